@@ -6,7 +6,9 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.saddle.kafka.BoundedRead;
 import io.saddle.kafka.KafkaSettings;
+import io.saddle.kafka.TopicEnds;
 import io.saddle.kafka.TopicReader;
 import io.saddle.stack.testing.ClusterExtension;
 import io.saddle.stack.testing.Records;
@@ -36,7 +38,6 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -155,14 +156,11 @@ class OldAndNewBuildsIT {
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            var ends = consumer.endOffsets(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
-                    if (record.key() != null && run.equals(new String(record.key()))) {
-                        read.add(read(record.value(), version1));
-                    }
+            BoundedRead.<Exception>read(consumer, TopicEnds.now(settings.reader(), partitions), record -> {
+                if (record.key() != null && run.equals(new String(record.key()))) {
+                    read.add(read(record.value(), version1));
                 }
-            }
+            });
         }
         return read;
     }

@@ -9,8 +9,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
+import io.saddle.kafka.BoundedRead;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Publisher;
+import io.saddle.kafka.TopicEnds;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.serde.Serdes;
@@ -31,10 +33,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -146,14 +146,11 @@ abstract class ConsoleTest {
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
-                    if (new String(record.key(), UTF_8).split("/")[0].equals(of)) {
-                        values.add(serdes.deserializer(topic).deserialize(topic.name(), record.value()));
-                    }
+            BoundedRead.read(consumer, TopicEnds.now(kafka.reader(), partitions), record -> {
+                if (new String(record.key(), UTF_8).split("/")[0].equals(of)) {
+                    values.add(serdes.deserializer(topic).deserialize(topic.name(), record.value()));
                 }
-            }
+            });
         }
         return values;
     }

@@ -8,6 +8,7 @@ import io.saddle.artifact.FileDigest;
 import io.saddle.cli.backup.Manifest.Partition;
 import io.saddle.kafka.BoundedRead;
 import io.saddle.kafka.KafkaSettings;
+import io.saddle.kafka.TopicEnds;
 import io.saddle.serde.AvroWireFormat;
 import io.saddle.serde.Serdes;
 import io.saddle.topic.ConsumerGroups;
@@ -279,10 +280,11 @@ public final class Backup {
         // A fetch behind a partition's end keeps the next partition waiting, of which there are hundreds.
         settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
         try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+                TopicEnds ends = new TopicEnds(settings)) {
             for (Topic<?> topic : topics) {
-                long records = copy(consumer, topic.name());
-                long deadLetters = copy(consumer, topic.deadLetterName());
+                long records = copy(consumer, ends, topic.name());
+                long deadLetters = copy(consumer, ends, topic.deadLetterName());
                 progress.accept("%s: %,d records that stand on it, tombstones included%s"
                         .formatted(
                                 topic.name(),
@@ -292,10 +294,10 @@ public final class Backup {
         }
     }
 
-    private long copy(KafkaConsumer<byte[], byte[]> consumer, String topic) throws IOException {
+    private long copy(KafkaConsumer<byte[], byte[]> consumer, TopicEnds ends, String topic) throws IOException {
         long records = 0;
         for (TopicPartition partition : partitions(consumer, topic)) {
-            Partition copied = copy(consumer, partition);
+            Partition copied = copy(consumer, ends, partition);
             partitions.put(partition.toString(), copied);
             records += copied.records();
         }
@@ -308,13 +310,14 @@ public final class Backup {
         return partitions;
     }
 
-    private Partition copy(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition) throws IOException {
+    private Partition copy(KafkaConsumer<byte[], byte[]> consumer, TopicEnds ends, TopicPartition partition)
+            throws IOException {
         consumer.assign(List.of(partition));
         consumer.seekToBeginning(List.of(partition));
         Path path = PartitionFile.in(folder, partition);
         long[] count = {0};
         try (PartitionFile.Writer file = new PartitionFile.Writer(path)) {
-            BoundedRead.<IOException>read(consumer, consumer.endOffsets(List.of(partition)), record -> {
+            BoundedRead.<IOException>read(consumer, ends.of(List.of(partition)), record -> {
                 file.add(record);
                 keepSchema(record.value());
                 count[0]++;

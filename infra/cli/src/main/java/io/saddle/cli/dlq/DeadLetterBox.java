@@ -1,6 +1,7 @@
 package io.saddle.cli.dlq;
 
 import io.saddle.kafka.BoundedRead;
+import io.saddle.kafka.TopicEnds;
 import io.saddle.topic.DeadLetterHeaders;
 import io.saddle.topic.Topic;
 import java.time.Duration;
@@ -21,10 +22,12 @@ public final class DeadLetterBox implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private final TopicEnds ends;
 
     /** @param reader settings of a consumer without a group */
     public DeadLetterBox(Map<String, Object> reader) {
         this.consumer = new KafkaConsumer<>(reader, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.ends = new TopicEnds(reader);
     }
 
     /** Every record that has letters now, by partition and offset of where it stood. */
@@ -36,7 +39,7 @@ public final class DeadLetterBox implements AutoCloseable {
                 .toList();
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
-        BoundedRead.read(consumer, consumer.endOffsets(partitions), record -> {
+        BoundedRead.read(consumer, ends.of(partitions), record -> {
             Letter letter = Letter.of(record);
             String receipt = letter.headers().get(DeadLetterHeaders.RECEIPT);
             if (receipt != null) {
@@ -63,7 +66,7 @@ public final class DeadLetterBox implements AutoCloseable {
         TopicPartition partition = new TopicPartition(at.topic(), at.partition());
         consumer.assign(List.of(partition));
         consumer.seek(partition, at.offset());
-        long end = consumer.endOffsets(List.of(partition)).get(partition);
+        long end = ends.of(partition);
         while (found.isEmpty() && consumer.position(partition) < end) {
             consumer.poll(POLL).forEach(found::add);
         }
@@ -82,7 +85,7 @@ public final class DeadLetterBox implements AutoCloseable {
         // What is older than the topic's first record now is sought in vain, and would be read from its end.
         long first = consumer.beginningOffsets(List.of(partition)).get(partition);
         consumer.seek(partition, Math.max(first, dead.origin().offset() + 1));
-        BoundedRead.read(consumer, consumer.endOffsets(List.of(partition)), record -> {
+        BoundedRead.read(consumer, ends.of(List.of(partition)), record -> {
             if (Arrays.equals(key, record.key()) && later.isEmpty()) {
                 later.add(record);
             }
@@ -93,5 +96,6 @@ public final class DeadLetterBox implements AutoCloseable {
     @Override
     public void close() {
         consumer.close();
+        ends.close();
     }
 }

@@ -2,6 +2,7 @@ package io.saddle.cli.track;
 
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.RecordDecoder;
+import io.saddle.kafka.TopicEnds;
 import io.saddle.kafka.TopicHistory;
 import io.saddle.schema.TrainingRun;
 import io.saddle.serde.Serdes;
@@ -37,6 +38,7 @@ final class RunTopics implements AutoCloseable {
     private final byte[] key;
     private final Consumer<String> notices;
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private final TopicEnds ends;
     private final List<TopicPartition> partitions;
     private final RecordDecoder decoder;
 
@@ -50,6 +52,7 @@ final class RunTopics implements AutoCloseable {
                 .toList();
         this.consumer = new KafkaConsumer<>(
                 kafka.consumer("saddle-track"), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.ends = new TopicEnds(kafka.reader());
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
     }
@@ -99,7 +102,7 @@ final class RunTopics implements AutoCloseable {
     /** The ends of the topics now; empty if the broker is away. */
     Optional<Map<TopicPartition, Long>> ends() {
         try {
-            return Optional.of(consumer.endOffsets(partitions));
+            return Optional.of(ends.of(partitions));
         } catch (TimeoutException e) {
             return Optional.empty();
         }
@@ -113,5 +116,6 @@ final class RunTopics implements AutoCloseable {
     @Override
     public void close() {
         consumer.close();
+        ends.close();
     }
 }

@@ -11,9 +11,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.cli.CommandRun;
+import io.saddle.kafka.BoundedRead;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Rejection;
+import io.saddle.kafka.TopicEnds;
 import io.saddle.stack.testing.ClusterExtension;
 import io.saddle.stack.testing.SampleRecords;
 import io.saddle.stack.testing.TestCluster;
@@ -25,8 +27,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -94,14 +100,11 @@ class DlqCommandIT {
                 settings.consumer("look"), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(List.of(partition));
             consumer.seek(partition, position.offset());
-            long end = consumer.endOffsets(List.of(partition)).get(partition);
-            while (consumer.position(partition) < end) {
-                consumer.poll(java.time.Duration.ofMillis(50)).forEach(record -> {
-                    if (run.equals(new String(record.key(), UTF_8))) {
-                        found.add(record);
-                    }
-                });
-            }
+            BoundedRead.read(consumer, TopicEnds.now(settings.reader(), List.of(partition)), record -> {
+                if (run.equals(new String(record.key(), UTF_8))) {
+                    found.add(record);
+                }
+            });
         }
         return found;
     }
@@ -222,6 +225,30 @@ class DlqCommandIT {
 
         dlq("replay", Topics.RUN_STATUS.name(), origin.onTopic(), "--yes", "--overwrite");
         assertArrayEquals(GARBAGE, at(origin).get(2).value());
+    }
+
+    /** Whose transaction was still open did not matter: the newer record was not seen, and the old one was written over it. */
+    @Test
+    void aNewerRecordIsSeenThoughAnOpenTransactionStandsBeforeIt() throws Exception {
+        RecordPosition origin = dead(Topics.RUN_STATUS, GARBAGE, "bad", "console");
+        Map<String, Object> transactional = settings.producer();
+        transactional.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "open-" + run);
+        try (KafkaProducer<byte[], byte[]> open =
+                new KafkaProducer<>(transactional, new ByteArraySerializer(), new ByteArraySerializer())) {
+            open.initTransactions();
+            open.beginTransaction();
+            open.send(new ProducerRecord<>(Topics.RUN_STATUS.name(), run.getBytes(UTF_8), new byte[] {8}))
+                    .get();
+            producer.send(new ProducerRecord<>(Topics.RUN_STATUS.name(), run.getBytes(UTF_8), new byte[] {9}))
+                    .get();
+            CompletableFuture<CommandRun> replay = CompletableFuture.supplyAsync(
+                    () -> dlq("replay", Topics.RUN_STATUS.name(), origin.onTopic(), "--yes"));
+            assertThrows(TimeoutException.class, () -> replay.get(2, TimeUnit.SECONDS));
+            open.abortTransaction();
+            String said = replay.get(1, TimeUnit.MINUTES).out();
+            assertTrue(said.contains("a later record of its key stands on the topic"), said);
+        }
+        assertEquals(2, at(origin).size());
     }
 
     @Test

@@ -8,7 +8,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** The committed records of whole topics as they stand there, from the beginning to the end that there is at the call. */
+/** The committed records of whole topics as they stand there, from the beginning to the end that there is at the call; transactions that
+ * are open then are waited for. */
 public final class TopicContents {
 
     private TopicContents() {}
@@ -24,7 +25,7 @@ public final class TopicContents {
                 new KafkaConsumer<>(kafka.reader(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            BoundedRead.read(consumer, consumer.endOffsets(partitions), action);
+            BoundedRead.read(consumer, TopicEnds.now(kafka.reader(), partitions), action);
         }
     }
 }

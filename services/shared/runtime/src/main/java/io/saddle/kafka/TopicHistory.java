@@ -10,16 +10,11 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/**
- * Reads the topics. The end is the one that uncommitted records have: transactions that are open at the call are waited for, since
- * one of them may hold back records that another has committed behind it.
- */
+/** Reads the topics up to their {@linkplain TopicEnds ends} at the call; transactions that are open then are waited for. */
 public record TopicHistory(KafkaSettings kafka, Serdes serdes) implements RecordHistory, ValueHistory {
 
     private static final int FIRST_LOOK_BACK = 64;
@@ -29,7 +24,7 @@ public record TopicHistory(KafkaSettings kafka, Serdes serdes) implements Record
         TopicPartition at = new TopicPartition(topic.name(), partition);
         long end = end(at);
         AtomicReference<T> newest = new AtomicReference<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = open(at, IsolationLevel.READ_COMMITTED)) {
+        try (KafkaConsumer<byte[], byte[]> consumer = open(at)) {
             long begin = consumer.beginningOffsets(List.of(at)).get(at);
             long from = end;
             for (long back = FIRST_LOOK_BACK; newest.get() == null && from > begin; back *= 8) {
@@ -45,7 +40,7 @@ public record TopicHistory(KafkaSettings kafka, Serdes serdes) implements Record
     public <T extends SpecificRecord> void forEach(Topic<T> topic, int partition, Consumer<T> action) {
         TopicPartition at = new TopicPartition(topic.name(), partition);
         long end = end(at);
-        try (KafkaConsumer<byte[], byte[]> consumer = open(at, IsolationLevel.READ_COMMITTED)) {
+        try (KafkaConsumer<byte[], byte[]> consumer = open(at)) {
             consumer.seekToBeginning(List.of(at));
             read(consumer, topic, at, end, action);
         }
@@ -55,7 +50,7 @@ public record TopicHistory(KafkaSettings kafka, Serdes serdes) implements Record
     public long forEachValue(Topic<?> topic, int partition, Consumer<byte[]> action) {
         TopicPartition at = new TopicPartition(topic.name(), partition);
         long end = end(at);
-        try (KafkaConsumer<byte[], byte[]> consumer = open(at, IsolationLevel.READ_COMMITTED)) {
+        try (KafkaConsumer<byte[], byte[]> consumer = open(at)) {
             consumer.seekToBeginning(List.of(at));
             BoundedRead.read(consumer, Map.of(at, end), record -> {
                 if (record.value() != null) {
@@ -77,16 +72,12 @@ public record TopicHistory(KafkaSettings kafka, Serdes serdes) implements Record
     }
 
     private long end(TopicPartition at) {
-        try (KafkaConsumer<byte[], byte[]> consumer = open(at, IsolationLevel.READ_UNCOMMITTED)) {
-            return consumer.endOffsets(List.of(at)).get(at);
-        }
+        return TopicEnds.now(kafka.reader(), List.of(at)).get(at);
     }
 
-    private KafkaConsumer<byte[], byte[]> open(TopicPartition at, IsolationLevel isolation) {
-        Map<String, Object> settings = kafka.reader();
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.toString());
+    private KafkaConsumer<byte[], byte[]> open(TopicPartition at) {
         KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+                new KafkaConsumer<>(kafka.reader(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         consumer.assign(List.of(at));
         return consumer;
     }

@@ -138,7 +138,7 @@ public final class TopicReader implements AutoCloseable {
         return this;
     }
 
-    /** Done when every record that stood on the topics at the start has been handled. */
+    /** Done when every record that stood on the topics at the start has been handled, those of transactions that were open then too. */
     public Future<Void> caughtUp() {
         return caughtUp;
     }
@@ -182,7 +182,7 @@ public final class TopicReader implements AutoCloseable {
             }
         });
         seek(consumer, partitions, judged);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        Map<TopicPartition, Long> ends = TopicEnds.now(settings.reader(), partitions);
         RecordDecoder decoder = new RecordDecoder(serdes);
         long nextCommit = System.nanoTime() + COMMIT_EVERY_NANOS;
         boolean pastWhatStood = false;
