@@ -6,7 +6,6 @@ import io.saddle.demo.LatentLoopIT;
 import io.saddle.demo.NotificationIT;
 import io.saddle.demo.PipelineIT;
 import io.saddle.demo.StudyIT;
-import io.saddle.demo.TwoTrainersIT;
 import io.saddle.demo.WholeLoopIT;
 import io.saddle.doctor.DoctorIT;
 import io.saddle.monitoring.MonitoringIT;
@@ -22,7 +21,6 @@ import org.junit.platform.suite.api.Suite;
     PipelineIT.class,
     StudyIT.class,
     AuditIT.class,
-    TwoTrainersIT.class,
     EvaluatorInJavaScriptIT.class,
     DoctorIT.class,
     MonitoringIT.class

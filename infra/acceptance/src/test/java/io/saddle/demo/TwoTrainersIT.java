@@ -17,7 +17,6 @@ import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.SlotResult;
 import io.saddle.stack.testing.TestCluster;
-import io.saddle.tool.SharedStack;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
 import java.io.IOException;
@@ -42,8 +41,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** Two trainer processes share the runs: one trains a run, and whatever becomes of it, the other goes on. */
-public class TwoTrainersIT {
+/**
+ * Two trainer processes share the runs: one trains a run, and whatever becomes of it, the other goes on. On a stack of its own: with the
+ * classes that share one it would be the last for minutes.
+ */
+class TwoTrainersIT {
 
     private static final String TRAINER = "primal-trainer";
     private static final String SECOND = "second-trainer";
@@ -55,19 +57,19 @@ public class TwoTrainersIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(4);
 
-    private static final TestCluster CLUSTER = SharedStack.cluster();
-    private static final KafkaSettings KAFKA = CLUSTER.settings().kafka();
+    private static TestCluster cluster;
     private static TestCluster second;
 
     @BeforeAll
-    static void startASecondTrainer() {
-        second = CLUSTER.another(List.of("-Dsaddle.trainer.worker=" + SECOND), TRAINER);
+    static void startBoth() {
+        cluster = TestCluster.start(TRAINER, "dual-updater", "constraint-evaluator", "console");
+        second = cluster.another(List.of("-Dsaddle.trainer.worker=" + SECOND), TRAINER);
     }
 
     @AfterAll
-    static void endIt() {
-        second.stop(TRAINER);
+    static void endBoth() {
         second.close();
+        cluster.close();
     }
 
     /** A run's records as they stand on the topics, in order. */
@@ -79,9 +81,10 @@ public class TwoTrainersIT {
         private final TopicReader reader;
 
         Records(String runId) {
+            KafkaSettings kafka = cluster.settings().kafka();
             reader = new TopicReader(
-                            KAFKA,
-                            KAFKA.serdes(),
+                            kafka,
+                            kafka.serdes(),
                             "two-trainers-" + runId,
                             (topic, record, reason) -> CompletableFuture.completedFuture(null))
                     .on(Topics.RUN_STATUS, r -> add(runId, r.key(), statuses, r.value()))
@@ -136,11 +139,11 @@ public class TwoTrainersIT {
     }
 
     private static TestCluster clusterOf(String worker) {
-        return worker.equals(SECOND) ? second : CLUSTER;
+        return worker.equals(SECOND) ? second : cluster;
     }
 
     private static void submit(String name, int steps, String mode) throws IOException {
-        new ConsoleClient(CLUSTER.consoleUrl())
+        new ConsoleClient(cluster.consoleUrl())
                 .submit(TinyRun.named(name)
                         .replace("steps: 120", "steps: " + steps)
                         .replace("mode: LOCKSTEP", "mode: " + mode)
@@ -213,7 +216,7 @@ public class TwoTrainersIT {
                         .distinct()
                         .sorted()
                         .toList());
-        ArtifactStore artifacts = ArtifactStores.open(CLUSTER.settings().artifacts());
+        ArtifactStore artifacts = ArtifactStores.open(cluster.settings().artifacts());
         assertEquals(steps, run.last().getCheckpoint().getStep());
         artifacts.verified(run.last().getCheckpoint().getArtifact(), "state.safetensors");
         artifacts.verified(run.snapshots.get(run.snapshots.size() - 1).getArtifact());
@@ -283,12 +286,12 @@ public class TwoTrainersIT {
         Map<String, String> ends = new TreeMap<>();
         for (String name : List.of("slots-alone", "slots-killed")) {
             try (Records run = new Records(name)) {
-                new ConsoleClient(CLUSTER.consoleUrl())
+                new ConsoleClient(cluster.consoleUrl())
                         .submit(TinyRun.named(name, SLOTTED)
                                 .replace("steps: " + SLOTTED, "steps: " + SLOTTED + ", slots: 4"));
                 if (name.equals("slots-killed")) {
                     Awaitility.await().atMost(PATIENCE).until(() -> run.steps() > 10);
-                    TestCluster other = clusterOf(run.last().getWorker()) == CLUSTER ? second : CLUSTER;
+                    TestCluster other = clusterOf(run.last().getWorker()) == cluster ? second : cluster;
                     other.kill(TRAINER);
                     Awaitility.await().atMost(PATIENCE).until(() -> run.steps() > 25);
                     other.restart(TRAINER);
@@ -317,7 +320,7 @@ public class TwoTrainersIT {
     private static void assertVerified(String run) throws IOException {
         String proof = verify(run, 0);
         assertTrue(proof.contains("steps 46 to 50, 4 slots and their merge, come to the same, bit for bit"), proof);
-        ArtifactStore artifacts = ArtifactStores.open(CLUSTER.settings().artifacts());
+        ArtifactStore artifacts = ArtifactStores.open(cluster.settings().artifacts());
         Path state = artifacts
                 .open(new StoredCheckpoints(artifacts, run).at(45).orElseThrow())
                 .resolve(StoredCheckpoints.STATE);
@@ -339,9 +342,9 @@ public class TwoTrainersIT {
                         "verify",
                         run,
                         "--count=9",
-                        "--home=" + CLUSTER.home().folder(),
-                        "--bootstrap=" + CLUSTER.bootstrapServers(),
-                        "--registry=" + CLUSTER.registryUrl()),
+                        "--home=" + cluster.home().folder(),
+                        "--bootstrap=" + cluster.bootstrapServers(),
+                        "--registry=" + cluster.registryUrl()),
                 said::toString);
         return said.toString();
     }
@@ -355,7 +358,7 @@ public class TwoTrainersIT {
                 .filter(name -> RunPartitioner.partition(name, partitions) == 0)
                 .limit(4)
                 .toList();
-        ConsoleClient console = new ConsoleClient(CLUSTER.consoleUrl());
+        ConsoleClient console = new ConsoleClient(cluster.consoleUrl());
         try {
             begin(console, names.get(0));
             begin(console, names.get(1));
