@@ -13,6 +13,7 @@ import io.saddle.lab.bench.sample.SampleBench;
 import io.saddle.lab.bench.slot.SlotsBench;
 import io.saddle.lab.bench.training.ConstraintsBench;
 import io.saddle.lab.bench.training.DataBench;
+import io.saddle.lab.bench.training.EstimateBench;
 import io.saddle.lab.bench.training.LatentsBench;
 import io.saddle.lab.bench.training.MemoryBench;
 import io.saddle.lab.bench.training.TrainBench;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             TrainBench.class,
             ConstraintsBench.class,
+            EstimateBench.class,
             DataBench.class,
             LatentsBench.class,
             MemoryBench.class,

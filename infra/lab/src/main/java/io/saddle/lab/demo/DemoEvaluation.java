@@ -26,7 +26,14 @@ import java.util.TreeMap;
 /** The two runs' records side by side, and whether they are what the demo promises. */
 final class DemoEvaluation {
 
-    static final double UNCONSTRAINED_AT_MOST = 0.10;
+    /**
+     * Share of the samples that is judged rare digits without constraints, of which the data has 4 %: of five seeds 7.4 to 10.0 %, with 1.0 % as
+     * standard deviation (docs/experiments.md). Most of what is above 4 % are badly drawn digits that the classifier takes for rare
+     * ones.
+     */
+    static final double UNCONSTRAINED_AT_MOST = 0.12;
+
+    /** Share of the samples that is judged rare digits with constraints: 30 % were all digits drawn equally often. */
     static final double CONSTRAINED_AT_LEAST = 0.24;
 
     private static final ObjectMapper JSON = new ObjectMapper();

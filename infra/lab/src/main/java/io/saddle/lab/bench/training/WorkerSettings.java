@@ -46,7 +46,7 @@ record WorkerSettings(DiffusersPipelineFolder model, JsonNode json) {
         List<Source> sources = new ArrayList<>();
         sources.add(new Source("objective", images(0, OBJECTIVE_IMAGES)));
         for (int i = 1; i <= workload.constraints(); i++) {
-            sources.add(new Source("constraint-" + i, images(i, CONSTRAINT_IMAGES)));
+            sources.add(new Source("constraint-" + i, constraintImages(i)));
         }
         return training(workload, sources);
     }
@@ -87,6 +87,11 @@ record WorkerSettings(DiffusersPipelineFolder model, JsonNode json) {
                 true,
                 0,
                 0);
+    }
+
+    /** @param number of the constraint, from 1 on */
+    ImageDataSet constraintImages(int number) {
+        return images(number, CONSTRAINT_IMAGES);
     }
 
     private ImageDataSet images(int seed, int count) {
