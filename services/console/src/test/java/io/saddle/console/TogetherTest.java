@@ -41,7 +41,7 @@ class TogetherTest {
             return files.map(file -> compiled.relativize(file).toString().replace('/', '.'))
                     .filter(name -> name.endsWith("Test.class"))
                     .map(name -> name.substring(0, name.length() - ".class".length()))
-                    .filter(name -> isOfAConsole(name))
+                    .filter(TogetherTest::isOfAConsole)
                     .sorted()
                     .toList();
         }

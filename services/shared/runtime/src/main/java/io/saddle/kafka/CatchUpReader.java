@@ -13,8 +13,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads a topic when it is asked to, from a moment on and to where it {@linkplain TopicEnds ends} then: a look-up costs what has come since the one before.
- * What cannot be read is passed over. One thread at a time.
+ * Reads a topic when it is asked to, from a moment on and to where it {@linkplain TopicEnds ends} then: a look-up costs what has come
+ * since the one before. What cannot be read is passed over. One thread at a time.
  *
  * @param <T> the topic's value
  */

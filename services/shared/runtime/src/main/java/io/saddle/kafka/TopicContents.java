@@ -8,8 +8,10 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** The committed records of whole topics as they stand there, from the beginning to the end that there is at the call; transactions that
- * are open then are waited for. */
+/**
+ * The committed records of whole topics as they stand there, from the beginning to the {@linkplain TopicEnds end} that there is at the
+ * call.
+ */
 public final class TopicContents {
 
     private TopicContents() {}

@@ -11,9 +11,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Where partitions end, records of open transactions included. For a consumer of committed records a partition ends where the oldest
- * open transaction begins: whoever reads up to there leaves out what another transaction has committed behind it, and its writer was
- * told is kept. Not thread-safe.
+ * The ends of partitions, records of open transactions included. For a consumer of committed records a partition ends where the oldest
+ * open transaction begins: whoever reads up to there leaves out what was committed behind it, of which its writer was told that
+ * it is kept. Not thread-safe.
  */
 public final class TopicEnds implements AutoCloseable {
 
