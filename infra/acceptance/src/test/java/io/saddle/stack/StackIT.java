@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.serde.Serdes;
 import io.saddle.stack.ProcessStatus.Condition;
 import io.saddle.stack.testing.Records;
 import io.saddle.topic.Topics;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -26,6 +28,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -232,10 +235,31 @@ class StackIT {
         assertFalse(stack().isRunning());
     }
 
+    /** It died of the signal, for it had not left the command's group yet, and nothing was said of an end. */
+    @Test
+    void aProcessThatIsSaidToStartIsOutOfReachOfTheSignalThatCutsTheCommandOff() throws Exception {
+        Optional<Path> setsid = Programs.find("setsid");
+        assumeTrue(setsid.isPresent(), "there is no setsid here: processes that are started share the command's group");
+        Path slow = Files.createDirectories(folder.resolve("bin")).resolve("setsid");
+        Files.writeString(slow, "#!/bin/sh\nsleep 0.7\nexec " + setsid.get() + " \"$@\"\n");
+        assertTrue(slow.toFile().setExecutable(true));
+        Path log = folder.resolve("visit.log");
+        Process visit = visit(log, Map.of("PATH", slow.getParent() + File.pathSeparator + System.getenv("PATH")));
+        Awaitility.await().until(() -> Files.readString(log).contains("broker: starting"));
+        cutOff(visit);
+        String told = Files.readString(log);
+        assertTrue(told.contains("broker: ended"), told);
+        assertFalse(stack().isRunning());
+    }
+
     private Process visit(Path log) throws IOException {
+        return visit(log, Map.of());
+    }
+
+    private Process visit(Path log, Map<String, String> environment) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(folder.toString()));
         settings.forEach((key, value) -> arguments.add(key + "=" + value));
-        return java(log, VisitProgram.class.getName(), arguments);
+        return java(log, VisitProgram.class.getName(), arguments, environment);
     }
 
     private static void cutOff(Process program) throws Exception {
@@ -246,6 +270,11 @@ class StackIT {
 
     /** A program of these tests' class path, in a process group of its own where there is setsid. */
     private static Process java(Path log, String main, List<String> arguments) throws IOException {
+        return java(log, main, arguments, Map.of());
+    }
+
+    private static Process java(Path log, String main, List<String> arguments, Map<String, String> environment)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -254,10 +283,11 @@ class StackIT {
                 System.getProperty("java.class.path"),
                 main));
         command.addAll(arguments);
-        return new ProcessBuilder(JavaCommand.detached(command))
+        ProcessBuilder builder = new ProcessBuilder(JavaCommand.detached(command))
                 .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+                .redirectOutput(log.toFile());
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 
     @Test

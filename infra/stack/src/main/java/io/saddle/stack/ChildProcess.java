@@ -2,6 +2,7 @@ package io.saddle.stack;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 /** A process that this stack started, now or in an earlier command. */
 final class ChildProcess {
@@ -18,6 +20,9 @@ final class ChildProcess {
     private static final Duration TO_SHOW_THREADS = Duration.ofSeconds(1);
     /** A start instant moves when the clock is set: one is compared only where there is no {@link StartMark}. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(2);
+
+    private static final Duration TO_LEAVE_THE_GROUP = Duration.ofSeconds(5);
+    private static final long A_MOMENT_NANOS = 1_000_000;
 
     private final ProcessHandle handle;
 
@@ -36,9 +41,37 @@ final class ChildProcess {
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.path().toFile()));
             builder.environment().put("OPT_OUT_TRACKING", "true");
             builder.environment().putAll(environment);
-            return new ChildProcess(builder.start().toHandle());
+            ChildProcess process = new ChildProcess(builder.start().toHandle());
+            if (command.get(0).equals(JavaCommand.OWN_GROUP)) {
+                process.awaitOwnGroup();
+            }
+            return process;
         } catch (IOException e) {
             throw new StackException("cannot start " + command.get(0) + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Returns once it has left this process's group, or is taking long: a terminal's Ctrl-C before that would be for it as well, and it would
+     * be gone while others have work to hand over to it. At once where that cannot be seen.
+     */
+    private void awaitOwnGroup() {
+        long deadline = System.nanoTime() + TO_LEAVE_THE_GROUP.toNanos();
+        while (isAlive() && !hasOwnGroup() && System.nanoTime() < deadline) {
+            if (Thread.currentThread().isInterrupted()) {
+                return;
+            }
+            LockSupport.parkNanos(A_MOMENT_NANOS);
+        }
+    }
+
+    /** By the fifth value of its {@code stat}, the third behind the name in brackets; true where there is none. */
+    private boolean hasOwnGroup() {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid()), "stat"));
+            return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[2].equals(Long.toString(pid()));
+        } catch (IOException e) {
+            return true;
         }
     }
 

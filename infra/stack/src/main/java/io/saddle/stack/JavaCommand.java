@@ -17,6 +17,9 @@ import java.util.stream.Stream;
  */
 record JavaCommand(List<String> options, List<Path> classPath, String mainClass, List<String> arguments) {
 
+    /** What runs a command in a group and a session of its own. */
+    static final String OWN_GROUP = "setsid";
+
     private static final String LEASH = "io.saddle.broker.Leash";
 
     /** The same with further flags before its own. */
@@ -33,7 +36,7 @@ record JavaCommand(List<String> options, List<Path> classPath, String mainClass,
     /** The same of any command. */
     static List<String> detached(List<String> words) {
         List<String> command = new ArrayList<>();
-        Stream.of("setsid", "nohup")
+        Stream.of(OWN_GROUP, "nohup")
                 .filter(program -> Programs.find(program).isPresent())
                 .findFirst()
                 .ifPresent(command::add);
