@@ -66,7 +66,7 @@ public final class DeadLetterBox implements AutoCloseable {
         TopicPartition partition = new TopicPartition(at.topic(), at.partition());
         consumer.assign(List.of(partition));
         consumer.seek(partition, at.offset());
-        long end = ends.of(partition);
+        long end = consumer.endOffsets(List.of(partition)).get(partition);
         while (found.isEmpty() && consumer.position(partition) < end) {
             consumer.poll(POLL).forEach(found::add);
         }

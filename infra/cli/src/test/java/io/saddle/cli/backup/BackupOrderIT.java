@@ -3,7 +3,6 @@ package io.saddle.cli.backup;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.artifact.ArtifactStore;
@@ -31,6 +30,7 @@ import io.saddle.schema.RunStatus;
 import io.saddle.schema.SnapshotWeights;
 import io.saddle.schema.TrainingRun;
 import io.saddle.serde.Serdes;
+import io.saddle.stack.testing.OpenTransaction;
 import io.saddle.stack.testing.RecordBuilders;
 import io.saddle.stack.testing.TestCluster;
 import io.saddle.topic.RunPartitioner;
@@ -46,10 +46,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
@@ -57,8 +54,6 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -347,20 +342,12 @@ class BackupOrderIT {
     /** It was left out of the backup, though whoever had submitted it knew that it was kept. */
     @Test
     void whatWasCommittedBehindAnOpenTransactionIsInTheBackup() throws Exception {
-        Map<String, Object> transactional = kafka().producer();
-        transactional.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "open");
-        try (KafkaProducer<byte[], byte[]> open =
-                new KafkaProducer<>(transactional, new ByteArraySerializer(), new ByteArraySerializer())) {
-            open.initTransactions();
-            open.beginTransaction();
-            open.send(new ProducerRecord<>(Topics.RUNS.name(), OLD.getBytes(UTF_8), new byte[] {7}))
-                    .get();
+        try (OpenTransaction open = new OpenTransaction(kafka(), Topics.RUNS, OLD)) {
             submit(OLD, "c0");
-            CompletableFuture<Void> made =
-                    CompletableFuture.runAsync(() -> Backup.make(kafka(), root(), backup(), "test", line -> {}));
-            assertThrows(TimeoutException.class, () -> made.get(3, TimeUnit.SECONDS));
-            open.abortTransaction();
-            made.get(1, TimeUnit.MINUTES);
+            open.spans(() -> {
+                Backup.make(kafka(), root(), backup(), "test", line -> {});
+                return null;
+            });
         }
         String partition = Topics.RUNS.name() + "-" + RunPartitioner.partition(OLD, Topics.RUNS.partitions());
         assertEquals(1, Manifest.read(backup()).partitions().get(partition).records());

@@ -27,11 +27,10 @@ import java.util.TreeMap;
 final class DemoEvaluation {
 
     /**
-     * Share of the samples that is judged rare digits without constraints, of which the data has 4 %: of five seeds 7.4 to 10.0 %, with 1.0 % as
-     * standard deviation (docs/experiments.md). Most of what is above 4 % are badly drawn digits that the classifier takes for rare
-     * ones.
+     * Share of the samples that is judged rare digits without constraints, of which the data has 4 %. There is little room: five seeds have
+     * 7.4 to 9.95 % (docs/experiments.md). Most of what is above 4 % are badly drawn digits that the classifier takes for rare ones.
      */
-    static final double UNCONSTRAINED_AT_MOST = 0.12;
+    static final double UNCONSTRAINED_AT_MOST = 0.10;
 
     /** Share of the samples that is judged rare digits with constraints: 30 % were all digits drawn equally often. */
     static final double CONSTRAINED_AT_LEAST = 0.24;

@@ -13,8 +13,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads a topic when it is asked to, from a moment on and to where it {@linkplain TopicEnds ends} then: a look-up costs what has come
- * since the one before. What cannot be read is passed over. One thread at a time.
+ * Reads a topic when it is asked to, from a moment on and to where it ends then: a look-up costs what has come since the one before.
+ * What cannot be read is passed over. One thread at a time.
  *
  * @param <T> the topic's value
  */
@@ -28,7 +28,6 @@ public final class CatchUpReader<T extends SpecificRecord> implements AutoClosea
     private final RecordDecoder decoder;
     private final Map<Integer, Read> partitions = new HashMap<>();
     private KafkaConsumer<byte[], byte[]> consumer;
-    private TopicEnds ends;
 
     /** @param handler told of each record, in the order of its partition; of some again after a look further back */
     public CatchUpReader(KafkaSettings settings, Serdes serdes, Topic<T> topic, Consumer<Received<T>> handler) {
@@ -46,11 +45,10 @@ public final class CatchUpReader<T extends SpecificRecord> implements AutoClosea
     public void catchUp(int partition, long sinceMillis) throws InterruptedException {
         if (consumer == null) {
             consumer = new KafkaConsumer<>(settings.reader(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-            ends = new TopicEnds(settings.reader());
         }
         TopicPartition at = new TopicPartition(topic.name(), partition);
         consumer.assign(List.of(at));
-        long end = ends.of(at);
+        long end = consumer.endOffsets(List.of(at)).get(at);
         Read read = partitions.get(partition);
         if (read == null || sinceMillis < read.sinceMillis() || read.nextOffset() > end) {
             read = new Read(sinceMillis, first(at, sinceMillis, end));
@@ -70,15 +68,13 @@ public final class CatchUpReader<T extends SpecificRecord> implements AutoClosea
     private long first(TopicPartition at, long sinceMillis, long end) {
         OffsetAndTimestamp found =
                 consumer.offsetsForTimes(Map.of(at, Math.max(0, sinceMillis))).get(at);
-        // It is sought among what is committed: what an open transaction holds back may be of that time.
-        return Math.min(found == null ? consumer.endOffsets(List.of(at)).get(at) : found.offset(), end);
+        return found == null ? end : Math.min(found.offset(), end);
     }
 
     @Override
     public void close() {
         if (consumer != null) {
             consumer.close();
-            ends.close();
         }
     }
 }

@@ -2,7 +2,6 @@ package io.saddle.kafka;
 
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -29,11 +28,6 @@ public final class TopicEnds implements AutoCloseable {
     /** The offset after the last record of each partition now, as {@link BoundedRead} takes them. */
     public Map<TopicPartition, Long> of(Collection<TopicPartition> partitions) {
         return consumer.endOffsets(partitions);
-    }
-
-    /** That of one. */
-    public long of(TopicPartition partition) {
-        return of(List.of(partition)).get(partition);
     }
 
     /** {@link #of(Collection)} for those who ask once. */

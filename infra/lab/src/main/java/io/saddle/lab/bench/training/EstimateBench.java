@@ -106,13 +106,11 @@ public final class EstimateBench extends TrainingBench {
 
     private Comparison table(TrainingSubject subject, List<Side.Measured> sides) {
         String title = String.format(
-                "loss estimates of a dual step, %d x %d draws, %s", constraints, samples, subject.title());
+                Locale.ROOT, "loss estimates of a dual step, %d x %d draws, %s", constraints, samples, subject.title());
         Comparison table = Comparison.of(title, "ms/dual step", sides)
                 .withRatio(name(Precision.BF16), name(Precision.FP32), null)
                 .withFacts(Json.object().put("parameters", subject.parameters()))
-                .withNote(
-                        "an evaluator computes in bf16 where that is exact enough for the run (docs/constraints.md), whatever"
-                                + " takes less time");
+                .withNote("an evaluator computes in bf16 where that is exact enough for the run: docs/constraints.md");
         if (!subject.name().equals(GOALS_RUN) || constraints != GOALS_CONSTRAINTS || samples != GOALS_SAMPLES) {
             return table;
         }

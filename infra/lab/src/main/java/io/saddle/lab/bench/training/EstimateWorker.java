@@ -12,15 +12,18 @@ import io.saddle.lab.bench.Json;
 import io.saddle.lab.bench.WorkerLoop;
 import io.saddle.model.RunModel;
 import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Estimates the losses of one snapshot for a dual step with {@link LossEvaluator}, as the constraint evaluator does, and times that. Asked
  * with {@code constraints}, {@code samples} of each and {@code repetitions}, it answers with {@code millis} of every repetition, all
- * constraints together.
+ * constraints together, and the {@code losses} of the constraints.
  */
 final class EstimateWorker implements WorkerLoop.Task {
 
     private static final double NANOS_PER_MILLI = 1e6;
+    private static final long SEED = 1;
 
     private final WorkerSettings settings;
     private final UNet2D network;
@@ -40,7 +43,7 @@ final class EstimateWorker implements WorkerLoop.Task {
                 Precision.valueOf(configuration.path("precision").asText()));
         evaluator = new LossEvaluator(model.forwardProcess(), NoisePredictor.BATCH, settings.integer("threads"));
         for (int i = 0; i < settings.integer("warmUp"); i++) {
-            estimate(1, NoisePredictor.BATCH * settings.integer("threads"));
+            losses(images(1), NoisePredictor.BATCH * settings.integer("threads"));
         }
     }
 
@@ -58,25 +61,31 @@ final class EstimateWorker implements WorkerLoop.Task {
 
     @Override
     public ObjectNode answer(JsonNode request) {
+        List<ImageDataSet> images = images(request.path("constraints").asInt());
         double[] millis = new double[request.path("repetitions").asInt()];
+        double[] losses = new double[0];
         for (int i = 0; i < millis.length; i++) {
             long start = System.nanoTime();
-            estimate(
-                    request.path("constraints").asInt(), request.path("samples").asInt());
+            losses = losses(images, request.path("samples").asInt());
             millis[i] = (System.nanoTime() - start) / NANOS_PER_MILLI;
         }
-        return Json.object().set("millis", Json.array(millis));
+        ObjectNode answer = Json.object();
+        answer.set("millis", Json.array(millis));
+        answer.set("losses", Json.array(losses));
+        return answer;
     }
 
-    private void estimate(int constraints, int samples) {
-        for (int constraint = 1; constraint <= constraints; constraint++) {
-            ImageDataSet images = settings.constraintImages(constraint);
-            double loss =
-                    evaluator.estimate(predictor, images, samples, constraint).loss();
-            if (!Double.isFinite(loss)) {
-                throw new IllegalStateException("the loss of constraint " + constraint + " is not finite");
-            }
-        }
+    private List<ImageDataSet> images(int constraints) {
+        return IntStream.rangeClosed(1, constraints)
+                .mapToObj(settings::constraintImages)
+                .toList();
+    }
+
+    private double[] losses(List<ImageDataSet> constraints, int samples) {
+        return constraints.stream()
+                .mapToDouble(images ->
+                        evaluator.estimate(predictor, images, samples, SEED).loss())
+                .toArray();
     }
 
     @Override

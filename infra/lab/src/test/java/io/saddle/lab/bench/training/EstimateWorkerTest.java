@@ -1,39 +1,44 @@
 package io.saddle.lab.bench.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.lab.bench.Worker;
 import java.nio.file.Path;
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EstimateWorkerTest {
 
-    private static double median(JsonNode millis) {
-        double[] sorted = new double[millis.size()];
-        for (int i = 0; i < sorted.length; i++) {
-            sorted[i] = millis.get(i).asDouble();
+    private static ObjectNode asked(TinySubject tiny, Precision precision, int samples) {
+        ObjectNode configuration = tiny.subject().configuration(tiny.model(), precision, 1);
+        try (Worker worker =
+                tiny.context().java("estimate", "constraint-evaluator", EstimateWorker.class, configuration)) {
+            return worker.ask(EstimateBench.request(2, samples, 3));
         }
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 
     @Test
-    void shouldTimeEveryConstraintAndDraw(@TempDir Path folder) throws Exception {
+    void shouldEstimateTheLossOfEveryConstraintInItsPrecision(@TempDir Path folder) throws Exception {
         TinySubject tiny = TinySubject.in(folder);
-        ObjectNode configuration = tiny.subject().configuration(tiny.model(), Precision.FP32, 1);
-        try (Worker worker =
-                tiny.context().java("estimate", "constraint-evaluator", EstimateWorker.class, configuration)) {
-            JsonNode one = worker.ask(EstimateBench.request(1, 32, 3)).path("millis");
-            JsonNode many = worker.ask(EstimateBench.request(4, 256, 3)).path("millis");
-            assertEquals(3, one.size());
-            assertEquals(3, many.size());
-            assertTrue(median(many) > 4 * median(one), one + " for 32 draws, " + many + " for 32 times as many");
+        ObjectNode full = asked(tiny, Precision.FP32, 64);
+        ObjectNode half = asked(tiny, Precision.BF16, 64);
+        ObjectNode fewer = asked(tiny, Precision.FP32, 32);
+        assertEquals(3, full.path("millis").size());
+        assertEquals(2, full.path("losses").size());
+        for (int constraint = 0; constraint < 2; constraint++) {
+            double exact = full.path("losses").get(constraint).asDouble();
+            assertTrue(exact > 0 && exact < 10, full::toString);
+            assertEquals(exact, half.path("losses").get(constraint).asDouble(), 0.01 * exact, half::toString);
+            assertNotEquals(exact, half.path("losses").get(constraint).asDouble(), "computed in fp32 both times");
+            assertNotEquals(exact, fewer.path("losses").get(constraint).asDouble(), "of as many draws both times");
         }
+        assertNotEquals(
+                full.path("losses").get(0).asDouble(),
+                full.path("losses").get(1).asDouble(),
+                "each constraint has images of its own");
     }
 }
