@@ -13,6 +13,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 class HelpTest {
 
@@ -33,6 +34,8 @@ class HelpTest {
                     assertEquals(0, help.exitCode());
                     assertTrue(help.out().contains("Example"), help.out());
                     assertTrue(help.out().contains("./saddle "), help.out());
+                    // A percent sign alone would put picocli's warning before the help.
+                    texts(path).forEach(String::format);
                     for (String example : examples(path)) {
                         assertTrue(
                                 help.out().lines().anyMatch(example.stripTrailing()::equals), () -> "cut: " + example);
@@ -41,11 +44,24 @@ class HelpTest {
     }
 
     private static List<String> examples(List<String> path) {
+        return List.of(spec(path).usageMessage().footer());
+    }
+
+    private static Stream<String> texts(List<String> path) {
+        CommandSpec command = spec(path);
+        return Stream.of(
+                        Stream.of(command.usageMessage().description()),
+                        Stream.of(command.usageMessage().footer()),
+                        command.args().stream().flatMap(argument -> Stream.of(argument.description())))
+                .flatMap(texts -> texts);
+    }
+
+    private static CommandSpec spec(List<String> path) {
         CommandLine command = Saddle.commandLine();
         for (String name : path) {
             command = command.getSubcommands().get(name);
         }
-        return List.of(command.getCommandSpec().usageMessage().footer());
+        return command.getCommandSpec();
     }
 
     private static Stream<List<String>> paths(CommandLine command, List<String> path) {

@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
             "Trains the minority example with mixture and with weighted-sum batching, on the same data with the same"
                     + " constraints, and shows whether both reach the same multipliers, seed by seed."
                     + " Weighted-sum computes a batch of every source: with three constraints its steps take about four"
-                    + " times as long. Exit code 1 unless the multipliers are the same within 5 %."
+                    + " times as long. Exit code 1 unless the multipliers are the same within 5 %%."
         },
         footer = {"  ./saddle experiment batching", "  ./saddle experiment batching --steps 1600 --seeds 5 --out report"
         })

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
         description = {
             "Trains the minority example in LOCKSTEP and in PIPELINED, on the same data with the same constraints, and shows"
                     + " whether both reach the same multipliers, seed by seed, and how long each waited."
-                    + " Exit code 1 unless the multipliers are the same within 5 %."
+                    + " Exit code 1 unless the multipliers are the same within 5 %%."
         },
         footer = {"  ./saddle experiment modes", "  ./saddle experiment modes --seeds 5 --delay 2 --out report"})
 final class ModesExperiment extends TwoWaysExperiment {
