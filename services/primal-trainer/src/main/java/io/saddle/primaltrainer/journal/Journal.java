@@ -12,8 +12,11 @@ public interface Journal {
         void write(Publisher publisher) throws Exception;
     }
 
-    /** Queues records; the future tells when they are durable. */
+    /** Queues records, which go out at once with all that waits before them; the future tells when they are durable. */
     CompletableFuture<Void> append(Entry records) throws InterruptedException;
+
+    /** Queues records that come all the time, and that nobody waits for: they may stay for some others to go out with them. */
+    CompletableFuture<Void> appendGathered(Entry records) throws InterruptedException;
 
     /**
      * Queues an entry that may take long before it says anything, such as one that reads or clears up: records behind it wait, but none

@@ -45,7 +45,11 @@ public final class RunJournal implements Journal, AutoCloseable {
     private static final int QUEUED_ENTRIES = 1000;
     private static final int QUEUED_BULK = 2;
     private static final int ENTRIES_PER_TRANSACTION = 200;
-    private static final Duration GATHER = Duration.ofMillis(100);
+    /** What a step's summary waits for others: each transaction is some ten requests to the broker, whatever it holds. */
+    private static final Duration GATHER = Duration.ofMillis(500);
+    /** After so long it is seen that the journal is to close. */
+    private static final Duration LOOK = Duration.ofMillis(100);
+
     private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(1);
     private static final Duration BEFORE_NEXT_WRITE = Duration.ofSeconds(2);
     /** What another trainer does not abort by taking the run over, because it has no room for it yet, hides no longer. */
@@ -62,6 +66,7 @@ public final class RunJournal implements Journal, AutoCloseable {
 
     private enum Kind {
         GATHERED,
+        PROMPT,
         ALONE,
         BULK
     }
@@ -72,7 +77,7 @@ public final class RunJournal implements Journal, AutoCloseable {
         }
 
         boolean alone() {
-            return kind != Kind.GATHERED;
+            return kind == Kind.ALONE || kind == Kind.BULK;
         }
     }
 
@@ -83,6 +88,7 @@ public final class RunJournal implements Journal, AutoCloseable {
     private final Semaphore bulk = new Semaphore(QUEUED_BULK);
     private final Thread thread;
     private final FileFailure fileFailure;
+    private final Duration gathering;
     /** An entry that waits for a transaction of its own. */
     private Queued ahead;
 
@@ -96,7 +102,13 @@ public final class RunJournal implements Journal, AutoCloseable {
      * @throws KafkaException if the broker does not answer within a minute; worth another try
      */
     public RunJournal(KafkaSettings kafka, Serdes serdes, String runId, FileFailure fileFailure) {
+        this(kafka, serdes, runId, fileFailure, GATHER);
+    }
+
+    /** @param gathering what an entry that nobody waits for waits for others */
+    RunJournal(KafkaSettings kafka, Serdes serdes, String runId, FileFailure fileFailure, Duration gathering) {
         this.fileFailure = fileFailure;
+        this.gathering = gathering;
         this.runId = runId;
         Map<String, Object> settings = kafka.producer();
         settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "saddle-run-" + runId);
@@ -123,6 +135,11 @@ public final class RunJournal implements Journal, AutoCloseable {
      */
     @Override
     public CompletableFuture<Void> append(Entry records) throws InterruptedException {
+        return enqueue(new Queued(records, Kind.PROMPT));
+    }
+
+    @Override
+    public CompletableFuture<Void> appendGathered(Entry records) throws InterruptedException {
         return enqueue(new Queued(records, Kind.GATHERED));
     }
 
@@ -209,7 +226,7 @@ public final class RunJournal implements Journal, AutoCloseable {
     }
 
     /**
-     * What one transaction takes: what comes within a moment, or one entry alone. A model may take longer to write, and old ones
+     * What one transaction takes: what comes until somebody waits for it or a moment is over, or one entry alone. A model may take longer to write, and old ones
      * longer to delete, than a transaction may stay open, and as long as one is open nobody sees what stands behind it.
      */
     private void gather(List<Queued> batch) throws InterruptedException {
@@ -218,19 +235,29 @@ public final class RunJournal implements Journal, AutoCloseable {
             ahead = null;
             return;
         }
-        long end = System.nanoTime() + GATHER.toNanos();
+        long end = System.nanoTime();
         while (batch.size() < ENTRIES_PER_TRANSACTION) {
-            Queued next = queue.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            long wait = batch.isEmpty() ? LOOK.toNanos() : Math.min(LOOK.toNanos(), end - System.nanoTime());
+            Queued next = queue.poll(Math.max(0, wait), TimeUnit.NANOSECONDS);
             if (next == null) {
-                return;
+                if (closing || System.nanoTime() >= end) {
+                    return;
+                }
+                continue;
             }
             if (next.alone() && !batch.isEmpty()) {
                 ahead = next;
                 return;
             }
+            if (batch.isEmpty()) {
+                end = System.nanoTime() + gathering.toNanos();
+            }
             batch.add(next);
             if (next.alone() || closing) {
                 return;
+            }
+            if (next.kind() == Kind.PROMPT) {
+                end = System.nanoTime();
             }
         }
     }
@@ -242,7 +269,7 @@ public final class RunJournal implements Journal, AutoCloseable {
                 return;
             } catch (IOException e) {
                 LOG.warn("{}: a file cannot be written: {}", runId, e.toString());
-                commitOrAbort(List.of(new Queued(fileFailure.words(e), Kind.GATHERED)));
+                commitOrAbort(List.of(new Queued(fileFailure.words(e), Kind.PROMPT)));
                 awaitNextWrite(e);
             }
         }
@@ -254,7 +281,7 @@ public final class RunJournal implements Journal, AutoCloseable {
             if (closing || !fileFailure.mayTryAgain()) {
                 throw failure;
             }
-            Thread.sleep(GATHER.toMillis());
+            Thread.sleep(LOOK.toMillis());
         } while (System.nanoTime() < end);
     }
 

@@ -97,7 +97,7 @@ public final class RunOutput {
     public void summary(StepReport report, long dualStep, long staleSteps, StepClock.Gap before)
             throws InterruptedException {
         long ended = records.clock().millis();
-        journal.append(out -> out.send(
+        journal.appendGathered(out -> out.send(
                 Topics.GRADIENT_SUMMARIES, runId(), records.summary(report, dualStep, staleSteps, before, ended)));
     }
 

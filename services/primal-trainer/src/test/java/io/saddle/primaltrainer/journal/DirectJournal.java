@@ -51,6 +51,11 @@ public final class DirectJournal implements Journal {
     }
 
     @Override
+    public CompletableFuture<Void> appendGathered(Entry entry) {
+        return append(entry);
+    }
+
+    @Override
     public CompletableFuture<Void> appendAlone(Entry entry) {
         return append(entry);
     }

@@ -2,6 +2,7 @@ package io.saddle.primaltrainer.journal;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +13,7 @@ import io.saddle.schema.Alert;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -35,6 +37,10 @@ class RunJournalTest {
 
     private RunJournal open(String runId) {
         return new RunJournal(SharedCluster.settings(), SharedCluster.serdes(), runId, new Trouble(runId));
+    }
+
+    private RunJournal gathering(Duration time) {
+        return new RunJournal(SharedCluster.settings(), SharedCluster.serdes(), run, new Trouble(run), time);
     }
 
     private final class Trouble implements RunJournal.FileFailure {
@@ -88,9 +94,33 @@ class RunJournalTest {
     }
 
     @Test
-    void closingWritesWhatIsQueued() throws Exception {
+    void whatNobodyWaitsForGoesOutWithWhatSomebodyDoes() throws Exception {
+        try (RunJournal journal = gathering(Duration.ofHours(1))) {
+            CompletableFuture<Void> gathered = journal.appendGathered(alert("gathered"));
+            CompletableFuture<Void> more = journal.appendGathered(alert("more"));
+            assertFalse(gathered.isDone() || more.isDone());
+            journal.append(alert("said")).get(30, TimeUnit.SECONDS);
+            assertTrue(gathered.isDone() && more.isDone());
+            assertEquals(List.of("gathered", "more", "said"), visible());
+
+            journal.appendGathered(alert("before"));
+            journal.appendAlone(alert("alone")).get(30, TimeUnit.SECONDS);
+            assertEquals(List.of("gathered", "more", "said", "before", "alone"), visible());
+        }
+    }
+
+    @Test
+    void whatNobodyWaitsForGoesOutInTheEnd() throws Exception {
         try (RunJournal journal = open()) {
-            journal.append(alert("last"));
+            journal.appendGathered(alert("gathered")).get(30, TimeUnit.SECONDS);
+            assertEquals(List.of("gathered"), visible());
+        }
+    }
+
+    @Test
+    void closingWritesWhatIsQueued() throws Exception {
+        try (RunJournal journal = gathering(Duration.ofHours(1))) {
+            journal.appendGathered(alert("last"));
         }
         assertEquals(List.of("last"), visible());
     }

@@ -59,6 +59,11 @@ class RunOutputTest {
             }
 
             @Override
+            public CompletableFuture<Void> appendGathered(Entry records) {
+                return append(records);
+            }
+
+            @Override
             public CompletableFuture<Void> appendAlone(Entry filesAndRecords) {
                 written.append(filesAndRecords);
                 return written.append(filesAndRecords);
