@@ -281,7 +281,7 @@ public class WholeLoopIT {
                             .replace("steps: 120", "steps: " + SHORT)
                             .replace(
                                     "gridImages: 16",
-                                    "gridImages: 16, infinity: true, classifier: %1$s/lines.pt, features: [%1$s/means.pt, %1$s/lines.pt]"
+                                    "gridImages: 16, precision: bf16, infinity: true, classifier: %1$s/lines.pt, features: [%1$s/means.pt, %1$s/lines.pt]"
                                             .formatted(folder))
                             .replace("finalImages: 64", "finalImages: 128"));
             TinyRun.awaitFinished(runs.get("judged"));
@@ -290,6 +290,7 @@ public class WholeLoopIT {
         assertTrue(score.getClassifier().startsWith("lines (sha256 "), score.getClassifier());
         assertEquals(10, score.getClassFrequencies().size());
         assertEquals("Frechet distance, means", ScoreNames.named(score));
+        assertTrue(score.getSampler().endsWith(", bf16"), score.getSampler());
         assertEquals(
                 List.of(3, 10),
                 score.getMeasures().stream().map(FeatureMeasure::getDimensions).toList());

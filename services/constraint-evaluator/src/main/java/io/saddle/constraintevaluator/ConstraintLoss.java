@@ -3,6 +3,7 @@ package io.saddle.constraintevaluator;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.model.RunModel;
+import io.saddle.model.StoredPrecision;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.ConstraintDefinition;
@@ -31,11 +32,11 @@ public interface ConstraintLoss {
      * @param reference what a relative threshold counts from, in the loss's unit; empty where the threshold is absolute
      * @param precision the number format that the draws went through the network in
      */
-    record Measurement(LossEstimateResult result, OptionalDouble reference, EstimatePrecisions.Choice precision) {
+    record Measurement(LossEstimateResult result, OptionalDouble reference, StoredPrecision precision) {
 
         /** For an absolute threshold, in float32. */
         public static Measurement of(LossEstimateResult result) {
-            return new Measurement(result, OptionalDouble.empty(), EstimatePrecisions.Choice.FP32);
+            return new Measurement(result, OptionalDouble.empty(), StoredPrecision.FP32);
         }
     }
 

@@ -10,6 +10,7 @@ import io.saddle.model.BoundedCache;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.PretrainedModels;
 import io.saddle.model.SelectedData;
+import io.saddle.model.StoredPrecision;
 import io.saddle.model.data.ImageSets;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.run.spec.ConstraintRules;
@@ -83,7 +84,7 @@ public class DenoisingLoss implements ConstraintLoss {
         BoundedCache<Precision, LossEstimateResult> whole = new BoundedCache<>(Precision.values().length);
         BoundedCache.Maker<Precision, LossEstimateResult> estimate = precision -> whole.get(
                 precision, asked -> estimate(snapshot, snapshot.predictor().in(asked), selection, samples, seed));
-        EstimatePrecisions.Choice choice = precisions.of(snapshot.spec(), definition, estimate);
+        StoredPrecision choice = precisions.of(snapshot.spec(), definition, estimate);
         Precision precision = choice.precision();
         OptionalDouble reference = reference(snapshot, definition, selection, samples, seed, precision);
         LossEstimateResult result = definition.getParameters().containsKey(ConstraintRules.ENOUGH_PARAMETER)

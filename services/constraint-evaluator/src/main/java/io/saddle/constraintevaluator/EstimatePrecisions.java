@@ -1,22 +1,18 @@
 package io.saddle.constraintevaluator;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.torch.ComputeDevice;
 import io.saddle.diffusion.training.PrecisionChoice;
 import io.saddle.model.BoundedCache;
+import io.saddle.model.StoredPrecision;
 import io.saddle.run.spec.ConstraintRules;
 import io.saddle.run.spec.RunSpec;
-import io.saddle.schema.Artifact;
 import io.saddle.schema.ConstraintDefinition;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
@@ -37,19 +33,6 @@ public class EstimatePrecisions {
     /** Numbers. */
     private static final int KEPT = 1000;
 
-    private static final String PRECISION = "precision";
-    private static final String ERROR = "error";
-
-    /**
-     * The format of a constraint's draws.
-     *
-     * @param error |loss in bfloat16 - loss in float32| on the snapshot that it was chosen on; empty if nothing was measured
-     */
-    public record Choice(Precision precision, OptionalDouble error) {
-        /** Float32, which nothing was measured for. */
-        public static final Choice FP32 = new Choice(Precision.FP32, OptionalDouble.empty());
-    }
-
     private record Key(String runId, String constraintId, int version) {
         String file() {
             return "estimates/" + constraintId + "-v" + version + ".json";
@@ -58,8 +41,7 @@ public class EstimatePrecisions {
 
     private final ArtifactStore store;
     private final Supplier<Precision> fastestHere;
-    private final ObjectMapper json = new ObjectMapper();
-    private final BoundedCache<Key, Choice> choices = new BoundedCache<>(KEPT);
+    private final BoundedCache<Key, StoredPrecision> choices = new BoundedCache<>(KEPT);
 
     @Inject
     public EstimatePrecisions(ArtifactStore store) {
@@ -78,32 +60,32 @@ public class EstimatePrecisions {
      * @param estimate the constraint's on the snapshot at hand, in a format
      * @throws IOException if the store cannot be read or written, or as {@code estimate}
      */
-    Choice of(RunSpec spec, ConstraintDefinition definition, BoundedCache.Maker<Precision, LossEstimateResult> estimate)
+    StoredPrecision of(
+            RunSpec spec, ConstraintDefinition definition, BoundedCache.Maker<Precision, LossEstimateResult> estimate)
             throws IOException {
         String wanted = definition.getParameters().getOrDefault(ConstraintRules.PRECISION_PARAMETER, "");
         if (spec.training().precision() == RunSpec.Precision.FP32 || wanted.equals(ConstraintRules.FP32)) {
-            return Choice.FP32;
+            return StoredPrecision.FP32;
         }
         return choices.get(
                 new Key(definition.getRunId(), definition.getConstraintId(), definition.getVersion()), key -> {
-                    Optional<Choice> kept = kept(key);
+                    Optional<StoredPrecision> kept = StoredPrecision.find(store, key.runId(), key.file());
                     return kept.isPresent() ? kept.get() : chosen(key, spec, estimate);
                 });
     }
 
-    private Choice chosen(Key key, RunSpec spec, BoundedCache.Maker<Precision, LossEstimateResult> estimate)
+    private StoredPrecision chosen(Key key, RunSpec spec, BoundedCache.Maker<Precision, LossEstimateResult> estimate)
             throws IOException {
-        Choice choice = spec.training().precision() == RunSpec.Precision.AUTO && fastestHere.get() == Precision.FP32
-                ? Choice.FP32
-                : measured(key, estimate);
-        ObjectNode file =
-                json.createObjectNode().put(PRECISION, choice.precision().name());
-        choice.error().ifPresent(error -> file.put(ERROR, error));
-        store.putFile(key.runId(), key.file(), json.writeValueAsBytes(file));
+        StoredPrecision choice =
+                spec.training().precision() == RunSpec.Precision.AUTO && fastestHere.get() == Precision.FP32
+                        ? StoredPrecision.FP32
+                        : measured(key, estimate);
+        choice.keep(store, key.runId(), key.file());
         return choice;
     }
 
-    private Choice measured(Key key, BoundedCache.Maker<Precision, LossEstimateResult> estimate) throws IOException {
+    private StoredPrecision measured(Key key, BoundedCache.Maker<Precision, LossEstimateResult> estimate)
+            throws IOException {
         LossEstimateResult full = estimate.make(Precision.FP32);
         double error = Math.abs(estimate.make(Precision.BF16).loss() - full.loss());
         Precision precision = error < BEARABLE * full.standardError() ? Precision.BF16 : Precision.FP32;
@@ -114,17 +96,6 @@ public class EstimatePrecisions {
                 precision,
                 error,
                 full.standardError());
-        return new Choice(precision, OptionalDouble.of(error));
-    }
-
-    private Optional<Choice> kept(Key key) throws IOException {
-        Optional<Artifact> file = store.find(key.runId(), key.file(), "");
-        if (file.isEmpty()) {
-            return Optional.empty();
-        }
-        JsonNode kept = json.readTree(Files.readAllBytes(store.open(file.get())));
-        OptionalDouble error =
-                kept.has(ERROR) ? OptionalDouble.of(kept.path(ERROR).asDouble()) : OptionalDouble.empty();
-        return Optional.of(new Choice(Precision.valueOf(kept.path(PRECISION).asText()), error));
+        return new StoredPrecision(precision, OptionalDouble.of(error));
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.network.Precision;
+import io.saddle.model.StoredPrecision;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.schema.ConstraintDefinition;
@@ -67,13 +68,13 @@ class EstimatePrecisionsTest {
         return new LossEstimateResult(1 + (precision == Precision.BF16 ? error : 0), STANDARD_ERROR, 256);
     }
 
-    private EstimatePrecisions.Choice choice(EstimatePrecisions precisions, RunSpec spec, int version, double error)
+    private StoredPrecision choice(EstimatePrecisions precisions, RunSpec spec, int version, double error)
             throws IOException {
         return precisions.of(spec, definition(version, Map.of()), precision -> estimate(precision, error));
     }
 
-    private static EstimatePrecisions.Choice chosen(Precision precision, double error) {
-        return new EstimatePrecisions.Choice(precision, OptionalDouble.of(error));
+    private static StoredPrecision chosen(Precision precision, double error) {
+        return new StoredPrecision(precision, OptionalDouble.of(error));
     }
 
     @Test
@@ -96,16 +97,16 @@ class EstimatePrecisionsTest {
         EstimatePrecisions restarted = onAMachineFasterIn(Precision.FP32);
         assertEquals(chosen(Precision.BF16, 0.0078125), choice(restarted, trainedIn("auto"), 1, 1));
         EstimatePrecisions elsewhere = onAMachineFasterIn(Precision.BF16);
-        assertEquals(EstimatePrecisions.Choice.FP32, choice(elsewhere, trainedIn("auto"), 2, 0));
+        assertEquals(StoredPrecision.FP32, choice(elsewhere, trainedIn("auto"), 2, 0));
         assertEquals(List.of(), measured);
     }
 
     @Test
     void nothingIsMeasuredOrKeptWhereFloat32IsAskedFor() throws IOException {
         EstimatePrecisions precisions = onAMachineFasterIn(Precision.BF16);
-        assertEquals(EstimatePrecisions.Choice.FP32, choice(precisions, trainedIn("fp32"), 1, 0));
+        assertEquals(StoredPrecision.FP32, choice(precisions, trainedIn("fp32"), 1, 0));
         assertEquals(
-                EstimatePrecisions.Choice.FP32,
+                StoredPrecision.FP32,
                 precisions.of(
                         trainedIn("bf16"),
                         definition(1, Map.of("precision", "fp32")),
@@ -116,8 +117,7 @@ class EstimatePrecisionsTest {
 
     @Test
     void aMachineThatIsNoFasterInBfloat16IsNotAskedFurther() throws IOException {
-        assertEquals(
-                EstimatePrecisions.Choice.FP32, choice(onAMachineFasterIn(Precision.FP32), trainedIn("auto"), 1, 0));
+        assertEquals(StoredPrecision.FP32, choice(onAMachineFasterIn(Precision.FP32), trainedIn("auto"), 1, 0));
         assertEquals(List.of(), measured);
     }
 

@@ -29,6 +29,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.slf4j.Logger;
@@ -48,6 +49,7 @@ public class FidScorer implements SnapshotEvaluation {
     private final Judges judges;
     private final SelectedData labels;
     private final LatentSpaces latentSpaces;
+    private final SamplePrecisions precisions;
     private final ScoredModels scored;
     private final Publisher publisher;
     private final Clock clock;
@@ -59,6 +61,7 @@ public class FidScorer implements SnapshotEvaluation {
             Judges judges,
             ImageSets sets,
             LatentSpaces latentSpaces,
+            SamplePrecisions precisions,
             ScoredModels scored,
             Publisher publisher,
             Clock clock,
@@ -68,6 +71,7 @@ public class FidScorer implements SnapshotEvaluation {
         this.judges = judges;
         labels = SelectedData.withoutPixels(sets);
         this.latentSpaces = latentSpaces;
+        this.precisions = precisions;
         this.scored = scored;
         this.publisher = publisher;
         this.clock = clock;
@@ -119,7 +123,8 @@ public class FidScorer implements SnapshotEvaluation {
         RunSpec.Evaluation evaluation = spec.evaluation();
         Judge judge = judges.of(evaluation);
         int count = snapshot.getLast() ? evaluation.finalImages() : evaluation.images();
-        SampleJudgement found = judge(snapshot, spec, judge, count);
+        Precision precision = precisions.of(snapshot.getRunId(), evaluation);
+        SampleJudgement found = judge(snapshot, spec, judge, count, precision);
         Judge.Network first = judge.networks().get(0);
         return FidScore.newBuilder()
                 .setRunId(snapshot.getRunId())
@@ -137,7 +142,7 @@ public class FidScorer implements SnapshotEvaluation {
                 .setReferenceImages((int) first.reference().gaussian().samples().orElse(0))
                 .setClassFrequencies(found.frequencies().rows())
                 .setDistanceToUniform(found.frequencies().distanceToUniform())
-                .setSampler(sampler(evaluation))
+                .setSampler(sampler(evaluation, precision))
                 .setSeed(spec.seed())
                 .setGrid(grid(snapshot, found.shown()))
                 .setComputeMillis((System.nanoTime() - start) / 1e6)
@@ -145,17 +150,19 @@ public class FidScorer implements SnapshotEvaluation {
                 .build();
     }
 
-    private static String sampler(RunSpec.Evaluation evaluation) {
+    private static String sampler(RunSpec.Evaluation evaluation, Precision precision) {
         return evaluation.sampler() + ", " + evaluation.samplerSteps() + " steps"
                 + (evaluation.samplerSpacing() == null ? "" : ", " + evaluation.samplerSpacing())
-                + (evaluation.guidance() == 1 ? "" : ", guidance " + evaluation.guidance());
+                + (evaluation.guidance() == 1 ? "" : ", guidance " + evaluation.guidance())
+                + (precision == Precision.FP32 ? "" : ", " + precision.name().toLowerCase(Locale.ROOT));
     }
 
-    private SampleJudgement judge(ModelSnapshot snapshot, RunSpec spec, Judge judge, int count) throws IOException {
+    private SampleJudgement judge(ModelSnapshot snapshot, RunSpec spec, Judge judge, int count, Precision precision)
+            throws IOException {
         RunSpec.Evaluation evaluation = spec.evaluation();
         try (DiffusersPipelineFolder folder = DiffusersPipelineFolder.read(artifacts.verified(snapshot.getArtifact()));
                 UNet2D network = UNet2D.compile(folder.network());
-                NoisePredictor predictor = new NoisePredictor(network, folder.weights(), Precision.FP32)) {
+                NoisePredictor predictor = new NoisePredictor(network, folder.weights(), precision)) {
             ImageSampler sampler = RunModel.of(spec)
                     .images(predictor, evaluation, RunModel.Classes.of(spec, labels), latentSpaces.of(spec));
             return SampleJudgement.of(

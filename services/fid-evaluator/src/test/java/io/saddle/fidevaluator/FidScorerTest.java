@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class FidScorerTest {
 
     private final FidScorer evaluation =
-            new FidScorer(null, null, ImageSets.withoutStore(), null, null, null, null, null, 1);
+            new FidScorer(null, null, ImageSets.withoutStore(), null, null, null, null, null, null, 1);
 
     private static ModelSnapshot snapshot(boolean last) {
         return new ModelSnapshot(
@@ -50,7 +50,7 @@ class FidScorerTest {
     @Test
     void whatTakesMoreMemoryThanThereIsIsRefusedBeforeItsFilesAreRead() {
         FidScorer small = new FidScorer(
-                null, null, ImageSets.withoutStore(), null, null, null, null, new MemoryLimit(1 << 10), 1);
+                null, null, ImageSets.withoutStore(), null, null, null, null, null, new MemoryLimit(1 << 10), 1);
         RunSpec spec = new RunSpecParser().parse("run.yaml", "{name: r}");
         RefusedException refusal = assertThrows(RefusedException.class, () -> small.evaluate(snapshot(false), spec));
         assertTrue(refusal.getMessage().startsWith("the network takes about"), refusal.getMessage());

@@ -277,7 +277,8 @@ public record RunSpec(
 
     /**
      * The judging of samples; {@code every} 0: only the finished model; {@code referenceStatistics} null: of {@code reference};
-     * {@code samplerSpacing} null: what suits sampler and schedule; {@code classifier} null, {@code features} empty: the evaluator's own.
+     * {@code samplerSpacing} null: what suits sampler and schedule; {@code precision} null: fp32; {@code classifier} null,
+     * {@code features} empty: the evaluator's own.
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record Evaluation(
@@ -293,7 +294,8 @@ public record RunSpec(
             int gridImages,
             Judge classifier,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Judge> features,
-            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean infinity) {
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean infinity,
+            Precision precision) {
         public Evaluation {
             features = features == null ? List.of() : List.copyOf(features);
         }
@@ -313,7 +315,8 @@ public record RunSpec(
                     gridImages,
                     classifier,
                     features,
-                    infinity);
+                    infinity,
+                    precision);
         }
     }
 

@@ -96,7 +96,7 @@ class RunSpecParserTest {
                                 0),
                         List.of(),
                         new RunSpec.Evaluation(
-                                500, 500, 2000, "ddim", 50, null, 1, mnist, null, 100, null, List.of(), false),
+                                500, 500, 2000, "ddim", 50, null, 1, mnist, null, 100, null, List.of(), false, null),
                         new RunSpec.Checkpoints(200, 10, 3)),
                 spec);
     }
@@ -126,6 +126,20 @@ class RunSpecParserTest {
         assertEquals(spec, parser.fromJson(parser.toJson(spec)));
         assertEquals(5, spec.training().minSnrGamma());
         assertEquals(new RunSpec.Ema(0, 0, true, 1, 2.0 / 3), spec.training().ema());
+    }
+
+    @Test
+    void samplesAreDrawnInFloat32UnlessTheSpecificationSaysOtherwise() {
+        RunSpec plain = parser.parse("run.yaml", "{name: a, training: {precision: bf16}}");
+        assertNull(plain.evaluation().precision());
+        String json = parser.toJson(plain);
+        assertEquals(json.indexOf("\"precision\""), json.lastIndexOf("\"precision\""), "training's alone");
+        RunSpec spec = parser.parse("run.yaml", "{name: a, evaluation: {precision: auto}}");
+        assertEquals(RunSpec.Precision.AUTO, spec.evaluation().precision());
+        assertEquals(spec, parser.fromJson(parser.toJson(spec)));
+        RunSpec.Evaluation moved =
+                spec.evaluation().withReference(spec.evaluation().reference());
+        assertEquals(spec.evaluation(), moved);
     }
 
     @Test
