@@ -239,7 +239,9 @@ class StackIT {
     @Test
     void aProcessThatIsSaidToStartIsOutOfReachOfTheSignalThatCutsTheCommandOff() throws Exception {
         Optional<Path> setsid = Programs.find("setsid");
-        assumeTrue(setsid.isPresent(), "there is no setsid here: processes that are started share the command's group");
+        assumeTrue(
+                setsid.isPresent(),
+                "no setsid here, so that processes share the command's group: a signal just after a start was not tried");
         Path slow = Files.createDirectories(folder.resolve("bin")).resolve("setsid");
         Files.writeString(slow, "#!/bin/sh\nsleep 0.7\nexec " + setsid.get() + " \"$@\"\n");
         assertTrue(slow.toFile().setExecutable(true));

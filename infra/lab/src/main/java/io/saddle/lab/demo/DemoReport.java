@@ -1,5 +1,6 @@
 package io.saddle.lab.demo;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.lab.report.Curves;
 import io.saddle.lab.report.HtmlPage;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Writes {@code report.html}, one file that needs no network, and {@code result.json} beside it. */
 final class DemoReport {
@@ -31,6 +33,7 @@ final class DemoReport {
         data.put("r", result);
         data.put("bars", bars(result));
         data.put("lines", lines(result));
+        data.put("left", rareImages(result));
         data.put("reference", with.score().referenceText());
         data.put("caveats", result.caveats());
         data.put("gridWithout", Base64.getEncoder().encodeToString(gridWithout));
@@ -57,6 +60,15 @@ final class DemoReport {
                         DemoEvaluation.percent(without.getOrDefault(label, 0.0)),
                         DemoEvaluation.percent(with.get(label))))
                 .toList();
+    }
+
+    /** Images of each rare digit in the objective's data: one number where all have as many. */
+    private static String rareImages(DemoResult result) {
+        JsonNode classes = result.unconstrained().spec().at("/data/classes");
+        return result.minorities().stream()
+                .map(digit -> classes.path(String.valueOf(digit)).path("count").asText())
+                .distinct()
+                .collect(Collectors.joining(", "));
     }
 
     private static double scale(DemoResult result) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DemoOptionsTest {
@@ -28,20 +29,31 @@ class DemoOptionsTest {
     }
 
     @Test
-    void theShortRunsDifferInPrecisionAndSamplingOnly() throws IOException {
+    void theShortRunsDifferInStepsPrecisionSamplingAndHowRareTheDigitsAre() throws IOException {
         for (String file : FILES) {
             RunSpec run = run(new DemoOptions(Path.of("out"), false, new Shortening(), null), file);
             assertEquals(RunSpec.Precision.AUTO, run.training().precision());
+            assertEquals(RunSpec.Precision.AUTO, run.evaluation().precision());
             assertEquals("dpmpp-2m", run.evaluation().sampler());
             assertEquals(20, run.evaluation().samplerSteps());
             RunSpec example = run(new DemoOptions(Path.of("out"), true, new Shortening(), null), file);
-            assertEquals(example.training().steps(), run.training().steps());
+            assertEquals(
+                    List.of(1600L, 1300L),
+                    List.of(example.training().steps(), run.training().steps()));
             assertEquals(example.training().batchSize(), run.training().batchSize());
-            assertEquals(example.evaluation().every(), run.evaluation().every());
             assertEquals(example.evaluation().finalImages(), run.evaluation().finalImages());
-            assertEquals(example.data(), run.data());
-            assertEquals(example.constraints(), run.constraints());
             assertEquals(example.dual(), run.dual());
+            RunSpec.Share few = new RunSpec.Share(50, null);
+            assertEquals(Map.of(4, few, 5, few, 7, few), run.data().classes());
+            assertEquals(example.data().images(), run.data().images());
+            assertEquals(
+                    example.constraints().stream().map(RunSpec.Constraint::id).toList(),
+                    run.constraints().stream().map(RunSpec.Constraint::id).toList());
+            for (RunSpec.Constraint constraint : run.constraints()) {
+                int digit = Integer.parseInt(constraint.id().replace("digit-", ""));
+                assertEquals(Map.of(digit, few), constraint.data().classes());
+                assertEquals(0, constraint.threshold());
+            }
         }
     }
 

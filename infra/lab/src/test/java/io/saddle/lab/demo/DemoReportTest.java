@@ -25,6 +25,7 @@ class DemoReportTest {
         String html = Files.readString(DemoReport.write(folder, result, PNG, PNG));
         assertTrue(html.contains(DemoEvaluation.percent(result.constrained().minorityShare())));
         assertTrue(html.contains(result.constrained().runId()));
+        assertTrue(html.contains("in which only 50 each of the digits 4, 5, 7 are left"));
         assertTrue(html.contains("Multiplier of digit-4"));
         assertTrue(html.contains("<td>Precision of the training</td><td>fp32</td><td>bf16</td>"));
         assertTrue(html.contains("✓ kept"));

@@ -9,6 +9,7 @@ import io.saddle.run.spec.RunSpecParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -46,7 +47,9 @@ record RunTask(String yaml, RunSpec spec, Precision precision, int every, int im
         yaml.withObject("/training").put("warmupSteps", warmUp);
         RunSpec open = parsed(yaml);
         Precision precision = RunModel.of(open).trainingSettings(open, 1).precision();
-        yaml.withObject("/training").put("precision", precision.name().toLowerCase(Locale.ROOT));
+        for (String section : List.of("/training", "/evaluation")) {
+            yaml.withObject(section).put("precision", precision.name().toLowerCase(Locale.ROOT));
+        }
         return new RunTask(YAML.writeValueAsString(yaml), parsed(yaml), precision, every, images);
     }
 
