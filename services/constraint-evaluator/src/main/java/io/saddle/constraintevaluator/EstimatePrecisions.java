@@ -13,7 +13,6 @@ import io.saddle.schema.ConstraintDefinition;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -68,20 +67,15 @@ public class EstimatePrecisions {
             return StoredPrecision.FP32;
         }
         return choices.get(
-                new Key(definition.getRunId(), definition.getConstraintId(), definition.getVersion()), key -> {
-                    Optional<StoredPrecision> kept = StoredPrecision.find(store, key.runId(), key.file());
-                    return kept.isPresent() ? kept.get() : chosen(key, spec, estimate);
-                });
+                new Key(definition.getRunId(), definition.getConstraintId(), definition.getVersion()),
+                key -> StoredPrecision.of(store, key.runId(), key.file(), () -> chosen(key, spec, estimate)));
     }
 
     private StoredPrecision chosen(Key key, RunSpec spec, BoundedCache.Maker<Precision, LossEstimateResult> estimate)
             throws IOException {
-        StoredPrecision choice =
-                spec.training().precision() == RunSpec.Precision.AUTO && fastestHere.get() == Precision.FP32
-                        ? StoredPrecision.FP32
-                        : measured(key, estimate);
-        choice.keep(store, key.runId(), key.file());
-        return choice;
+        return spec.training().precision() == RunSpec.Precision.AUTO && fastestHere.get() == Precision.FP32
+                ? StoredPrecision.FP32
+                : measured(key, estimate);
     }
 
     private StoredPrecision measured(Key key, BoundedCache.Maker<Precision, LossEstimateResult> estimate)

@@ -10,7 +10,6 @@ import io.saddle.run.spec.RunSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
 
@@ -45,23 +44,15 @@ public class SamplePrecisions {
      * @throws IOException if the store cannot be read or written
      */
     Precision of(String runId, RunSpec.Evaluation evaluation) throws IOException {
-        if (evaluation.precision() == null) {
-            return Precision.FP32;
+        if (evaluation.precision() == RunSpec.Precision.AUTO) {
+            return choices.get(
+                    runId,
+                    run -> StoredPrecision.of(store, run, FILE, this::fastest).precision());
         }
-        return switch (evaluation.precision()) {
-            case FP32 -> Precision.FP32;
-            case BF16 -> Precision.BF16;
-            case AUTO -> choices.get(runId, this::keptOrChosen);
-        };
+        return evaluation.precision() == RunSpec.Precision.BF16 ? Precision.BF16 : Precision.FP32;
     }
 
-    private Precision keptOrChosen(String runId) throws IOException {
-        Optional<StoredPrecision> kept = StoredPrecision.find(store, runId, FILE);
-        if (kept.isPresent()) {
-            return kept.get().precision();
-        }
-        StoredPrecision chosen = new StoredPrecision(fastestHere.get(), OptionalDouble.empty());
-        chosen.keep(store, runId, FILE);
-        return chosen.precision();
+    private StoredPrecision fastest() {
+        return new StoredPrecision(fastestHere.get(), OptionalDouble.empty());
     }
 }

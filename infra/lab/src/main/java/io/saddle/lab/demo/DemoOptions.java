@@ -14,7 +14,7 @@ import java.util.List;
  * Changes of the examples that the demo trains, in both runs alike; what is null stays as it is.
  *
  * @param out folder of the report
- * @param asTheyAre whether the examples stay as exact as they are
+ * @param asTheyAre whether the examples stay as they are, but for the next two
  * @param shortening steps and samples of each run, if others than those
  * @param seed of everything random in both
  */
@@ -22,13 +22,13 @@ public record DemoOptions(Path out, boolean asTheyAre, Shortening shortening, Lo
 
     private static final YAMLMapper YAML = new YAMLMapper();
 
-    /** With 1,200 steps one sample in twelve is judged a rare digit though the data has one in fifty: it looks like no digit at all. */
+    /** With fewer steps more samples look like no digit, and some of these are judged rare ones: 8.5 % after 1,200 (docs/experiments.md). */
     private static final String FASTER = """
             training: {steps: 1300, precision: auto}
             evaluation: {every: 650, sampler: dpmpp-2m, samplerSteps: 20, precision: auto}
             """;
 
-    /** Images of each rare digit, in place of 100: the fewer steps draw more that look like no digit, and these count as well. */
+    /** Images of each rare digit, in place of 100: so the first claim has room on every seed, whatever fewer steps draw that is taken for one. */
     private static final int RARE = 50;
 
     /**

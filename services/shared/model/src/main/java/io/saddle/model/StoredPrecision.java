@@ -26,28 +26,38 @@ public record StoredPrecision(Precision precision, OptionalDouble error) {
     private static final String PRECISION = "precision";
     private static final String ERROR = "error";
 
-    /**
-     * The choice that was kept.
-     *
-     * @param file in the run's folder
-     * @return empty if there is none
-     */
-    public static Optional<StoredPrecision> find(ArtifactStore store, String runId, String file) throws IOException {
-        Optional<Artifact> kept = store.find(runId, file, "");
-        if (kept.isEmpty()) {
-            return Optional.empty();
-        }
-        JsonNode read = JSON.readTree(Files.readAllBytes(store.open(kept.get())));
-        OptionalDouble error =
-                read.has(ERROR) ? OptionalDouble.of(read.path(ERROR).asDouble()) : OptionalDouble.empty();
-        return Optional.of(
-                new StoredPrecision(Precision.valueOf(read.path(PRECISION).asText()), error));
+    /** Chooses, where nothing was chosen before. */
+    @FunctionalInterface
+    public interface Choice {
+        StoredPrecision make() throws IOException;
     }
 
-    /** Keeps this choice. */
-    public void keep(ArtifactStore store, String runId, String file) throws IOException {
-        ObjectNode written = JSON.createObjectNode().put(PRECISION, precision.name());
-        error.ifPresent(moved -> written.put(ERROR, moved));
-        store.putFile(runId, file, JSON.writeValueAsBytes(written));
+    /**
+     * The choice that was kept, else one that is made and kept now.
+     *
+     * @param file in the run's folder
+     * @throws IOException if the store cannot be read or written, or as {@code choice}; nothing is kept then
+     */
+    public static StoredPrecision of(ArtifactStore store, String runId, String file, Choice choice) throws IOException {
+        Optional<Artifact> kept = store.find(runId, file, "");
+        if (kept.isPresent()) {
+            return read(Files.readAllBytes(store.open(kept.get())));
+        }
+        StoredPrecision made = choice.make();
+        store.putFile(runId, file, made.written());
+        return made;
+    }
+
+    private static StoredPrecision read(byte[] bytes) throws IOException {
+        JsonNode json = JSON.readTree(bytes);
+        OptionalDouble error =
+                json.has(ERROR) ? OptionalDouble.of(json.path(ERROR).asDouble()) : OptionalDouble.empty();
+        return new StoredPrecision(Precision.valueOf(json.path(PRECISION).asText()), error);
+    }
+
+    private byte[] written() throws IOException {
+        ObjectNode json = JSON.createObjectNode().put(PRECISION, precision.name());
+        error.ifPresent(moved -> json.put(ERROR, moved));
+        return JSON.writeValueAsBytes(json);
     }
 }
