@@ -108,6 +108,10 @@ public class PipelineIT {
             CLUSTER.restart("console");
             TinyRun.awaitFinished(first);
             Awaitility.await().until(() -> phase(1).equals("APPROVAL"));
+            // A pause waits for the runs under way, by what the console says of them: there are none.
+            saddle("pipeline", "pause", EXECUTION, "--wait");
+            saddle("pipeline", "resume", EXECUTION, "--wait");
+            Awaitility.await().until(() -> phase(1).equals("APPROVAL"));
             saddle("pipeline", "approve", EXECUTION, "look");
             saddle("pipeline", "watch", EXECUTION);
             TinyRun.awaitFinished(second);

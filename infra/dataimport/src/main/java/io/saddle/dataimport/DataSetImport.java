@@ -95,7 +95,7 @@ public final class DataSetImport {
                 requireFewBad(chunks, OptionalLong.of(chunks.pictures()));
                 Origin origin =
                         new Origin(source.toAbsolutePath().normalize().toString(), pictures.layout(), fit.toString());
-                return target.put(folder -> assemble(chunks, folder, origin, now));
+                return target.put(folder -> assemble(chunks, folder, origin, pictures.notes(), now));
             }
         }
     }
@@ -126,11 +126,12 @@ public final class DataSetImport {
         chunks.finishChunk();
     }
 
-    private void assemble(Chunks chunks, Path folder, Origin origin, Instant now) throws IOException {
+    private void assemble(Chunks chunks, Path folder, Origin origin, List<String> notes, Instant now)
+            throws IOException {
         Fit fit = chunks.fit();
         try (DataSetAssembly assembly = new DataSetAssembly(folder, fit.channels(), fit.height(), fit.width())) {
             addRows(chunks, assembly);
-            DataSetManifest manifest = assembly.finish(options.name(), origin, chunks.skipped(), List.of(), now);
+            DataSetManifest manifest = assembly.finish(options.name(), origin, chunks.skipped(), notes, now);
             Preview.write(new DataSetFolder(folder, manifest));
         }
     }

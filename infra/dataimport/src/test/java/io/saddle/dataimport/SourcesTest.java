@@ -3,6 +3,7 @@ package io.saddle.dataimport;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.dataimport.source.PictureSource;
 import io.saddle.dataimport.source.SourceException;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -178,5 +180,100 @@ class SourcesTest {
                         "b/test/c.png", Map.of("split", "test"),
                         "b/train/d.png", Map.of("split", "train")),
                 values(source, null));
+    }
+
+    /** One row went to every picture of the name. */
+    @Test
+    void aNameThatSeveralPicturesHaveIsRefused() throws IOException {
+        Path folder = source("", files("cat/0.png", "cat/1.png", "dog/0.png"));
+        Path attributes = Files.writeString(temporary.resolve("table"), "file_name,glasses\n0.png,yes\n1.png,no\n");
+        assertEquals(
+                attributes + ": '0.png' is the name of both 'cat/0.png' and 'dog/0.png': give the paths in place of the"
+                        + " names",
+                refusal(folder, attributes));
+    }
+
+    @Test
+    void aPathIsNotTheNameOfAnotherPictureToo() throws IOException {
+        Path folder = source("", files("0.png", "thumbnails/0.png", "faces/1.png"));
+        Path attributes = Files.writeString(temporary.resolve("table"), "file_name,glasses\n0.png,yes\n1.png,no\n");
+        assertEquals(
+                Map.of(
+                        "0.png", Map.of("glasses", "yes"),
+                        "thumbnails/0.png", Map.of(),
+                        "faces/1.png", Map.of("glasses", "no")),
+                values(folder, attributes));
+    }
+
+    @Test
+    void aCsvWithoutALineOfNamesIsRefused() throws IOException {
+        Path folder = source("", files("a.png", "b.png"));
+        Path attributes = Files.writeString(temporary.resolve("table"), "a.png,yes\nb.png,no\n");
+        assertEquals(
+                attributes + " is no CSV with a line of names first: line 1 begins with the picture 'a.png'",
+                refusal(folder, attributes));
+    }
+
+    @Test
+    void whatATableLeavesWithoutValuesIsNoted() throws IOException {
+        Path folder = source("", files("a.png", "b.png", "c.png"));
+        Path attributes = Files.writeString(temporary.resolve("table"), "file_name,age\na.png,1\nx.png,2\ny.png,3\n");
+        try (PictureSource pictures = Sources.open(folder, attributes)) {
+            assertEquals(
+                    List.of(
+                            "2 of 3 pictures have no values: " + attributes + " does not name them",
+                            "2 of the 3 pictures that " + attributes + " names are not there"),
+                    pictures.notes());
+        }
+        Path whole = Files.writeString(temporary.resolve("whole"), "file_name,age\na.png,1\nb.png,2\nc.png,3\n");
+        try (PictureSource pictures = Sources.open(folder, whole)) {
+            assertEquals(List.of(), pictures.notes());
+        }
+    }
+
+    /** An archive that lay beside them was taken in their place. */
+    @ParameterizedTest
+    @CsvSource({"cat/a.png", "a.png"})
+    void picturesWithAnArchiveBesideThemAreRefused(String picture) throws IOException {
+        Path folder = source("", files(picture));
+        MadeSources.tar(folder.resolve("backup.tar"), files("old.png"));
+        assertEquals(
+                folder + " has both 'backup.tar' and '" + picture
+                        + "', and one of them would be left out: name the one that is meant, or put the other elsewhere",
+                refusal(folder, null));
+    }
+
+    @Test
+    void archivesOfTwoKindsAreRefused() throws IOException {
+        Path folder =
+                MadeSources.idx(Files.createDirectory(temporary.resolve("two"))).getParent();
+        MadeSources.tar(folder.resolve("backup.tar"), files("old.png"));
+        String reason = refusal(folder, null);
+        assertTrue(reason.startsWith(folder + " has both 'backup.tar' and '"), reason);
+    }
+
+    @Test
+    void shardsThatLieTogetherAreSplitsByTheirNames() throws IOException {
+        Path folder = Files.createDirectory(temporary.resolve("shards"));
+        MadeSources.tar(folder.resolve("celeb-train-0000.tar"), files("a.png", "dog/b.png"));
+        MadeSources.tar(folder.resolve("celeb-validation-0000.tar"), files("c.png", "c.cls"));
+        Map<String, byte[]> own = files("d.png");
+        own.put("d.json", "{\"split\": \"train\"}".getBytes(UTF_8));
+        MadeSources.tar(folder.resolve("celeb_test.tar"), own);
+        MadeSources.tar(folder.resolve("train-and-test.tar"), files("e.png"));
+        assertEquals(
+                Map.of(
+                        "a.png", Map.of("split", "train"),
+                        "dog/b.png", Map.of("class", "dog", "split", "train"),
+                        "c.png", Map.of("class", "c.cls", "split", "validation"),
+                        "d.png", Map.of("split", "train"),
+                        "e.png", Map.of()),
+                values(folder, null));
+    }
+
+    @Test
+    void aShardByItselfIsAWhole() throws IOException {
+        Path shard = MadeSources.tar(temporary.resolve("test.tar"), files("a.png"));
+        assertEquals(Map.of("a.png", Map.of()), values(shard, null));
     }
 }

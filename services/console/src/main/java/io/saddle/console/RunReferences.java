@@ -17,12 +17,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What else has to do with a run's models: other runs, their constraints, executions of pipelines. */
+/** What else has to do with a run's models: other runs, their constraints, executions of pipelines, and pipelines that are to be executed. */
 @ApplicationScoped
 public class RunReferences {
 
-    /** Texts at the top of a definition that are no values of its steps. */
-    private static final Set<String> OF_THE_PIPELINE = Set.of("name", "description");
+    private static final String SCHEDULE = "schedule";
+    /** What at the top of a definition is no value of its steps. */
+    private static final Set<String> OF_THE_PIPELINE = Set.of("name", "description", SCHEDULE);
 
     private final TopicFeed feed;
     private final RunSpecs specs;
@@ -53,6 +54,11 @@ public class RunReferences {
             }
         }
         feed.pipelines().executions().forEach(execution -> ofExecution(execution, runId, found));
+        feed.pipelines().newest().stream()
+                .filter(pipeline -> RunSpecs.tree(pipeline.getDefinition()).has(SCHEDULE)
+                        && mentions(pipeline.getDefinition(), runId))
+                .forEach(pipeline -> found.mentioning()
+                        .add("pipeline '" + pipeline.getName() + "', which its schedule starts, names it"));
         return found;
     }
 
@@ -84,7 +90,7 @@ public class RunReferences {
                 .flatMap(known -> known.getSteps().stream())
                 .map(StepStatus::getRun)
                 .anyMatch(runId::equals);
-        if (has || mentions(execution, runId)) {
+        if (has || mentions(execution.getDefinition(), runId)) {
             boolean over = status.map(ExecutionStatus::getEndedAt).isPresent();
             (over ? found.mentioning() : found.using())
                     .add("execution '" + execution.getExecutionId() + "' (" + phase + ") "
@@ -95,11 +101,11 @@ public class RunReferences {
     /**
      * Whether any value of the definition is the run, as forks, judgements, exports and matrices name it, or the address of a model of its.
      */
-    private static boolean mentions(PipelineExecution execution, String runId) {
-        if (!execution.getDefinition().contains(runId)) {
+    private static boolean mentions(String definition, String runId) {
+        if (!definition.contains(runId)) {
             return false;
         }
-        return RunSpecs.tree(execution.getDefinition()).properties().stream()
+        return RunSpecs.tree(definition).properties().stream()
                 .filter(entry -> !OF_THE_PIPELINE.contains(entry.getKey()))
                 .anyMatch(entry -> names(entry.getValue(), runId));
     }

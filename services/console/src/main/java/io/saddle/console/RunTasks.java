@@ -1,6 +1,7 @@
 package io.saddle.console;
 
 import io.saddle.artifact.StoreUnavailableException;
+import io.saddle.kafka.Fault;
 import io.saddle.pipeline.execution.ExecutionCourse;
 import io.saddle.pipeline.execution.OpenTasks;
 import io.saddle.pipeline.execution.OpenTasks.Open;
@@ -55,6 +56,8 @@ public class RunTasks implements ServiceComponent {
     private final RecordWriter records;
     private final Clock clock;
     private final SubmissionPauses pauses;
+    /** Of tasks that failed for reasons of their own. */
+    private final SubmissionPauses troubled;
     /** What was said last of runs that have not ended. */
     private final Map<String, Word> said = new HashMap<>();
 
@@ -71,6 +74,7 @@ public class RunTasks implements ServiceComponent {
         this.records = records;
         this.clock = clock;
         this.pauses = new SubmissionPauses(clock);
+        this.troubled = new SubmissionPauses(clock);
     }
 
     @Override
@@ -94,24 +98,42 @@ public class RunTasks implements ServiceComponent {
         OpenTasks tasks = feed.runTasks();
         for (Open task : tasks.all()) {
             String runId = runId(task.start());
-            Optional<TrainingRun> run = feed.tables().run(runId);
-            if (run.isPresent()
-                    && run.get()
-                            .getSubmittedAt()
-                            .isBefore(task.start().getIssuedAt().minus(1, ChronoUnit.MINUTES))) {
-                end(
-                        tasks,
-                        task,
-                        TaskOutcome.REFUSED,
-                        "a run '" + runId + "' was there before; names are for ever",
-                        Map.of());
-            } else if (task.wanted() == TaskAction.STOP) {
-                stop(tasks, task, run);
-            } else if (run.isEmpty()) {
-                submit(tasks, task);
-            } else {
-                follow(tasks, task, run.get());
+            if (troubled.isPaused(runId)) {
+                continue;
             }
+            try {
+                look(tasks, task, runId);
+                troubled.forget(runId);
+            } catch (RuntimeException e) {
+                boolean ofAll = e instanceof Refusal || Fault.of(e) == Fault.ENVIRONMENT;
+                if (ofAll || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                // The tasks behind it do not wait for what may never go.
+                LOG.error("run {} of a pipeline is not looked after, and is tried again", runId, e);
+                troubled.pause(runId);
+            }
+        }
+    }
+
+    private void look(OpenTasks tasks, Open task, String runId) {
+        Optional<TrainingRun> run = feed.tables().run(runId);
+        if (run.isPresent()
+                && run.get()
+                        .getSubmittedAt()
+                        .isBefore(task.start().getIssuedAt().minus(1, ChronoUnit.MINUTES))) {
+            end(
+                    tasks,
+                    task,
+                    TaskOutcome.REFUSED,
+                    "a run '" + runId + "' was there before; names are for ever",
+                    Map.of());
+        } else if (task.wanted() == TaskAction.STOP) {
+            stop(tasks, task, run);
+        } else if (run.isEmpty()) {
+            submit(tasks, task);
+        } else {
+            follow(tasks, task, run.get());
         }
     }
 
@@ -266,6 +288,7 @@ public class RunTasks implements ServiceComponent {
 
     private void close(OpenTasks tasks, Open task) {
         pauses.forget(runId(task.start()));
+        troubled.forget(runId(task.start()));
         said.remove(runId(task.start()));
         tasks.close(task);
     }

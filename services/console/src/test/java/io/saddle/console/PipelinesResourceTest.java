@@ -399,6 +399,23 @@ class PipelinesResourceTest extends ConsoleTest {
         publisher.send(Topics.TASKS, id, task).get();
     }
 
+    /** As no console writes it; the runs of all pipelines waited behind it, for ever. */
+    @Test
+    void anOrderThatCannotBeLookedAtIsInNobodysWay() throws Exception {
+        String broken = pipeline + "-broken";
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        StepTask fork = new StepTask(broken, "only", 1, "fork", TaskAction.START, "[]", null, now);
+        publisher.send(Topics.TASKS, broken, fork).get();
+        awaitRun(start("only: {run: " + RUN + "}") + ".only");
+        // Nobody is to meet it again.
+        publisher
+                .send(
+                        Topics.TASKS,
+                        broken,
+                        new StepTask(broken, "only", 1, "fork", TaskAction.STOP, "[]", null, now.plusMillis(1)))
+                .get();
+    }
+
     private void wanted(String runId, long revision, DesiredState desired, Instant when) throws Exception {
         TrainingRun like = TrainingRun.newBuilder()
                 .setRunId(runId)

@@ -19,6 +19,7 @@ import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.ExecutionPhase;
 import io.saddle.schema.ExecutionStatus;
+import io.saddle.schema.Pipeline;
 import io.saddle.schema.PipelineExecution;
 import io.saddle.schema.PretrainedModel;
 import io.saddle.schema.RunLifecycle;
@@ -447,6 +448,29 @@ class RunLifecycleResourceTest extends ConsoleTest {
         execution(ExecutionPhase.RUNNING, definition.replace('\'', '"').replace("RUN", run));
         String refused = problem(409, delete("")).get("detail").asText();
         assertTrue(refused.contains("execution '" + run + "-1' (RUNNING) names it"), refused);
+    }
+
+    /** Which is not executed yet: archived runs went, and every execution of it was refused from then on. */
+    @Test
+    void aPipelineThatItsScheduleWillStartNamesARun() throws Exception {
+        submitted("");
+        over(RunPhase.COMPLETED);
+        String definition =
+                "{\"name\": \"nightly\", SCHEDULE\"steps\": {\"tune\": {\"fork\": {\"run\": \"" + run + "\"}}}}";
+        String name = "nightly-" + run;
+        feed.pipelines().put(new Pipeline(name, 1, definition.replace("SCHEDULE", ""), Instant.now(), null));
+        assertEquals(0, deletion().get("mentionedBy").size(), "nobody starts it unasked");
+        feed.pipelines()
+                .put(new Pipeline(
+                        name,
+                        2,
+                        definition.replace("SCHEDULE", "\"schedule\": {\"after\": \"" + run + "\"}, "),
+                        Instant.now(),
+                        null));
+        assertEquals(
+                "pipeline '" + name + "', which its schedule starts, names it",
+                deletion().get("mentionedBy").get(0).asText());
+        assertEquals(0, deletion().get("usedBy").size());
     }
 
     @Test

@@ -132,12 +132,10 @@ public class LossMeasurement implements SnapshotEvaluation {
                 NoisePredictor predictor = new NoisePredictor(compiled(folder), folder.weights(), Precision.FP32)) {
             ConstraintLoss.Snapshot loaded = new ConstraintLoss.Snapshot(predictor, RunModel.of(spec), spec);
             for (ConstraintDefinition definition : definitions) {
-                try {
-                    LossEstimate estimate = estimate(snapshot, loaded, definition, takenUp);
-                    sent.add(publisher.send(Topics.LOSS_ESTIMATES, estimate.getRunId(), estimate));
-                } catch (IOException | IllegalArgumentException e) {
-                    failures.add(
-                            new IOException("constraint '" + definition.getConstraintId() + "': " + e.getMessage(), e));
+                Optional<LossEstimate> estimate = attempt(
+                        definition.getConstraintId(), () -> estimate(snapshot, loaded, definition, takenUp), failures);
+                if (estimate.isPresent()) {
+                    sent.add(publisher.send(Topics.LOSS_ESTIMATES, snapshot.getRunId(), estimate.get()));
                 }
             }
         }
@@ -146,6 +144,29 @@ public class LossMeasurement implements SnapshotEvaluation {
         }
         if (!failures.isEmpty()) {
             throw asOne(failures);
+        }
+    }
+
+    /** A measurement of one constraint. */
+    @FunctionalInterface
+    interface Attempt {
+        LossEstimate get() throws IOException;
+    }
+
+    /**
+     * An estimate; empty where there is none, and then one more failure. Whatever a network that somebody brought throws is of the
+     * constraint that names it.
+     */
+    static Optional<LossEstimate> attempt(String constraintId, Attempt measurement, List<IOException> failures)
+            throws IOException {
+        try {
+            return Optional.of(measurement.get());
+        } catch (IOException | RuntimeException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            failures.add(new IOException("constraint '" + constraintId + "': " + e.getMessage(), e));
+            return Optional.empty();
         }
     }
 

@@ -2,6 +2,7 @@ package io.saddle.constraintevaluator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.artifact.ArtifactException;
@@ -13,7 +14,9 @@ import io.saddle.schema.SnapshotWeights;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -71,5 +74,41 @@ class LossMeasurementTest {
         assertEquals("constraint 'a': no such data; constraint 'b': the server cannot be reached", both.getMessage());
         assertEquals(Fault.ENVIRONMENT, Fault.of(both));
         assertEquals(Fault.RECORD, Fault.of(LossMeasurement.asOne(List.of(data))));
+    }
+
+    /** As a judge's own program does on pictures that it cannot handle: the constraints behind it were not measured. */
+    @Test
+    void whateverAJudgeThrowsKeepsNoOtherConstraintFromBeingMeasured() throws IOException {
+        List<IOException> failures = new ArrayList<>();
+        assertEquals(
+                Optional.empty(),
+                LossMeasurement.attempt(
+                        "smiles",
+                        () -> {
+                            throw new IllegalStateException("the sizes do not match");
+                        },
+                        failures));
+        assertEquals(
+                List.of("constraint 'smiles': the sizes do not match"),
+                failures.stream().map(Throwable::getMessage).toList());
+    }
+
+    @Test
+    void anEvaluatorThatIsToldToEndTriesNoOtherConstraint() {
+        List<IOException> failures = new ArrayList<>();
+        Thread.currentThread().interrupt();
+        try {
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> LossMeasurement.attempt(
+                            "smiles",
+                            () -> {
+                                throw new IllegalStateException("interrupted while batches were running");
+                            },
+                            failures));
+        } finally {
+            assertTrue(Thread.interrupted());
+        }
+        assertEquals(List.of(), failures);
     }
 }

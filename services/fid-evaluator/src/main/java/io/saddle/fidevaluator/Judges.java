@@ -40,7 +40,6 @@ public class Judges {
     private final SmallClassifiers small;
     private final InceptionSetting inception;
     private final ImageSets sets;
-    private final DataRoots roots;
     private final JudgeNetworks brought;
     private final References references;
     private final BoundedCache<Measured, Double> accuracies = new BoundedCache<>(KEPT);
@@ -51,12 +50,11 @@ public class Judges {
             InceptionSetting inception,
             ImageSets sets,
             DataRoots roots) {
-        this.roots = roots;
         this.sets = sets;
         small = new SmallClassifiers(new TrainedClassifiers(folder, LOG::info));
         this.inception = inception;
         brought = new JudgeNetworks(new JudgeFiles(roots), workers);
-        references = new References(sets);
+        references = new References(sets, roots);
     }
 
     /**
@@ -78,9 +76,7 @@ public class Judges {
         RunSpec.Data reference = evaluation.reference();
         String id = evaluation.referenceStatistics() == null
                 ? references.name(reference)
-                : references
-                        .statistics(roots.path(evaluation.referenceStatistics()))
-                        .name();
+                : references.statistics(evaluation.referenceStatistics()).name();
         // Without classes none are counted.
         boolean classes = SmallClassifiers.hasClasses(whole);
         List<Integer> labels = classes ? List.copyOf(whole.classCounts().keySet()) : List.of();
@@ -139,7 +135,7 @@ public class Judges {
         return new Judge.Network(
                 extractor,
                 first && evaluation.referenceStatistics() != null
-                        ? references.of(roots.path(evaluation.referenceStatistics()), extractor)
+                        ? references.of(evaluation.referenceStatistics(), extractor)
                         : references.of(evaluation.reference(), extractor),
                 sha256);
     }

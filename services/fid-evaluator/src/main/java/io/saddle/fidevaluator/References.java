@@ -14,6 +14,7 @@ import io.saddle.diffusion.random.RandomStreams;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.model.BoundedCache;
 import io.saddle.model.SelectedData;
+import io.saddle.model.data.DataRoots;
 import io.saddle.model.data.FileVersions;
 import io.saddle.model.data.ImageSets;
 import io.saddle.run.spec.DataSelections;
@@ -41,6 +42,7 @@ final class References {
     private static final int BATCH = 128;
 
     private static final String SHA256 = ", sha256 ";
+    private static final String KEY = "evaluation.referenceStatistics: ";
 
     /** @param network its name, which says beyond doubt whose features they are */
     private record Key(RunSpec.Data reference, List<FileVersions.Version> files, String network) {}
@@ -48,6 +50,7 @@ final class References {
     private record Read(Path file, List<FileVersions.Version> version) {}
 
     private final SelectedData data;
+    private final DataRoots roots;
     private final BoundedCache<Key, FeatureReference> references =
             new BoundedCache<>(KEPT_BYTES, FeatureReference::bytes, reference -> {});
 
@@ -60,7 +63,8 @@ final class References {
 
     private final FileVersions statisticsFiles = new FileVersions();
 
-    References(ImageSets sets) {
+    References(ImageSets sets, DataRoots roots) {
+        this.roots = roots;
         data = SelectedData.readAnewWhereChanged(sets);
     }
 
@@ -86,45 +90,65 @@ final class References {
     /**
      * Statistics in place of images, read once, and again where the file has changed.
      *
+     * @param sha256 of the file
      * @param features whose they are of; empty where the file does not say
      */
-    record Statistics(FeatureGaussian gaussian, String name, Optional<String> features) {}
+    record Statistics(FeatureGaussian gaussian, Path file, String sha256, Optional<String> features) {
+
+        String name() {
+            return file + SHA256 + Sha256.shown(sha256);
+        }
+    }
 
     /**
-     * The statistics of a file.
+     * The statistics that a run is submitted with.
      *
-     * @throws IOException if it cannot be read
+     * @throws IOException if they cannot be read, or have changed since
      */
-    Statistics statistics(Path file) throws IOException {
+    Statistics statistics(RunSpec.Statistics named) throws IOException {
+        Statistics found;
+        try {
+            found = statistics(roots.path(named.file()));
+        } catch (IOException e) {
+            // One of its own: that a file is missing would mean of a snapshot that it was pruned, and nobody would hear
+            // of it.
+            throw new IOException(KEY + e.getMessage(), e);
+        }
+        if (named.sha256() != null && !named.sha256().equals(found.sha256())) {
+            throw new IOException(KEY + found.file() + " has changed since the run was submitted: it has the sha256 "
+                    + found.sha256() + ", it was " + named.sha256());
+        }
+        return found;
+    }
+
+    private Statistics statistics(Path file) throws IOException {
         return statistics.get(
                 new Read(file, statisticsFiles.of(List.of(file))),
                 key -> new Statistics(
-                        StatisticsFile.read(file),
-                        file + SHA256 + Sha256.shown(FileDigest.of(file).sha256()),
-                        StatisticsFile.features(file)));
+                        StatisticsFile.read(file), file, FileDigest.of(file).sha256(), StatisticsFile.features(file)));
     }
 
     /**
      * Statistics as a reference.
      *
-     * @throws IOException if they are of other features
+     * @throws IOException as {@link #statistics}, or if they are of other features
      */
-    FeatureReference of(Path file, FeatureExtractor extractor) throws IOException {
-        Statistics statistics = statistics(file);
+    FeatureReference of(RunSpec.Statistics named, FeatureExtractor extractor) throws IOException {
+        Statistics statistics = statistics(named);
         FeatureGaussian gaussian = statistics.gaussian();
         if (gaussian.dimensions() != extractor.dimensions()) {
-            throw ofOtherFeatures(file, gaussian.dimensions() + " features", extractor);
+            throw ofOtherFeatures(statistics.file(), gaussian.dimensions() + " features", extractor);
         }
         Optional<String> another =
                 statistics.features().filter(name -> !network(name).equals(network(extractor.name())));
         if (another.isPresent()) {
-            throw ofOtherFeatures(file, "the features of " + another.get(), extractor);
+            throw ofOtherFeatures(statistics.file(), "the features of " + another.get(), extractor);
         }
         return FeatureReference.of(gaussian);
     }
 
     private static IOException ofOtherFeatures(Path file, String found, FeatureExtractor extractor) {
-        return new IOException("evaluation.referenceStatistics: " + file + " is about " + found
+        return new IOException(KEY + file + " is about " + found
                 + ", the evaluator's are " + extractor.name()
                 + "; make statistics with the same features (./saddle fid IMAGES --save FILE.npz), or set "
                 + InceptionSetting.PATH + " to the file that they were made with");

@@ -16,6 +16,7 @@ import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.evaluation.FeatureGaussian;
 import io.saddle.diffusion.evaluation.FeatureStatistics;
 import io.saddle.diffusion.evaluation.StatisticsFile;
+import io.saddle.diffusion.files.Sha256;
 import io.saddle.model.JudgeFiles;
 import io.saddle.model.data.DataRoots;
 import io.saddle.model.data.ImageSets;
@@ -286,6 +287,37 @@ class JudgesTest {
         IOException gone =
                 assertThrows(IOException.class, () -> judges(Optional.empty()).of(evaluation));
         assertFalse(gone instanceof NoSuchFileException, "what is gone of a snapshot is passed over in silence");
+    }
+
+    @Test
+    void statisticsThatHaveChangedSinceTheRunWasSubmittedAreRefused() throws IOException {
+        Path file = folder.resolve("reference.npz");
+        StatisticsFile.write(file, statistics(50).gaussian());
+        String sha256 = Sha256.of(file);
+        RunSpec.Evaluation evaluation = parsed("referenceStatistics: {file: '%s', sha256: %s}".formatted(file, sha256));
+        Judges judges = judges(Optional.of(STAND_IN.toString()));
+        assertEquals(
+                OptionalLong.of(50),
+                only(judges.of(evaluation)).reference().gaussian().samples());
+        StatisticsFile.write(file, statistics(60).gaussian());
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(1)));
+        assertEquals(
+                "evaluation.referenceStatistics: " + file
+                        + " has changed since the run was submitted: it has the sha256 " + Sha256.of(file) + ", it was "
+                        + sha256,
+                assertThrows(IOException.class, () -> judges.of(evaluation)).getMessage());
+    }
+
+    /** No snapshot but the last was judged, and nobody heard of it. */
+    @Test
+    void statisticsThatAreMissingAreNoSnapshotThatIsGone() throws IOException {
+        Path file = folder.resolve("nowhere.npz");
+        RunSpec.Evaluation evaluation = evaluation("referenceStatistics: '" + file + "'");
+        IOException missing = assertThrows(
+                IOException.class,
+                () -> judges(Optional.of(STAND_IN.toString())).of(evaluation));
+        assertEquals("evaluation.referenceStatistics: " + file + ": no such file", missing.getMessage());
+        assertFalse(missing instanceof NoSuchFileException, "what is gone of a snapshot is passed over in silence");
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -90,6 +91,11 @@ public final class ConsoleClient {
     /** The facts of a run: {@code phase}, {@code step}, ... */
     public JsonNode run(String id) {
         return get(RUNS + "/" + encoded(id));
+    }
+
+    /** As {@link #run}; empty if there is no such run. */
+    public Optional<JsonNode> find(String id) {
+        return http.found(http.request(RUNS + "/" + encoded(id)));
     }
 
     /** The slots of a run: {@code slots}, its newest {@code round}, {@code sums}. */

@@ -20,6 +20,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * HTTP with a console: each request says who asks and proves it, and a problem that the console reports becomes a
@@ -109,10 +110,23 @@ final class ConsoleHttp {
 
     /** The answer in JSON. */
     JsonNode json(HttpRequest.Builder request) {
-        HttpResponse<String> answer = send(
+        return json(asked(request));
+    }
+
+    /** The answer in JSON; empty if there is nothing of that address. */
+    Optional<JsonNode> found(HttpRequest.Builder request) {
+        HttpResponse<String> answer = asked(request);
+        return answer.statusCode() == 404 ? Optional.empty() : Optional.of(json(answer));
+    }
+
+    private HttpResponse<String> asked(HttpRequest.Builder request) {
+        return send(
                 request.header("Accept", "application/json, application/problem+json")
                         .build(),
                 BodyHandlers.ofString());
+    }
+
+    private JsonNode json(HttpResponse<String> answer) {
         if (answer.statusCode() / 100 != 2) {
             throw problem(answer.statusCode(), answer.body());
         }

@@ -111,6 +111,20 @@ public final class DataSetAnnouncements {
      * @throws KafkaException if Kafka or the registry does not give or take what it should
      */
     public Changes bringUpToDate() throws IOException, InterruptedException {
+        return bringUpToDate(true).orElseThrow();
+    }
+
+    /**
+     * As {@link #bringUpToDate}, unless the store holds no data set at all: whoever has not asked for it is not to have all of them withdrawn
+     * because the store's volume is not mounted yet.
+     *
+     * @return empty if nothing was done for that
+     */
+    public Optional<Changes> bringUpToDateUnlessEmpty() throws IOException, InterruptedException {
+        return bringUpToDate(false);
+    }
+
+    private Optional<Changes> bringUpToDate(boolean mayWithdrawAll) throws IOException, InterruptedException {
         // What is announced meanwhile lies in the store already when that is looked at.
         Map<String, Optional<DataSet>> said = announced();
         Map<String, DataSet> changed = new LinkedHashMap<>();
@@ -127,12 +141,15 @@ public final class DataSetAnnouncements {
                 damaged.add(version + ": " + e.getMessage());
             }
         }
+        if (stored.isEmpty() && !said.isEmpty() && !mayWithdrawAll) {
+            return Optional.empty();
+        }
         List<String> announced = List.copyOf(changed.keySet());
         List<String> gone =
                 said.keySet().stream().filter(key -> !stored.contains(key)).toList();
         gone.forEach(key -> changed.put(key, null));
         send(changed);
-        return new Changes(announced, gone, damaged);
+        return Optional.of(new Changes(announced, gone, damaged));
     }
 
     private static String key(DataSetAddress version) {

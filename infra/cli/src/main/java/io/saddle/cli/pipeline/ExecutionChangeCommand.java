@@ -59,10 +59,11 @@ abstract class ExecutionChangeCommand extends ExecutionCommand {
             return goesOn ? RUNNING : phase;
         }
 
+        /** A run that was ordered and is not there yet, or not any more, is under way nowhere. */
         private static boolean hasRunUnderWay(ConsoleClient console, JsonNode execution) {
             return execution.path("steps").findValuesAsText("run").stream()
-                    .anyMatch(run -> !AT_REST.contains(
-                            console.run(run).at("/status/phase").asText()));
+                    .flatMap(run -> console.find(run).stream())
+                    .anyMatch(run -> !AT_REST.contains(run.path("phase").asText()));
         }
     }
 

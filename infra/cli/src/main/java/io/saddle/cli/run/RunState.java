@@ -5,7 +5,7 @@ import io.saddle.cli.terminal.ExitCode;
 import java.util.OptionalInt;
 
 /**
- * The state of a run, from the console's JSON: of a run (with its RunStatus as {@code status}) or of a RunStatus itself.
+ * The state of a run, from the console's JSON of a run or of a RunStatus, which have it under the same names.
  *
  * @param phase QUEUED where no trainer has said anything yet
  */
@@ -17,13 +17,12 @@ record RunState(String phase, long step, long totalSteps, long dualStep, String 
     }
 
     static RunState of(JsonNode json) {
-        JsonNode status = json.path("status").isObject() ? json.path("status") : json;
         return new RunState(
-                status.path("phase").asText("QUEUED"),
-                status.path("step").asLong(),
-                status.path("totalSteps").asLong(),
-                status.path("dualStep").asLong(),
-                status.path("message").asText(""));
+                json.path("phase").asText("QUEUED"),
+                json.path("step").asLong(),
+                json.path("totalSteps").asLong(),
+                json.path("dualStep").asLong(),
+                json.path("message").asText(""));
     }
 
     /** The exit code of a run that is over. */

@@ -16,6 +16,7 @@ import io.saddle.stack.Stack;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -124,13 +125,20 @@ public final class UpCommand extends PrintingCommand {
         }
         try {
             StoredDataSets sets = new StoredDataSets(ArtifactStores.open(settings.artifacts()));
-            Changes changes =
-                    new DataSetAnnouncements(settings.kafka(), sets, new ChangeReason().origin()).bringUpToDate();
-            if (!changes.isNothing()) {
-                out.println("data sets: " + changes.announced().size() + " announced, "
-                        + changes.withdrawn().size() + " withdrawn");
+            Optional<Changes> changes = new DataSetAnnouncements(settings.kafka(), sets, new ChangeReason().origin())
+                    .bringUpToDateUnlessEmpty();
+            if (changes.isEmpty()) {
+                out.println(
+                        "warning: the artifact store (" + settings.artifacts().root()
+                                + ") holds none of the data sets that were announced: is it mounted? They stay announced; where they"
+                                + " are gone for good, './saddle data announce' says so");
+                return;
             }
-            changes.damaged().forEach(each -> out.println("data sets: damaged: " + each));
+            if (!changes.get().isNothing()) {
+                out.println("data sets: " + changes.get().announced().size() + " announced, "
+                        + changes.get().withdrawn().size() + " withdrawn");
+            }
+            changes.get().damaged().forEach(each -> out.println("data sets: damaged: " + each));
         } catch (IOException | KafkaException e) {
             out.println("warning: data sets are not announced (" + e.getMessage()
                     + "): './saddle data announce' does that later");

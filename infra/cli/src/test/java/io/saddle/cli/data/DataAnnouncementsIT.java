@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddle.artifact.DurableFiles;
+import io.saddle.artifact.access.ArtifactSettings;
+import io.saddle.artifact.access.ArtifactStores;
 import io.saddle.audit.ChangeOrigin;
 import io.saddle.cli.CommandRun;
 import io.saddle.cli.FakeConsole;
 import io.saddle.cli.FakeConsole.Answer;
+import io.saddle.cli.connection.ChangeReason;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.TopicContents;
 import io.saddle.kafka.TopicHistory;
+import io.saddle.model.data.StoredDataSets;
 import io.saddle.stack.Setting;
 import io.saddle.stack.testing.ClusterExtension;
 import io.saddle.stack.testing.Records;
@@ -26,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -198,6 +203,26 @@ class DataAnnouncementsIT {
             assertEquals(
                     List.of("pictures@1", "other@3"), sent.path("constraints").findValuesAsText("dataset"));
         }
+    }
+
+    /** A machine that has come up before its network drive: the console's list was empty from then on. */
+    @Test
+    void whoComesUpWithoutTheStoresVolumeWithdrawsNothing() throws Exception {
+        data(true, "import", pictures.toString(), "--name", "there");
+        Path artifacts = temporary.resolve("home/data/artifacts");
+        ArtifactSettings settings = new ArtifactSettings(artifacts.toUri(), null);
+        DataSetAnnouncements announcements = new DataSetAnnouncements(
+                cluster.settings().kafka(),
+                new StoredDataSets(ArtifactStores.open(settings)),
+                new ChangeReason().origin());
+        Path away = Files.move(artifacts.resolve("datasets"), temporary.resolve("away"));
+        List<String> before = announced();
+        assertEquals(Optional.empty(), announcements.bringUpToDateUnlessEmpty());
+        assertEquals(before, announced());
+        Files.move(away, artifacts.resolve("datasets"));
+        assertTrue(announcements.bringUpToDateUnlessEmpty().orElseThrow().isNothing());
+        DurableFiles.deleteTree(artifacts.resolve("datasets/there"));
+        data(true, "announce");
     }
 
     @Test

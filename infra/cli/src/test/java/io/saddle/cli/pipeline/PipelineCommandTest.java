@@ -171,8 +171,8 @@ class PipelineCommandTest {
             console.on("GET /api/executions/p-1", Answer.json(200, execution(change[1], step("a", change[1], ""))));
             console.on(
                     "GET /api/runs/p-1.a",
-                    Answer.json(200, "{\"status\":{\"phase\":\"TRAINING\"}}"),
-                    Answer.json(200, "{\"status\":{\"phase\":\"" + change[1] + "\"}}"));
+                    Answer.json(200, "{\"runId\":\"p-1.a\",\"phase\":\"TRAINING\"}"),
+                    Answer.json(200, "{\"runId\":\"p-1.a\",\"phase\":\"" + change[1] + "\"}"));
             CommandRun run = console.run("pipeline", change[0], "p-1", "--wait");
             assertEquals("p-1: " + change[1], run.lines().get(1), run.err());
             assertEquals(
@@ -181,5 +181,16 @@ class PipelineCommandTest {
                             .filter("GET /api/runs/p-1.a"::equals)
                             .count());
         }
+    }
+
+    /** A stop came before the console had submitted it: the command failed although the stop was taken. */
+    @Test
+    void nobodyWaitsForARunThatIsNotThere() {
+        console.on("POST /api/executions/p-1/stop", Answer.json(200, "{}"));
+        console.on("GET /api/executions/p-1", Answer.json(200, execution("STOPPED", step("a", "STOPPED", ""))));
+        console.on("GET /api/runs/p-1.a", Answer.json(404, "{\"title\":\"there is no run 'p-1.a'\"}"));
+        CommandRun run = console.run("pipeline", "stop", "p-1", "--wait");
+        assertEquals(List.of("p-1: will be stopped", "p-1: STOPPED"), run.lines(), run.err());
+        assertEquals(0, run.exitCode());
     }
 }

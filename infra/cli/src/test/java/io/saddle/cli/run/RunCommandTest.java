@@ -35,6 +35,11 @@ class RunCommandTest {
                 + ",\"totalSteps\":20,\"dualStep\":2,\"message\":\"\",\"etaSeconds\":{\"double\":1.5}}";
     }
 
+    /** As the console has a run, with more of it. */
+    private static String run(String phase, long step, String more) {
+        return status(phase, step).replaceFirst("}$", more + "}");
+    }
+
     private static Answer stream(String... events) {
         return new Answer(200, "text/event-stream", String.join("", events));
     }
@@ -240,8 +245,8 @@ class RunCommandTest {
                 "GET /api/runs",
                 Answer.json(
                         200,
-                        "[{\"runId\":\"r\",\"status\":" + status("TRAINING", 10)
-                                + ",\"newestScore\":{\"step\":10,\"name\":\"FID\",\"value\":12.3456}},"
+                        "[" + run("TRAINING", 10, ",\"newestScore\":{\"step\":10,\"name\":\"FID\",\"value\":12.3456}")
+                                + ","
                                 + "{\"runId\":\"s\",\"phase\":\"WAITING\",\"message\":\"waits for multipliers\"},"
                                 + "{\"runId\":\"t\",\"phase\":\"COMPLETED\",\"judging\":true}]"));
         CommandRun run = console.run("run", "list");
@@ -291,12 +296,12 @@ class RunCommandTest {
         console.on("POST /api/runs/r/pause", Answer.json(200, "{}"));
         console.on(
                 "GET /api/runs/r",
-                Answer.json(200, "{\"status\":{\"phase\":\"TRAINING\"}}"),
+                Answer.json(200, "{\"phase\":\"TRAINING\"}"),
                 Answer.json(503, "{\"detail\":\"it starts\"}"),
-                Answer.json(200, "{\"status\":{\"phase\":\"PAUSED\"}}"));
+                Answer.json(200, "{\"phase\":\"PAUSED\"}"));
         CommandRun paused = console.run("run", "pause", "r", "--wait");
         assertEquals(List.of("r: will be paused", "r: PAUSED"), paused.lines(), paused.err());
-        console.on("GET /api/runs/r", Answer.json(200, "{\"status\":{\"phase\":\"COMPLETED\"}}"));
+        console.on("GET /api/runs/r", Answer.json(200, "{\"phase\":\"COMPLETED\"}"));
         CommandRun late = console.run("run", "pause", "r", "--wait");
         assertEquals(1, late.exitCode());
         assertTrue(late.err().contains("it ended before it could be told to pause: COMPLETED"), late.err());
@@ -320,7 +325,7 @@ class RunCommandTest {
 
     @Test
     void aWatchEndsWithZeroWhenTheRunCompletes() {
-        console.on("GET /api/runs/r", Answer.json(200, "{\"runId\":\"r\",\"status\":" + status("TRAINING", 1) + "}"));
+        console.on("GET /api/runs/r", Answer.json(200, status("TRAINING", 1)));
         console.on(
                 "GET /api/runs/r/events",
                 stream(
@@ -340,13 +345,16 @@ class RunCommandTest {
     void aWatchEndsWithTheFinishedModelsScore() {
         console.on(
                 "GET /api/runs/r",
-                Answer.json(200, "{\"runId\":\"r\",\"status\":" + status("COMPLETED", 20) + "}"),
-                Answer.json(200, "{\"runId\":\"r\",\"judging\":true,\"status\":" + status("COMPLETED", 20) + "}"),
+                Answer.json(200, status("COMPLETED", 20)),
+                Answer.json(200, run("COMPLETED", 20, ",\"judging\":true")),
                 Answer.json(503, "{\"title\":\"the console has not read all topics yet\"}"),
                 Answer.json(
                         200,
-                        "{\"runId\":\"r\",\"judging\":false,\"score\":{\"fid\":12.5,\"step\":20,\"featureExtractor\":"
-                                + "\"small-cnn (64 features)\"},\"status\":" + status("COMPLETED", 20) + "}"));
+                        run(
+                                "COMPLETED",
+                                20,
+                                ",\"judging\":false,\"score\":{\"fid\":12.5,\"step\":20,\"featureExtractor\":"
+                                        + "\"small-cnn (64 features)\"}")));
         CommandRun run = console.run("run", "watch", "r");
         assertEquals(0, run.exitCode(), run.err());
         assertEquals(
@@ -359,7 +367,7 @@ class RunCommandTest {
 
     @Test
     void aWatchTakesABrokenStreamUpAgain() {
-        console.on("GET /api/runs/r", Answer.json(200, "{\"runId\":\"r\",\"status\":" + status("TRAINING", 1) + "}"));
+        console.on("GET /api/runs/r", Answer.json(200, status("TRAINING", 1)));
         console.on(
                 "GET /api/runs/r/events",
                 stream(event("status", status("TRAINING", 10))),
@@ -375,7 +383,7 @@ class RunCommandTest {
 
     @Test
     void aWatchOfAStoppedRunEndsWithFive() {
-        console.on("GET /api/runs/r", Answer.json(200, "{\"runId\":\"r\",\"status\":" + status("STOPPED", 5) + "}"));
+        console.on("GET /api/runs/r", Answer.json(200, status("STOPPED", 5)));
         assertEquals(5, console.run("run", "watch", "r").exitCode());
     }
 

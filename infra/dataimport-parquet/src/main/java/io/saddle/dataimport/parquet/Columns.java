@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -20,19 +20,15 @@ import java.util.stream.Collectors;
 record Columns(Leaf image, Map<Leaf, ValueText> values) {
 
     private static final String BYTES = "bytes";
-    private static final Set<String> PLAIN_IMAGES = Set.of("image", "img", BYTES);
+    /** What the pictures' column is called, the likelier name first. */
+    private static final List<String> IMAGES = List.of("image", "img", BYTES);
+
     private static final int SHOWN = 20;
 
     /** @throws SourceException if there is no column of pictures, or there are too many columns */
     static Columns of(Path file, List<Leaf> leaves, ClassLabels labels) throws SourceException {
         List<String> names = leaves.stream().map(Leaf::top).distinct().toList();
-        Leaf image = leaves.stream()
-                .filter(Columns::holdsPictures)
-                .findFirst()
-                .or(() -> leaves.stream().filter(Columns::isPlainImage).findFirst())
-                .orElseThrow(() -> new SourceException(file
-                        + " has no column of pictures, neither a group with 'bytes' as"
-                        + " Hugging Face writes it, nor bytes named image, img or bytes; it has " + shown(names)));
+        Leaf image = pictures(file, leaves, names);
         if (names.size() - 1 > DataSetAssembly.MOST_COLUMNS) {
             throw new SourceException(file + " has " + (names.size() - 1) + " columns beside the pictures; at most "
                     + DataSetAssembly.MOST_COLUMNS + " are taken: leave out those that no run asks for");
@@ -47,12 +43,37 @@ record Columns(Leaf image, Map<Leaf, ValueText> values) {
         return new Columns(image, values);
     }
 
+    /** Of several columns that may be the pictures, such as masks beside them, the one that is called so. */
+    private static Leaf pictures(Path file, List<Leaf> leaves, List<String> names) throws SourceException {
+        for (Predicate<Leaf> kind : List.<Predicate<Leaf>>of(Columns::holdsPictures, Columns::isPlainImage)) {
+            List<Leaf> found = leaves.stream().filter(kind).toList();
+            for (String name : IMAGES) {
+                for (Leaf leaf : found) {
+                    if (leaf.top().equals(name)) {
+                        return leaf;
+                    }
+                }
+            }
+            if (found.size() == 1) {
+                return found.get(0);
+            }
+            if (!found.isEmpty()) {
+                throw new SourceException(file + " has more than one column of pictures: "
+                        + shown(found.stream().map(Leaf::top).toList())
+                        + "; call the one that is meant 'image', or leave the others out");
+            }
+        }
+        throw new SourceException(file
+                + " has no column of pictures, neither a group with 'bytes' as"
+                + " Hugging Face writes it, nor bytes named image, img or bytes; it has " + shown(names));
+    }
+
     private static boolean holdsPictures(Leaf leaf) {
         return leaf.path().size() == 2 && leaf.path().get(1).equals(BYTES) && leaf.binary() && !leaf.repeated();
     }
 
     private static boolean isPlainImage(Leaf leaf) {
-        return leaf.path().size() == 1 && PLAIN_IMAGES.contains(leaf.top()) && leaf.binary() && !leaf.repeated();
+        return leaf.path().size() == 1 && IMAGES.contains(leaf.top()) && leaf.binary() && !leaf.repeated();
     }
 
     private static String shown(List<String> names) {

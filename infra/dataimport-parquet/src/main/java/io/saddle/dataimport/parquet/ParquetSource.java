@@ -1,6 +1,9 @@
 package io.saddle.dataimport.parquet;
 
+import io.saddle.dataimport.source.FileSplits;
 import io.saddle.dataimport.source.PictureSource;
+import io.saddle.dataimport.source.SourceException;
+import io.saddle.dataimport.source.SourcePicture;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -13,18 +16,31 @@ import org.apache.parquet.format.RowGroup;
 final class ParquetSource implements PictureSource {
 
     private final List<ParquetFile> files;
+    private final FileSplits splits;
 
     private ParquetSource(List<ParquetFile> files) {
         this.files = files;
+        splits = new FileSplits(files.stream().map(ParquetFile::path).toList());
     }
 
-    /** @throws io.saddle.dataimport.source.SourceException if one of the files is damaged, or has no column of pictures */
+    /** @throws SourceException if one of the files is damaged, has no column of pictures, or another than the first file */
     static ParquetSource of(List<Path> paths) throws IOException {
         List<ParquetFile> files = new ArrayList<>();
         for (Path path : paths) {
             files.add(ParquetFile.open(path));
         }
+        String first = pictures(files.get(0));
+        for (ParquetFile file : files) {
+            if (!pictures(file).equals(first)) {
+                throw new SourceException(file.path() + " has its pictures in column " + pictures(file) + ", "
+                        + files.get(0).path() + " in " + first + ": import them one by one");
+            }
+        }
         return new ParquetSource(files);
+    }
+
+    private static String pictures(ParquetFile file) {
+        return file.columns().image().name();
     }
 
     @Override
@@ -52,8 +68,12 @@ final class ParquetSource implements PictureSource {
         }
     }
 
+    private SourcePicture withSplit(ParquetFile file, SourcePicture row) {
+        return new SourcePicture(row.name(), row.content(), splits.with(file.path(), row.values()));
+    }
+
     /** Reads one of them; false if the visitor wants no more. */
-    private static boolean read(ParquetFile file, long first, Visitor visitor) throws IOException {
+    private boolean read(ParquetFile file, long first, Visitor visitor) throws IOException {
         PageBudget budget = new PageBudget(Runtime.getRuntime().maxMemory() / 2);
         try (FileChannel channel = FileChannel.open(file.path())) {
             long start = 0;
@@ -63,7 +83,7 @@ final class ParquetSource implements PictureSource {
                     long row = Math.max(first, start);
                     Rows rows = Rows.open(file, channel, group, row - start, row, budget);
                     for (; row < end; row++) {
-                        if (!visitor.take(rows.next())) {
+                        if (!visitor.take(withSplit(file, rows.next()))) {
                             return false;
                         }
                     }

@@ -53,16 +53,20 @@ final class MadeParquet {
 
     /** As Hugging Face's library (an optional group) or DuckDB (a required one) writes pictures. */
     MadeParquet image(FieldRepetitionType group, List<byte[]> pictures) {
+        return image("image", group, pictures);
+    }
+
+    MadeParquet image(String name, FieldRepetitionType group, List<byte[]> pictures) {
         int level = group == FieldRepetitionType.REQUIRED ? 1 : 2;
-        schema.add(element("image", group).setNum_children(2));
+        schema.add(element(name, group).setNum_children(2));
         schema.add(element("bytes", FieldRepetitionType.OPTIONAL).setType(Type.BYTE_ARRAY));
         schema.add(element("path", FieldRepetitionType.OPTIONAL)
                 .setType(Type.BYTE_ARRAY)
                 .setConverted_type(ConvertedType.UTF8));
-        columns.add(new Column(List.of("image", "bytes"), Type.BYTE_ARRAY, level, pictures));
+        columns.add(new Column(List.of(name, "bytes"), Type.BYTE_ARRAY, level, pictures));
         List<String> paths = new ArrayList<>();
         pictures.forEach(picture -> paths.add(null));
-        columns.add(new Column(List.of("image", "path"), Type.BYTE_ARRAY, level, paths));
+        columns.add(new Column(List.of(name, "path"), Type.BYTE_ARRAY, level, paths));
         top++;
         return this;
     }

@@ -12,6 +12,7 @@ import io.saddle.dataimport.picture.PictureDecoder;
 import io.saddle.dataimport.picture.Resampling;
 import io.saddle.dataimport.picture.UnreadablePictureException;
 import io.saddle.dataimport.source.PictureSource;
+import io.saddle.dataimport.source.SourceException;
 import io.saddle.dataimport.source.SourcePicture;
 import io.saddle.dataimport.source.Sources;
 import io.saddle.dataset.Column;
@@ -23,11 +24,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.format.ConvertedType;
@@ -184,6 +187,58 @@ class ParquetImportTest {
                 assertEquals(values, picture.values(), name + ", " + i);
             }
         }
+    }
+
+    /** Hugging Face's layout: what is trained on and what is not became one, without a word. */
+    @Test
+    void filesThatLieTogetherAreSplitsByTheirNames() throws IOException {
+        Path folder = Files.createDirectory(temporary.resolve("mnist"));
+        made(FieldRepetitionType.OPTIONAL).write(folder.resolve("train-00000-of-00001.parquet"));
+        made(FieldRepetitionType.OPTIONAL).write(folder.resolve("test-00000-of-00001.parquet"));
+        DataSetManifest manifest = run(folder);
+        assertEquals(
+                Map.of("train", (long) MadePictures.COUNT, "test", (long) MadePictures.COUNT),
+                manifest.column(Column.SPLIT).orElseThrow().values().stream()
+                        .collect(Collectors.toMap(Column.Value::value, Column.Value::count)));
+    }
+
+    @Test
+    void ofSeveralColumnsOfPicturesTheOneThatIsCalledSoIsTaken() throws IOException {
+        List<byte[]> masks = new ArrayList<>(MadePictures.all());
+        Collections.reverse(masks);
+        Path file = new MadeParquet()
+                .image("conditioning_image", FieldRepetitionType.OPTIONAL, masks)
+                .image(FieldRepetitionType.OPTIONAL, MadePictures.all())
+                .write(temporary.resolve("two.parquet"));
+        PictureDecoder decoder = new PictureDecoder(255);
+        assertArrayEquals(
+                decoder.decode(MadePictures.png(0)).levels(),
+                read(file, 0).get(0).content().decode(decoder).levels());
+    }
+
+    @Test
+    void severalColumnsOfPicturesOfWhichNoneIsCalledSoAreRefused() throws IOException {
+        Path file = new MadeParquet()
+                .image("mask", FieldRepetitionType.OPTIONAL, MadePictures.all())
+                .image("photo", FieldRepetitionType.OPTIONAL, MadePictures.all())
+                .write(temporary.resolve("two.parquet"));
+        assertEquals(
+                file + " has more than one column of pictures: 'mask', 'photo'; call the one that is meant 'image', or"
+                        + " leave the others out",
+                assertThrows(SourceException.class, () -> read(file, 0)).getMessage());
+    }
+
+    @Test
+    void filesWithTheirPicturesInDifferentColumnsAreRefused() throws IOException {
+        Path folder = Files.createDirectory(temporary.resolve("mixed"));
+        Path first = made(FieldRepetitionType.OPTIONAL).write(folder.resolve("a.parquet"));
+        Path second = new MadeParquet()
+                .image("photo", FieldRepetitionType.OPTIONAL, MadePictures.all())
+                .write(folder.resolve("b.parquet"));
+        assertEquals(
+                second + " has its pictures in column 'photo.bytes', " + first
+                        + " in 'image.bytes': import them one by one",
+                assertThrows(SourceException.class, () -> read(folder, 0)).getMessage());
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -30,6 +31,12 @@ public record PictureDecoder(int background) {
 
     /** Channels of a JPEG that the JDK's reader leaves as inks, and the next one makes colours of. */
     private static final int INKS = 4;
+
+    /**
+     * What libjpeg, within the JDK's reader, says of rows that were not there: it makes them grey, and its reader a warning. Of what it says besides
+     * (such as bytes too many before a marker) no pixel is missing.
+     */
+    private static final List<String> MISSING_ROWS = List.of("Truncated File", "premature end of data segment");
 
     /**
      * Decodes a picture, upright as its EXIF orientation says.
@@ -102,7 +109,15 @@ public record PictureDecoder(int background) {
             throw new UnreadablePictureException(
                     "it has " + width + "x" + height + " pixels, more than " + mostPixels + " in all");
         }
-        return reader.read(0);
+        List<String> warnings = new ArrayList<>();
+        reader.addIIOReadWarningListener((from, warning) -> warnings.add(warning));
+        BufferedImage image = reader.read(0);
+        for (String warning : warnings) {
+            if (MISSING_ROWS.stream().anyMatch(warning::contains)) {
+                throw new IIOException(warning);
+            }
+        }
+        return image;
     }
 
     private static boolean isJpeg(byte[] encoded) {

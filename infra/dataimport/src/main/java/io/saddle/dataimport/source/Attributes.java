@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The values of pictures, by the pictures' names.
@@ -30,10 +29,32 @@ record Attributes(String address, String layout, Map<String, Map<String, String>
     private static final List<String> SPLITS = List.of("train", "val", "test");
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** The values of a picture: by its path, or else by its name alone; empty if it has none. */
-    Optional<Map<String, String>> of(String path) {
-        Map<String, String> row = rows.get(path);
-        return Optional.ofNullable(row != null ? row : rows.get(path.substring(path.lastIndexOf('/') + 1)));
+    /**
+     * The values of those pictures that have some: by their paths, or else by their names alone.
+     *
+     * @throws SourceException if a name that stands alone is that of several pictures: whose the values are nobody knows
+     */
+    Map<String, Map<String, String>> of(List<String> pictures) throws SourceException {
+        Map<String, Map<String, String>> found = new HashMap<>();
+        for (String path : pictures) {
+            if (rows.containsKey(path)) {
+                found.put(path, rows.get(path));
+            }
+        }
+        Map<String, String> named = new HashMap<>();
+        for (String path : pictures) {
+            String name = path.substring(path.lastIndexOf('/') + 1);
+            if (!found.containsKey(path) && rows.containsKey(name) && !found.containsKey(name)) {
+                String other = named.put(name, path);
+                if (other != null) {
+                    throw new SourceException(address + ": '" + SafeNames.shown(name) + "' is the name of both '"
+                            + SafeNames.shown(other) + "' and '" + SafeNames.shown(path)
+                            + "': give the paths in place of the names");
+                }
+            }
+        }
+        named.forEach((name, path) -> found.put(path, rows.get(name)));
+        return found;
     }
 
     /**
@@ -121,6 +142,10 @@ record Attributes(String address, String layout, Map<String, Map<String, String>
                 String key = row.containsKey(FILE_NAME)
                         ? FILE_NAME
                         : row.keySet().iterator().next();
+                if (SafeNames.isPicture(key)) {
+                    throw new SourceException(address + " is no CSV with a line of names first: line 1 begins with the"
+                            + " picture '" + SafeNames.shown(key) + "'");
+                }
                 String name = row.remove(key);
                 if (name == null || name.isBlank()) {
                     throw new SourceException(

@@ -2,6 +2,7 @@ package io.saddle.dataimport.source;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 import java.util.OptionalLong;
 
 /** Pictures with their values, in an order that is the same each time. Read by one thread. */
@@ -16,6 +17,11 @@ public interface PictureSource extends Closeable {
 
     /** What kind of source it is, for a person. */
     String layout();
+
+    /** What whoever uses the pictures should know of their values. */
+    default List<String> notes() {
+        return List.of();
+    }
 
     /** Number of pictures; empty if that is known at the end only. */
     OptionalLong count();

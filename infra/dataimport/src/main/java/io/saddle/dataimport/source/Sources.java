@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 
@@ -42,7 +43,7 @@ public final class Sources {
         }
         Attributes table = attributes == null ? null : table(attributes);
         List<Path> files = files(source);
-        PictureSource archives = archives(files);
+        PictureSource archives = archives(source, files);
         if (archives != null) {
             if (table != null) {
                 archives.close();
@@ -92,31 +93,60 @@ public final class Sources {
         }
     }
 
-    /** Sources that are files which hold many pictures; null if there are none. */
-    private static PictureSource archives(List<Path> files) throws IOException {
-        List<Path> tars = files.stream().filter(Sources::isTar).toList();
-        if (!tars.isEmpty()) {
-            return new TarSource(tars);
-        }
-        List<Path> npz = files.stream().filter(NpzSource::isNpz).toList();
-        if (!npz.isEmpty()) {
-            return NpzSource.open(npz);
-        }
+    /** Files of one kind, each of which holds many pictures. */
+    private record Archives(List<Path> files, Opening opening) {}
+
+    /** Opens files of one kind together. */
+    @FunctionalInterface
+    private interface Opening {
+        PictureSource open(List<Path> files) throws IOException;
+    }
+
+    /**
+     * Sources that are files which hold many pictures; null if there are none.
+     *
+     * @throws SourceException if there is more than one kind of them, or there are pictures beside them: one would be passed over
+     */
+    private static PictureSource archives(Path source, List<Path> files) throws IOException {
+        List<Archives> kinds = new ArrayList<>();
+        kinds.add(new Archives(filter(files, Sources::isTar), TarSource::new));
+        kinds.add(new Archives(filter(files, NpzSource::isNpz), NpzSource::open));
         for (Provider provider : ServiceLoader.load(Provider.class)) {
-            List<Path> known = filter(files, provider::recognises);
-            if (!known.isEmpty()) {
-                return provider.open(known);
+            kinds.add(new Archives(filter(files, provider::recognises), provider::open));
+        }
+        kinds.add(new Archives(filter(files, RawSource::isIdx), Sources::idx));
+        kinds.add(new Archives(filter(files, RawSource::isCifar), RawSource::cifar));
+        kinds.removeIf(kind -> kind.files().isEmpty());
+        if (kinds.isEmpty()) {
+            return null;
+        }
+        Archives only = kinds.get(0);
+        if (kinds.size() > 1) {
+            throw ambiguous(source, only, kinds.get(1).files().get(0).getFileName());
+        }
+        if (Files.isDirectory(source)) {
+            Optional<String> picture = FolderTree.of(source).files().stream()
+                    .filter(SafeNames::isPicture)
+                    .findFirst();
+            if (picture.isPresent()) {
+                throw ambiguous(source, only, picture.get());
             }
         }
-        List<Path> idx = filter(files, RawSource::isIdx);
-        if (idx.size() == 1) {
-            return RawSource.idx(idx.get(0));
+        return only.opening().open(only.files());
+    }
+
+    private static SourceException ambiguous(Path source, Archives archives, Object other) {
+        return new SourceException(source + " has both '"
+                + SafeNames.shown(archives.files().get(0).getFileName().toString()) + "' and '"
+                + SafeNames.shown(other.toString())
+                + "', and one of them would be left out: name the one that is meant, or put the other elsewhere");
+    }
+
+    private static PictureSource idx(List<Path> files) throws IOException {
+        if (files.size() > 1) {
+            throw new SourceException("more than one IDX file of images: name one of " + files);
         }
-        if (idx.size() > 1) {
-            throw new SourceException("more than one IDX file of images: name one of " + idx);
-        }
-        List<Path> cifar = filter(files, RawSource::isCifar);
-        return cifar.isEmpty() ? null : RawSource.cifar(cifar);
+        return RawSource.idx(files.get(0));
     }
 
     private static boolean isTar(Path file) {

@@ -31,8 +31,11 @@ final class TarSource implements PictureSource {
     /** Null until a picture's folder needs those beside it, which may follow behind it. */
     private ClassFolders folders;
 
+    private final FileSplits splits;
+
     TarSource(List<Path> archives) {
         this.archives = archives;
+        splits = new FileSplits(archives);
     }
 
     /** Files of one picture, so far. */
@@ -98,6 +101,7 @@ final class TarSource implements PictureSource {
     public void read(long first, Visitor visitor) throws IOException {
         Skipping counted = new Skipping(first, visitor);
         for (Path archive : archives) {
+            counted.archive = archive;
             if (!read(archive, counted)) {
                 return;
             }
@@ -136,6 +140,7 @@ final class TarSource implements PictureSource {
     private final class Skipping {
         private final long first;
         private final Visitor visitor;
+        private Path archive;
         private long seen;
 
         Skipping(long first, Visitor visitor) {
@@ -151,7 +156,7 @@ final class TarSource implements PictureSource {
             return visitor.take(new SourcePicture(
                     sample.name,
                     decoder -> decoder.decode(encoded),
-                    sample.isDescribed() ? sample.values : withFolders(sample)));
+                    splits.with(archive, sample.isDescribed() ? sample.values : withFolders(sample))));
         }
 
         private Map<String, String> withFolders(Sample sample) throws IOException {

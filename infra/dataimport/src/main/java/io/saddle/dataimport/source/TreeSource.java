@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.dataset.Column;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ final class TreeSource implements PictureSource {
     private final List<String> pictures;
     private final String layout;
     private final Values values;
+    private final List<String> notes;
 
     /** The values of a picture. */
     @FunctionalInterface
@@ -28,11 +30,12 @@ final class TreeSource implements PictureSource {
         Map<String, String> of(String path);
     }
 
-    private TreeSource(Tree tree, List<String> pictures, String layout, Values values) {
+    private TreeSource(Tree tree, List<String> pictures, String layout, Values values, List<String> notes) {
         this.tree = tree;
         this.pictures = pictures;
         this.layout = layout;
         this.values = values;
+        this.notes = notes;
     }
 
     /**
@@ -49,7 +52,8 @@ final class TreeSource implements PictureSource {
                 ClassFolders.of(pictures.stream().map(ClassFolders::above).collect(Collectors.toSet()));
         Attributes table = given != null ? given : table(tree, folders);
         if (table != null) {
-            if (pictures.stream().noneMatch(path -> table.of(path).isPresent())) {
+            Map<String, Map<String, String>> rows = table.of(pictures);
+            if (rows.isEmpty()) {
                 throw new SourceException(table.address() + " names no picture of " + tree.address() + ": it has "
                         + first(table.rows().keySet()) + ", the pictures are " + first(pictures));
             }
@@ -57,10 +61,26 @@ final class TreeSource implements PictureSource {
                     tree,
                     pictures,
                     "pictures with " + table.layout(),
-                    path -> table.of(path).orElse(Map.of()));
+                    path -> rows.getOrDefault(path, Map.of()),
+                    notes(table, pictures.size(), rows.size()));
         }
         boolean inFolders = pictures.stream().anyMatch(path -> path.contains("/"));
-        return new TreeSource(tree, pictures, inFolders ? "class folders" : "pictures", folders::values);
+        return new TreeSource(tree, pictures, inFolders ? "class folders" : "pictures", folders::values, List.of());
+    }
+
+    /** A table that is cut off, or names pictures otherwise, is seen by what it leaves without values. */
+    private static List<String> notes(Attributes table, int pictures, int described) {
+        List<String> notes = new ArrayList<>();
+        if (described < pictures) {
+            notes.add(pictures - described + " of " + pictures + " pictures have no values: " + table.address()
+                    + " does not name them");
+        }
+        int unused = table.rows().size() - described;
+        if (unused > 0) {
+            notes.add(unused + " of the " + table.rows().size() + " pictures that " + table.address()
+                    + " names are not there");
+        }
+        return notes;
     }
 
     private static String first(Iterable<String> names) {
@@ -143,6 +163,11 @@ final class TreeSource implements PictureSource {
     @Override
     public String layout() {
         return layout;
+    }
+
+    @Override
+    public List<String> notes() {
+        return notes;
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,6 +22,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Random;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 import javax.imageio.IIOImage;
@@ -344,11 +346,64 @@ class PictureDecoderTest {
         assertEquals("no picture in a format that is known here", reason("hello".getBytes()));
     }
 
-    @Test
-    void aPictureThatIsCutOffIsNotHalfTaken() throws IOException {
-        byte[] whole = png(new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB));
-        String reason = reason(Arrays.copyOf(whole, whole.length / 2));
+    /** The JDK's reader of JPEG fills what is missing with grey, and only warns. */
+    @ParameterizedTest
+    @CsvSource({
+        "png, 50", "png, 99", "jpg, 30", "jpg, 50", "jpg, 90", "jpg, 99", "gif, 50", "gif, 99", "bmp, 50", "bmp, 99"
+    })
+    void aPictureThatIsCutOffIsNotHalfTaken(String format, int percent) throws IOException {
+        byte[] whole = encoded(format, noise());
+        DECODER.decode(whole);
+        String reason = reason(Arrays.copyOf(whole, whole.length * percent / 100));
         assertTrue(reason.startsWith("it is damaged or cut off: "), reason);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {30, 60, 90, 99})
+    void aProgressiveOneThatIsCutOffIsNotTakenBlurred(int percent) throws IOException {
+        byte[] whole;
+        try (InputStream in = PictureDecoderTest.class.getResourceAsStream("/golden/image-progressive.jpg")) {
+            whole = in.readAllBytes();
+        }
+        DECODER.decode(whole);
+        String reason = reason(Arrays.copyOf(whole, whole.length * percent / 100));
+        assertTrue(reason.startsWith("it is damaged or cut off: "), reason);
+    }
+
+    /** As an interrupted copy leaves it that went on in another place. */
+    @Test
+    void aJpegWithAHoleIsNotTaken() throws IOException {
+        byte[] whole = encoded("jpg", noise());
+        byte[] hole = new byte[whole.length / 2 + 2];
+        System.arraycopy(whole, 0, hole, 0, whole.length / 2);
+        System.arraycopy(whole, whole.length - 2, hole, whole.length / 2, 2);
+        String reason = reason(hole);
+        assertTrue(reason.contains("premature end of data segment"), reason);
+    }
+
+    /** Cameras fill up the last block of a file. */
+    @Test
+    void aJpegWithBytesBehindItsEndIsTaken() throws IOException {
+        byte[] whole = encoded("jpg", noise());
+        assertArrayEquals(
+                DECODER.decode(whole).levels(),
+                DECODER.decode(Arrays.copyOf(whole, whole.length + 512)).levels());
+    }
+
+    private static byte[] encoded(String format, BufferedImage image) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        assertTrue(ImageIO.write(image, format, out), format);
+        return out.toByteArray();
+    }
+
+    /** Every row takes some of the file. */
+    private static BufferedImage noise() {
+        BufferedImage image = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+        Random random = new Random(1);
+        for (int i = 0; i < 64 * 64; i++) {
+            image.setRGB(i % 64, i / 64, random.nextInt());
+        }
+        return image;
     }
 
     /** A PNG whose header promises more pixels than fit into any memory. */

@@ -83,6 +83,8 @@ final class ExecutionProcessor implements Processor<String, Decoded<?>, String, 
 
     private ProcessorContext<String, Object> context;
     private KeyValueStore<String, Execution> store;
+    /** Time of the first record; the context has none before. 0: there was none yet. */
+    private long begun;
 
     /**
      * @param serdes bring a record that cannot be applied back to what it was
@@ -97,6 +99,7 @@ final class ExecutionProcessor implements Processor<String, Decoded<?>, String, 
     public void init(ProcessorContext<String, Object> context) {
         this.context = context;
         this.store = context.getStateStore(STORE);
+        this.begun = 0;
         due.clear();
         if (isEmpty()) {
             rebuild();
@@ -141,6 +144,9 @@ final class ExecutionProcessor implements Processor<String, Decoded<?>, String, 
 
     @Override
     public void process(Record<String, Decoded<?>> record) {
+        if (begun == 0) {
+            begun = context.currentSystemTimeMs();
+        }
         String topic = context.recordMetadata().orElseThrow().topic();
         if (record.value() instanceof Decoded.Unreadable<?> unreadable) {
             unhandled.forward(
@@ -173,6 +179,12 @@ final class ExecutionProcessor implements Processor<String, Decoded<?>, String, 
                 value instanceof TaskResult result
                         ? result.getExecutionId()
                         : ((PipelineExecution) value).getExecutionId());
+        if (known == null && value instanceof TaskResult && record.timestamp() < begun) {
+            // Of an execution that was forgotten: where all is read again, behind a restore for one, its results come
+            // too.
+            LOG.debug("a result of execution {} of before, which is not known any more, is passed over", record.key());
+            return;
+        }
         Effect effect;
         try {
             effect = fitting(

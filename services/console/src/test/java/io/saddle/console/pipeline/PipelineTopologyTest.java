@@ -303,6 +303,20 @@ class PipelineTopologyTest {
         return new String(letter.headers().lastHeader(DeadLetterHeaders.REASON).value(), StandardCharsets.UTF_8);
     }
 
+    /** Behind a restore all is read again: each result of each execution that was forgotten became a letter. */
+    @Test
+    void resultsOfExecutionsThatWereForgottenBeforeAreNoLetters() {
+        TaskResult result =
+                new TaskResult("p-9", "a", 1, TaskOutcome.DONE, "so it is", Map.of(), "worker", NOW.minusSeconds(60));
+        driver.createInputTopic(Topics.TASK_RESULTS.name(), new StringSerializer(), new ByteArraySerializer())
+                .pipeInput("p-9", bytes(Topics.TASK_RESULTS, result), NOW.minusSeconds(60));
+        assertTrue(driver.createOutputTopic(
+                        Topics.TASK_RESULTS.deadLetterName(), new StringDeserializer(), new ByteArrayDeserializer())
+                .isEmpty());
+        want("p-9", 1, DesiredState.RUNNING, "a: {run: {}}");
+        assertEquals(1, orders().size());
+    }
+
     @Test
     void whatCannotBeReadOrBelongsToNothingGoesToTheDeadLetters() {
         raw(Topics.EXECUTIONS, "p-1", new byte[] {1, 2, 3});

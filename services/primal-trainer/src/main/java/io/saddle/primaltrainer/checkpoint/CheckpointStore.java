@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.FileDigest;
+import io.saddle.diffusion.files.Sha256;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.training.ModelState;
 import io.saddle.model.StepFolder;
@@ -29,6 +30,9 @@ import java.util.function.BiConsumer;
 public final class CheckpointStore {
 
     private static final int FORMAT = 2;
+    /** A digit of a multiplier may change on a disk, too. Checkpoints of builds before have none, and those builds pass it over. */
+    private static final String MANIFEST_SHA256 = "manifest.sha256";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The JSON beside the tensors. */
@@ -78,7 +82,9 @@ public final class CheckpointStore {
                             StateFiles.write(file, state);
                             Manifest manifest =
                                     manifest(checkpoint, FileDigest.of(file).sha256());
-                            Files.write(folder.resolve(StoredCheckpoints.MANIFEST), JSON.writeValueAsBytes(manifest));
+                            byte[] content = JSON.writeValueAsBytes(manifest);
+                            Files.write(folder.resolve(StoredCheckpoints.MANIFEST), content);
+                            Files.writeString(folder.resolve(MANIFEST_SHA256), Sha256.of(content));
                             ReadPositionFile.write(folder, checkpoint.read());
                         },
                         StoredCheckpoints.STATE);
@@ -190,6 +196,19 @@ public final class CheckpointStore {
                 manifest.precision());
     }
 
+    private static Manifest manifest(Path folder) throws IOException {
+        Path file = folder.resolve(StoredCheckpoints.MANIFEST);
+        byte[] content = Files.readAllBytes(file);
+        Path digest = folder.resolve(MANIFEST_SHA256);
+        if (Files.exists(digest)) {
+            String expected = Files.readString(digest);
+            if (!expected.equals(Sha256.of(content))) {
+                throw new IOException(file + ": sha256 is " + Sha256.of(content) + ", it was " + expected);
+            }
+        }
+        return JSON.readValue(content, Manifest.class);
+    }
+
     private record Opened(Path file, Manifest manifest) {}
 
     private static ModelState state(Opened opened) throws IOException {
@@ -202,8 +221,7 @@ public final class CheckpointStore {
                 .find(folders.runId(), name, StoredCheckpoints.STATE)
                 .orElseThrow(() -> new IOException(name + " holds no " + StoredCheckpoints.STATE));
         Path folder = folders.artifacts().open(artifact);
-        Manifest manifest =
-                JSON.readValue(folder.resolve(StoredCheckpoints.MANIFEST).toFile(), Manifest.class);
+        Manifest manifest = manifest(folder);
         if (manifest.format() < 1 || manifest.format() > FORMAT) {
             throw new IOException(
                     folder + ": checkpoint format " + manifest.format() + ", this build reads 1 to " + FORMAT);

@@ -3,6 +3,7 @@ package io.saddle.primaltrainer.checkpoint;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -237,6 +238,29 @@ class CheckpointStoreTest {
         assertTrue(damaged.get(0).contains("sha256"), damaged.get(0));
     }
 
+    /** A digit of a dual step, of which no other number depends: the run went on with another vector. */
+    @Test
+    void aChangedDigitInTheManifestIsReportedAndTheOneBeforeIsTaken() throws IOException {
+        store(3).write(checkpoint(20));
+        store(3).write(checkpoint(40));
+        Path manifest = file(40, "manifest.json");
+        String content = Files.readString(manifest);
+        Files.writeString(manifest, content.replaceFirst("\"dualStep\":(\\d)", "\"dualStep\":9"));
+        assertNotEquals(content, Files.readString(manifest));
+
+        assertEquals(20, newestStep(store(3)));
+        assertEquals(1, damaged.size());
+        assertTrue(damaged.get(0).contains("manifest.json: sha256 is "), damaged.get(0));
+    }
+
+    @Test
+    void aManifestOfABuildBeforeHasNoDigestAndIsRead() throws IOException {
+        store(3).write(checkpoint(40));
+        Files.delete(file(40, "manifest.sha256"));
+        assertEquals(40, newestStep(store(3)));
+        assertEquals(List.of(), damaged);
+    }
+
     @Test
     void anOlderOneIsNotTakenWhenTheStoreCannotBeReached() throws IOException {
         store(3).write(checkpoint(20));
@@ -268,6 +292,7 @@ class CheckpointStoreTest {
         Files.writeString(
                 file(40, "manifest.json"),
                 Files.readString(file(40, "manifest.json")).replace("\"format\":2,", "\"format\":99,"));
+        Files.delete(file(40, "manifest.sha256"));
 
         assertEquals(20, newestStep(store(9)));
         assertEquals(4, damaged.size(), damaged.toString());

@@ -20,8 +20,10 @@ import io.saddle.schema.PretrainedModel;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -97,6 +99,18 @@ public final class DiffusersModels implements ModelFolders {
     @Override
     public RunSpec.Judge judge(String file) throws IOException {
         return new JudgeFiles(roots).found(file);
+    }
+
+    @Override
+    public Optional<String> statistics(String file) {
+        try {
+            Path readable = roots.path(file);
+            return Files.isRegularFile(readable)
+                    ? Optional.of(FileDigest.of(readable).sha256())
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /**

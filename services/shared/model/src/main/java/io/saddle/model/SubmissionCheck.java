@@ -80,7 +80,8 @@ public final class SubmissionCheck {
                 // Whether they fit the evaluator's features only the evaluator can tell.
                 findings.attempt(
                         "evaluation.referenceStatistics",
-                        () -> StatisticsFile.read(roots.path(evaluation.referenceStatistics())));
+                        () -> StatisticsFile.read(
+                                roots.path(evaluation.referenceStatistics().file())));
             }
             return findings.problems();
         }

@@ -3,7 +3,6 @@ package io.saddle.diffusion.files;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -86,8 +86,14 @@ public final class NpzFile implements AutoCloseable {
             return Optional.empty();
         }
         String place = file + ": array " + name;
-        try (InputStream in = new BufferedInputStream(zip.getInputStream(entry), 1 << 16)) {
-            return Optional.of(NpyArray.read(place, in, entry.getSize()));
+        try (CheckedInputStream in =
+                new CheckedInputStream(new BufferedInputStream(zip.getInputStream(entry), 1 << 16), new CRC32())) {
+            NpyArray array = NpyArray.read(place, in, entry.getSize());
+            // ZipFile looks at neither.
+            if (in.read() >= 0 || in.getChecksum().getValue() != entry.getCrc()) {
+                throw new ZipException("its content is not what its check sum is of");
+            }
+            return Optional.of(array);
         } catch (ZipException e) {
             throw new IOException(place + ": it is damaged, fetch it again: " + e.getMessage(), e);
         }

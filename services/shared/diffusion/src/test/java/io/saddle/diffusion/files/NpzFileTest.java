@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +71,26 @@ class NpzFileTest {
                 assertArrayEquals(
                         array.getValue().values(), npz.get(array.getKey()).values());
             }
+        }
+    }
+
+    /** One bit of a mean, which is as good a number as it was. */
+    @Test
+    void shouldNoticeAChangedBit() throws IOException {
+        Path file = folder.resolve("bit.npz");
+        NpzFile.write(file, Map.of("mu", new NpyArray(new int[] {3}, new double[] {1, 2, 3})));
+        byte[] content = Files.readAllBytes(file);
+        ByteBuffer bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+        int at = IntStream.range(0, content.length - Double.BYTES)
+                .filter(i -> bytes.getDouble(i) == 2)
+                .findFirst()
+                .orElseThrow();
+        content[at + 6] ^= 8;
+        Files.write(file, content);
+        try (NpzFile npz = NpzFile.open(file)) {
+            assertEquals(
+                    file + ": array mu: it is damaged, fetch it again: its content is not what its check sum is of",
+                    assertThrows(IOException.class, () -> npz.get("mu")).getMessage());
         }
     }
 

@@ -37,6 +37,7 @@ final class ImportedValues {
                 .ifPresent(imported -> values.fillIn(spec, (ObjectNode) spec.get(INITIAL_MODEL), imported, folders));
         values.problems.addAll(fillInConstraints(spec, folders));
         values.problems.addAll(PinnedJudges.fillIn(spec, folders));
+        values.problems.addAll(PinnedStatistics.fillIn(spec, folders));
         return values.problems;
     }
 

@@ -2,6 +2,7 @@ package io.saddle.run.spec;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.Optional;
 
 /** Opens what of models specifications name: what runs start from, and the files of networks that judge. */
 @FunctionalInterface
@@ -29,6 +30,15 @@ public interface ModelFolders {
      */
     default RunSpec.Judge judge(String file) throws IOException {
         throw new IOException("judges cannot be opened here; submit the run to a console");
+    }
+
+    /**
+     * The SHA-256 of a file of statistics.
+     *
+     * @return empty where it cannot be read, for whatever reason
+     */
+    default Optional<String> statistics(String file) {
+        return Optional.empty();
     }
 
     /**

@@ -31,7 +31,7 @@ public final class RelativePaths {
                 paths.model(owner, "model");
             }
         }
-        paths.replace(spec.path("evaluation"), "referenceStatistics");
+        PinnedStatistics.file(spec, paths::replace);
         PinnedJudges.eachFile(spec, paths::replace);
     }
 

@@ -1,5 +1,6 @@
 package io.saddle.run.spec;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -290,7 +291,7 @@ public record RunSpec(
             String samplerSpacing,
             double guidance,
             Data reference,
-            String referenceStatistics,
+            Statistics referenceStatistics,
             int gridImages,
             Judge classifier,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Judge> features,
@@ -336,6 +337,22 @@ public record RunSpec(
         @JsonIgnore
         public boolean isOwn() {
             return file.equals(OWN);
+        }
+    }
+
+    /**
+     * Statistics of images that samples are compared with.
+     *
+     * @param file a .npz file
+     * @param sha256 null in runs that were submitted before it was kept
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Statistics(String file, String sha256) {
+
+        /** As runs have it that were submitted before. */
+        @JsonCreator
+        static Statistics of(String file) {
+            return new Statistics(file, null);
         }
     }
 

@@ -36,7 +36,9 @@ class RelativePathsTest {
         RunSpec.Constraint b = spec.constraints().get(1);
         assertEquals("dataset:digits@1", b.data().images());
         assertEquals("bundled:mnist10k", b.evaluationData().images());
-        assertEquals("/home/ada/runs/stats.npz", spec.evaluation().referenceStatistics());
+        assertEquals(
+                "/home/ada/runs/stats.npz",
+                spec.evaluation().referenceStatistics().file());
 
         RunSpec.Constraint added = parser.parseConstraint(
                 spec, "c", "{id: c, threshold: 1, data: {images: i, labels: l}}", Path.of("/other"));
