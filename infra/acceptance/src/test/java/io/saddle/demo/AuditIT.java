@@ -72,9 +72,15 @@ public class AuditIT {
                 .filter(line -> line.length() > 10)
                 .findFirst()
                 .orElseThrow();
-        Files.writeString(heads, head.substring(0, head.length() - 64) + "0".repeat(64));
+        Files.writeString(heads, before.out().replace(head, head.substring(0, head.length() - 64) + "0".repeat(64)));
         Said after = audit("check", "--expect", heads.toString());
         assertEquals(1, after.exitCode(), after::toString);
         assertTrue(after.err().contains("is not the one that was kept"), after.err());
+
+        // As a full disk leaves it: nothing was compared, and all was well.
+        Files.writeString(heads, "");
+        Said nothing = audit("check", "--expect", heads.toString());
+        assertEquals(4, nothing.exitCode(), nothing::toString);
+        assertTrue(nothing.err().contains("it is cut off"), nothing.err());
     }
 }

@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -142,17 +144,25 @@ final class AuditCheckCommand extends KafkaCommand {
             throw new CommandException(
                     ExitCode.INVALID_INPUT, "--expect: cannot read " + expected + ": " + e.getMessage());
         }
+        Set<Integer> chains = new TreeSet<>();
         for (String line : lines) {
             Matcher head = HEAD.matcher(line.strip());
             if (!head.matches() || Integer.parseInt(head.group(1)) >= Topics.AUDIT.partitions()) {
                 throw new CommandException(
                         ExitCode.INVALID_INPUT, expected + ": '" + line + "' is no head (CHAIN:SEQUENCE:HASH)");
             }
+            chains.add(Integer.parseInt(head.group(1)));
             // An empty chain has none.
             if (head.group(3) != null) {
                 kept.computeIfAbsent(Integer.parseInt(head.group(1)), any -> new HashMap<>())
                         .put(Long.parseLong(head.group(2)), head.group(3));
             }
+        }
+        if (chains.size() < Topics.AUDIT.partitions()) {
+            throw new CommandException(
+                    ExitCode.INVALID_INPUT,
+                    expected + " has the heads of " + chains.size() + " of " + Topics.AUDIT.partitions()
+                            + " chains: it is cut off, and nothing could be told of the others");
         }
         return kept;
     }

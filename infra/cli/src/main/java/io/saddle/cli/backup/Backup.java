@@ -108,12 +108,14 @@ public final class Backup {
     /**
      * @param artifactsRoot root of the artifact store; a {@code file:} store is copied, another kind only named
      * @param folder must not exist or be empty
-     * @throws BackupException if it is not empty, or Kafka or the registry does not give what is asked for
+     * @throws InvalidFolderException if it is not empty, or it and a {@code file:} store lie in each other
+     * @throws BackupException if Kafka or the registry does not give what is asked for
      */
     public static void make(
             KafkaSettings kafka, URI artifactsRoot, Path folder, String version, Consumer<String> progress) {
         try {
             requireNew(folder);
+            requireApart(folder, artifactsRoot);
             Files.createDirectories(folder.resolve(TOPICS));
             new Backup(kafka, folder, progress).run(artifactsRoot, version);
         } catch (IOException e) {
@@ -135,6 +137,37 @@ public final class Backup {
             throw new InvalidFolderException("the artifact store " + artifactsRoot
                     + " is no folder on this machine: mount it, or name another by --artifacts");
         }
+    }
+
+    /**
+     * Looks whether a backup and a store are apart: what is copied into itself has no end.
+     *
+     * @throws InvalidFolderException if one of them lies in the other
+     */
+    static void requireApart(Path folder, URI artifactsRoot) {
+        if (!isFiles(artifactsRoot)) {
+            return;
+        }
+        try {
+            Path store = real(Path.of(artifactsRoot));
+            Path backup = real(folder);
+            if (store.startsWith(backup) || backup.startsWith(store)) {
+                throw new InvalidFolderException(folder + " and the artifact store " + artifactsRoot
+                        + " lie in each other, and a copy would have no end: name a folder elsewhere");
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            // Of a store that is no folder here nothing is copied.
+        }
+    }
+
+    /** Where a path leads; of one that is not there, where its nearest folder does. */
+    private static Path real(Path path) throws IOException {
+        Path whole = path.toAbsolutePath().normalize();
+        Path there = whole;
+        while (!Files.exists(there)) {
+            there = there.getParent();
+        }
+        return there.toRealPath().resolve(there.relativize(whole));
     }
 
     private static boolean isFolder(URI artifactsRoot) {

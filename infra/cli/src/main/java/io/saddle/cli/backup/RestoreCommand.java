@@ -40,6 +40,7 @@ public final class RestoreCommand extends ArchiveCommand {
 
     @Override
     void run(KafkaSettings kafka, URI artifactsRoot) {
+        Backup.requireApart(folder, artifactsRoot);
         Restore.run(kafka, artifactsRoot, folder, this::say);
     }
 }

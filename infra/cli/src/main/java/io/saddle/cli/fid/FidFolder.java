@@ -6,19 +6,22 @@ import io.saddle.dataimport.picture.UnreadablePictureException;
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.evaluation.CollectedFeatures;
 import io.saddle.diffusion.evaluation.FeatureExtractor;
+import io.saddle.diffusion.random.RandomStreams;
 import io.saddle.diffusion.sampling.ImageBatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
 /**
- * The PNG files of a folder and the folders in it, in the order of their names.
+ * The PNG files of a folder and the folders in it, in an order that is random and always the same: where each class has a folder, the
+ * first images are to stand for all, and so is each block of them.
  *
  * @param files never empty
  */
@@ -50,7 +53,13 @@ record FidFolder(List<Path> files) {
         if (found.isEmpty()) {
             throw new IOException(folder + ": no .png file in this folder or below it");
         }
-        return new FidFolder(found);
+        return new FidFolder(
+                Arrays.stream(shuffled(found.size())).mapToObj(found::get).toList());
+    }
+
+    /** The numbers 0 to {@code count} - 1 in that order. */
+    static int[] shuffled(int count) {
+        return new RandomStreams(0).permutation(count, "fid-order");
     }
 
     /**

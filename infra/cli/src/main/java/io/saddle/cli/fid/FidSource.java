@@ -5,6 +5,7 @@ import io.saddle.diffusion.evaluation.CollectedFeatures;
 import io.saddle.diffusion.evaluation.FeatureExtractor;
 import io.saddle.diffusion.evaluation.FeatureGaussian;
 import io.saddle.diffusion.evaluation.FeatureReference;
+import io.saddle.diffusion.evaluation.FeatureStatistics;
 import io.saddle.diffusion.evaluation.StatisticsFile;
 import io.saddle.diffusion.files.Tensor;
 import io.saddle.diffusion.files.TensorFile;
@@ -76,9 +77,22 @@ record FidSource(String source, String features, String metric, FeatureGaussian 
         }
         int dimensions = Math.toIntExact(shape[1]);
         CollectedFeatures found = new CollectedFeatures(dimensions);
-        for (long row = 0; row < shape[0]; row += ROWS) {
-            int rows = (int) Math.min(ROWS, shape[0] - row);
-            found.add(tensor.toDoubles(Math.toIntExact(row * dimensions), rows * dimensions));
+        // In their own order, for the message.
+        for (int row = 0; row < shape[0]; row++) {
+            double[] values = tensor.toDoubles(Math.multiplyExact(row, dimensions), dimensions);
+            for (int i = 0; i < dimensions; i++) {
+                FeatureStatistics.finite(row, i, values[i]);
+            }
+        }
+        int[] order = FidFolder.shuffled(Math.toIntExact(shape[0]));
+        for (int first = 0; first < order.length; first += ROWS) {
+            int rows = Math.min(ROWS, order.length - first);
+            double[] batch = new double[rows * dimensions];
+            for (int i = 0; i < rows; i++) {
+                int from = Math.multiplyExact(order[first + i], dimensions);
+                System.arraycopy(tensor.toDoubles(from, dimensions), 0, batch, i * dimensions, dimensions);
+            }
+            found.add(batch);
         }
         return new FidSource(source, NOT_NAMED, UNKNOWN_METRIC, found.gaussian(), found);
     }

@@ -1,5 +1,6 @@
 package io.saddle.cli.model;
 
+import io.saddle.artifact.DurableFiles;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
@@ -226,6 +227,19 @@ public final class SampleCommand extends PrintingCommand {
         }
     }
 
+    /** A picture that is there already stays if there is no room for this one. */
+    private void write(byte[] grid) {
+        try {
+            if (Files.exists(png) && !Files.isRegularFile(png)) {
+                Files.write(png, grid);
+            } else {
+                DurableFiles.replace(Files.exists(png) ? png.toRealPath() : png.toAbsolutePath(), grid);
+            }
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.FAILED, png + " cannot be written: " + e.getMessage());
+        }
+    }
+
     /** @param made what the images are written to as they come; null: all in one PNG */
     private void sample(ImageSampler images, NewFolder made) throws IOException {
         int workers = Runtime.getRuntime().availableProcessors();
@@ -239,7 +253,7 @@ public final class SampleCommand extends PrintingCommand {
             };
             if (made == null) {
                 ImageBatch all = images.sample(count, seed, NoisePredictor.BATCH, workers, watched);
-                Files.write(png, ImageGrid.png(all, (int) Math.ceil(Math.sqrt(count)), SCALE));
+                write(ImageGrid.png(all, (int) Math.ceil(Math.sqrt(count)), SCALE));
                 return;
             }
             images.each(

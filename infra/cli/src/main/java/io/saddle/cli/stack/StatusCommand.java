@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.cli.connection.StackOptions;
 import io.saddle.cli.run.RunTable;
+import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
 import io.saddle.stack.ProcessStatus;
@@ -29,7 +30,10 @@ import picocli.CommandLine.Option;
         footer = {"  ./saddle status", "  ./saddle status --json"})
 public final class StatusCommand extends PrintingCommand {
 
-    @Option(names = "--json", description = "One JSON object: processes, and runs where the console is up.")
+    @Option(
+            names = "--json",
+            description =
+                    "One JSON object: processes, and runs where the console is up, or runsNotShown with the reason.")
     private boolean asJson;
 
     @Mixin
@@ -41,14 +45,23 @@ public final class StatusCommand extends PrintingCommand {
         List<ProcessStatus> all = stack.status();
         boolean console = all.stream()
                 .anyMatch(status -> status.name().equals("console") && status.condition() == Condition.READY);
-        JsonNode runs = console ? new ConsoleClient(stack.settings()).runs() : null;
+        JsonNode runs = null;
+        String unknown = null;
+        try {
+            runs = console ? new ConsoleClient(stack.settings()).runs() : null;
+        } catch (CommandException e) {
+            unknown = e.getMessage();
+        }
         if (asJson) {
-            out.println(json(all, runs).toPrettyString());
+            out.println(json(all, runs, unknown).toPrettyString());
         } else {
             all.forEach(status -> out.println(line(status)));
             if (runs != null) {
                 out.println();
                 RunTable.print(out, runs);
+            } else if (unknown != null) {
+                out.println();
+                out.println("runs: not shown: " + unknown);
             }
         }
         List<ProcessStatus> started = all.stream()
@@ -59,7 +72,8 @@ public final class StatusCommand extends PrintingCommand {
         return ready ? ExitCode.OK : ExitCode.UNREACHABLE;
     }
 
-    private static ObjectNode json(List<ProcessStatus> all, JsonNode runs) {
+    /** @param unknown why there are no runs; null if that is not known, or there are */
+    private static ObjectNode json(List<ProcessStatus> all, JsonNode runs, String unknown) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         ArrayNode processes = json.putArray("processes");
         for (ProcessStatus status : all) {
@@ -73,6 +87,9 @@ public final class StatusCommand extends PrintingCommand {
             }
         }
         json.set("runs", runs);
+        if (unknown != null) {
+            json.put("runsNotShown", unknown);
+        }
         return json;
     }
 

@@ -1,6 +1,10 @@
 package io.saddle.cli.terminal;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -10,6 +14,12 @@ import picocli.CommandLine.Spec;
 /** A command that prints to standard output. */
 @Command(mixinStandardHelpOptions = true, footerHeading = "%nExamples:%n")
 public abstract class PrintingCommand implements Callable<Integer> {
+
+    private static final Path STANDARD_OUTPUT = Path.of("/dev/stdout");
+    /** Of a mode's bits, those that say what kind a file is. */
+    private static final int FILE_TYPE = 0xf000;
+
+    private static final int PIPE = 0x1000;
 
     @Spec
     private CommandSpec command;
@@ -26,13 +36,30 @@ public abstract class PrintingCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws Exception {
         PrintWriter out = command.commandLine().getOut();
+        int code;
         try {
-            return run(out);
+            code = run(out);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandException(ExitCode.FAILED, "interrupted");
         } finally {
             out.flush();
+        }
+        if (out.checkError() && !isPipe(STANDARD_OUTPUT)) {
+            throw new CommandException(
+                    ExitCode.FAILED,
+                    "standard output cannot be written: is its disk full? What was shown is not whole");
+        }
+        return code;
+    }
+
+    /** Whoever reads from a pipe may end whenever they have seen enough. */
+    static boolean isPipe(Path output) {
+        try {
+            return Files.readAttributes(output, BasicFileAttributes.class).isOther()
+                    && ((int) Files.getAttribute(output, "unix:mode") & FILE_TYPE) == PIPE;
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            return false;
         }
     }
 

@@ -130,7 +130,8 @@ enum TaskKind {
     /** Where the target is made. */
     Path partial(JsonNode told) {
         Path target = target(told).orElseThrow();
-        return target.resolveSibling(target.getFileName() + ".partial");
+        // Hidden: what somebody keeps beside it is not called so, and would be deleted.
+        return target.resolveSibling("." + target.getFileName() + ".partial");
     }
 
     private static String text(JsonNode told, String key) {

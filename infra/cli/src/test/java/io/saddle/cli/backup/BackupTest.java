@@ -11,6 +11,7 @@ import io.saddle.cli.CommandRun;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.topic.Topics;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -105,6 +106,22 @@ class BackupTest {
     }
 
     /** It ended with "Provider \"s3\" not installed". */
+    /** It was copied into itself, 150 folders deep, until names were too long. */
+    @Test
+    void aBackupAndTheStoreDoNotLieInEachOther() throws IOException {
+        Path store = Files.createDirectories(this.folder.resolve("disk/store"));
+        Path link = Files.createSymbolicLink(this.folder.resolve("link"), store);
+        for (Path backup : List.of(
+                store, store.resolve("backups/monday"), this.folder.resolve("disk"), link.resolve("backups/monday"))) {
+            String refused = assertThrows(
+                            InvalidFolderException.class, () -> Backup.requireApart(backup, store.toUri()))
+                    .getMessage();
+            assertTrue(refused.contains("a copy would have no end: name a folder elsewhere"), refused);
+        }
+        Backup.requireApart(this.folder.resolve("disk/store-backup"), store.toUri());
+        Backup.requireApart(store.resolve("backups"), URI.create("s3://bucket/prefix"));
+    }
+
     @Test
     void artifactsAreNotPutBackIntoABucket() throws IOException {
         manifest(Map.of()).write(folder);

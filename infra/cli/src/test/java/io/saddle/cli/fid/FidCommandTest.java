@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -245,6 +246,30 @@ class FidCommandTest {
         assertTrue(
                 failure("fid", golden, golden, "--sha256", "abc").contains("--sha256 must be 64 hexadecimal digits"));
         assertEquals(ExitCode.USAGE, CommandRun.of("fid", golden).exitCode());
+    }
+
+    /** As files of one class after the other give them: each block of the kernel distance was of another class, and its standard error 30 times as large. */
+    @Test
+    void theOrderOfFeaturesDoesNotMatter() throws IOException {
+        int rows = 4000;
+        int dimensions = 8;
+        Random random = new Random(7);
+        float[] mixed = new float[rows * dimensions];
+        float[] sorted = new float[rows * dimensions];
+        for (int i = 0; i < rows; i++) {
+            for (int d = 0; d < dimensions; d++) {
+                mixed[i * dimensions + d] = (float) (random.nextGaussian() + (i % 10 == d ? 6 : 0));
+                sorted[i * dimensions + d] = (float) (random.nextGaussian() + (i / 400 == d ? 6 : 0));
+            }
+        }
+        Path file = folder.resolve("features.safetensors");
+        long[] shape = {rows, dimensions};
+        new TensorFile(Map.of("mixed", Tensor.floats(shape, mixed), "sorted", Tensor.floats(shape, sorted)), Map.of())
+                .write(file);
+        JsonNode result = json("fid", file + "#mixed", file + "#sorted", "--json");
+        double error = result.at("/kid/standardError").asDouble();
+        assertTrue(error > 0 && error < 0.2, "standard error " + error);
+        assertTrue(Math.abs(result.at("/kid/value").asDouble()) < 4 * error, result.toString());
     }
 
     @Test

@@ -27,8 +27,6 @@ class NewFolderTest {
     @Test
     void whatIsMadeIsThereOnceItIsWholeAndNotBefore() throws IOException {
         Path target = folder.resolve("new/model");
-        Files.createDirectories(folder.resolve("new/model.partial"));
-        Files.writeString(folder.resolve("new/model.partial/old"), "of one that was cut off");
         try (NewFolder made = NewFolder.at("--out", target)) {
             Files.writeString(made.partial().resolve("file"), "");
             assertFalse(Files.exists(target));
@@ -44,5 +42,39 @@ class NewFolderTest {
             Files.writeString(made.partial().resolve("file"), "");
         }
         assertEquals(List.of(), there());
+    }
+
+    /** It was taken for what a process before had left, and deleted. */
+    @Test
+    void whatSomebodyHasBesideItStays() throws IOException {
+        Files.createDirectories(folder.resolve("model.partial"));
+        Files.writeString(folder.resolve("model.partial/mine"), "");
+        try (NewFolder made = NewFolder.at("--out", folder.resolve("model"))) {
+            made.finish();
+        }
+        assertEquals(List.of(Path.of("model.partial/mine")), there());
+    }
+
+    @Test
+    void whatAProcessLeftThatIsNoMoreIsRemovedAndWhatOneMakesNowStays() throws Exception {
+        Process ended = new ProcessBuilder("true").start();
+        ended.waitFor();
+        Path target = folder.resolve("model");
+        Path ours;
+        try (NewFolder made = NewFolder.at("--out", target)) {
+            ours = made.partial();
+        }
+        String mark = ours.getFileName().toString().replaceFirst("[0-9]+$", "");
+        Process alive = new ProcessBuilder("sleep", "60").start();
+        try {
+            for (long pid : new long[] {ended.pid(), alive.pid()}) {
+                Files.createDirectories(folder.resolve(mark + pid));
+                Files.writeString(folder.resolve(mark + pid).resolve("file"), "");
+            }
+            NewFolder.at("--out", target).close();
+            assertEquals(List.of(Path.of(mark + alive.pid(), "file")), there());
+        } finally {
+            alive.destroy();
+        }
     }
 }

@@ -68,8 +68,19 @@ final class DualPoints {
         return points.stream().anyMatch(point -> dual.dualStepOf(point.step()) == choice.wanted(stepsDone));
     }
 
-    /** The step after {@code stepsDone} is done, with the vector of its dual point or without. */
-    void passed(long stepsDone) {
-        points.removeIf(point -> dual.dualStepOf(point.step()) <= choice.wanted(stepsDone));
+    /**
+     * The step after {@code stepsDone} is done, with the vector of its dual point or without. In that case the next point names the dual
+     * step that was made last: for one that never is the dual side would wait, and the run for it.
+     *
+     * @param taken dual step of the vector that the step took
+     */
+    void passed(long stepsDone, long taken) {
+        long wanted = choice.wanted(stepsDone);
+        points.removeIf(point -> dual.dualStepOf(point.step()) <= wanted);
+        DualPoint next = points.peekFirst();
+        if (next != null && taken < wanted && next.dualStep() == wanted) {
+            points.removeFirst();
+            points.addFirst(new DualPoint(next.step(), taken, next.windows()));
+        }
     }
 }

@@ -120,14 +120,16 @@ final class PrimalLoop {
                 return;
             }
             boolean changed = constraints.refresh(descent.step());
-            Optional<MultiplierVector> vector =
-                    choice.next(descent.step(), dualStep, constraints.activeSince(), inputs.multipliers());
             if (changed) {
                 // The estimates under way are of the old definitions, and count no more.
                 announceAgain();
-                if (isDualPointDue() || vector.isEmpty()) {
-                    announceWhereItWaits();
+                if (isDualPointDue()) {
+                    announceForDualStep();
                 }
+            }
+            Optional<MultiplierVector> vector = next();
+            if (changed && vector.isEmpty() && !isDualPointDue()) {
+                announceWhereItWaits();
             }
             if (vector.isEmpty()) {
                 await();
@@ -136,6 +138,14 @@ final class PrimalLoop {
             }
         }
         complete();
+    }
+
+    /** The vector of the next step; empty if it has to be waited for. */
+    private Optional<MultiplierVector> next() {
+        long step = descent.step();
+        // At its dual point there were none, and no snapshot was announced: nothing will come.
+        boolean withoutAny = spec.dual().mode().isReproducible() && !points.isAwaited(step);
+        return choice.next(step, dualStep, withoutAny ? Map.of() : constraints.activeSince(), inputs.multipliers());
     }
 
     /** What one advance does; false if a loss or gradient was not finite. */
@@ -147,7 +157,7 @@ final class PrimalLoop {
         long before = descent.step();
         boolean begins = choice.isDualPoint(before);
         boolean undecided = begins
-                && points.isAwaited(before)
+                && (points.isAwaited(before) || !constraints.active().isEmpty())
                 && choice.passesUndecided(before, vector.dualStep(), inputs.multipliers());
         long staleSteps = vector.staleSteps(before, constraints.activeSince());
         List<StepReport> reports = descent.advance(vector, staleSteps);
@@ -162,7 +172,7 @@ final class PrimalLoop {
         if (begins) {
             // Not before: whoever announces the dual point again says the same again.
             losses.clear();
-            points.passed(before);
+            points.passed(before, vector.dualStep());
         }
         dualStep = vector.dualStep();
         applied = vector.appliedTo(constraints.trained());

@@ -489,6 +489,128 @@ class PrimalLoopTest {
         assertEquals(List.of(4L, 4L, 4L), rawSteps());
     }
 
+    /** As the dual updater does it: what names a dual step that was not made waits for it. The evaluator of {@code a} is silent. */
+    private void answerSnapshotsOfInOrder(String measured) {
+        journal.answering(record -> {
+            if (record instanceof ModelSnapshot snapshot
+                    && snapshot.getWeights() == SnapshotWeights.RAW
+                    && snapshot.getConstraintVersions().containsKey(measured)) {
+                long made = log.newest().dualStep();
+                long next = snapshot.getStep() / 4;
+                if (snapshot.getDualStep() <= made && next > made) {
+                    log.add(Vectors.update(next, snapshot.getStep(), Map.of(measured, 0.5 * next)), 0);
+                }
+            }
+        });
+    }
+
+    /** Ends a run that stands. */
+    private static LongFunction<RunControl.Wish> patient(LongFunction<RunControl.Wish> control) {
+        long[] last = {-1, 0};
+        return step -> {
+            last[1] = step == last[0] ? last[1] + 1 : 0;
+            last[0] = step;
+            return last[1] > 20 ? RunControl.Wish.STOP : control.apply(step);
+        };
+    }
+
+    /** What the alert of a silent evaluator advises; each later dual point named one that was never made. */
+    @Test
+    void aPipelinedRunTakesAConstraintInThePlaceOfOneThatNobodyMeasured() {
+        steps = 24;
+        RunSpec spec = pipelined("");
+        submit(spec);
+        answerSnapshotsOfInOrder("b");
+        int[] asked = {0, 0};
+        train(spec, fromTheStart(spec), patient(step -> {
+            if (step == 8 && ++asked[0] == 3) {
+                redefine("a", ConstraintState.RETIRED);
+            }
+            if (step == 10 && ++asked[1] == 1) {
+                redefine("b", ConstraintState.ACTIVE);
+            }
+            return RunControl.Wish.GO_ON;
+        }));
+        assertEquals(
+                RunPhase.COMPLETED,
+                lastStatus().getPhase(),
+                "it stood at " + lastStatus().getStep());
+        assertEquals(
+                List.of(0L, 0L, 0L, 2L, 3L, 4L),
+                written(GradientSummary.class).stream()
+                        .filter(summary -> summary.getStep() % 4 == 0)
+                        .map(GradientSummary::getDualStep)
+                        .toList(),
+                "that of step 8 counts for the new one, one interval later");
+    }
+
+    /** The same when it is taken up behind the step that went on without. */
+    @Test
+    void aPipelinedRunThatIsTakenUpKnowsWhichDualStepWasNeverMade() throws IOException {
+        steps = 24;
+        RunSpec spec = pipelined("");
+        submit(spec);
+        answerSnapshotsOfInOrder("b");
+        int[] asked = {0};
+        train(spec, fromTheStart(spec), step -> {
+            if (step == 8 && ++asked[0] == 3) {
+                redefine("a", ConstraintState.RETIRED);
+            }
+            return step == 10 ? RunControl.Wish.HAND_OVER : RunControl.Wish.GO_ON;
+        });
+        redefine("b", ConstraintState.ACTIVE);
+        train(spec, newestCheckpoint(), patient(step -> RunControl.Wish.GO_ON));
+        assertEquals(
+                RunPhase.COMPLETED,
+                lastStatus().getPhase(),
+                "it stood at " + lastStatus().getStep());
+        assertEquals(4, lastStatus().getDualStep());
+    }
+
+    /** Its last dual point had passed before it was there: no snapshot was announced, and none came any more. */
+    @Test
+    void aPipelinedRunThatIsGivenAConstraintTooLateEndsWithoutIt() {
+        RunSpec spec = pipelined("");
+        submit(spec);
+        answerSnapshotsOfInOrder("b");
+        int[] asked = {0, 0};
+        train(spec, fromTheStart(spec), patient(step -> {
+            if (step == 2 && ++asked[0] == 1) {
+                redefine("a", ConstraintState.RETIRED);
+            }
+            if (step == 6 && ++asked[1] == 1) {
+                redefine("b", ConstraintState.ACTIVE);
+            }
+            return RunControl.Wish.GO_ON;
+        }));
+        assertEquals(
+                RunPhase.COMPLETED,
+                lastStatus().getPhase(),
+                "it stood at " + lastStatus().getStep());
+        assertEquals(List.of(), rawSteps());
+    }
+
+    /** It comes while the dual point is under way: the next interval is trained with it. */
+    @Test
+    void aLockstepRunWaitsForAConstraintThatComesAtADualPoint() {
+        RunSpec spec = lockstep();
+        submit(spec);
+        answerSnapshotsOfInOrder("b");
+        int[] asked = {0, 0};
+        train(spec, fromTheStart(spec), patient(step -> {
+            if (step == 2 && ++asked[0] == 1) {
+                redefine("a", ConstraintState.RETIRED);
+            }
+            if (step == 4 && ++asked[1] == 1) {
+                redefine("b", ConstraintState.ACTIVE);
+            }
+            return RunControl.Wish.GO_ON;
+        }));
+        assertEquals(RunPhase.COMPLETED, lastStatus().getPhase());
+        assertEquals(List.of(4L, 8L), rawSteps());
+        assertEquals(2, lastStatus().getDualStep());
+    }
+
     @Test
     void otherMultipliersMakeAnotherModel() throws IOException {
         answerSnapshots(dualStep -> 0.5 * dualStep);

@@ -97,9 +97,15 @@ public final class DurableFiles {
      */
     public static void replace(Path file, byte[] content) throws IOException {
         Path next = file.resolveSibling("." + file.getFileName());
-        Files.write(next, content);
-        sync(next);
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try {
+            Files.write(next, content);
+            sync(next);
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            // Half of it is of use to nobody, and takes the room that was missing.
+            Files.deleteIfExists(next);
+            throw e;
+        }
         sync(file.toAbsolutePath().getParent());
     }
 

@@ -22,6 +22,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -161,6 +162,22 @@ public final class DiffusersModels implements ModelFolders {
         }
         folder.requireWeights();
         return folder;
+    }
+
+    /**
+     * Looks whether a teacher or reference was trained at the noise levels that it is asked about. A network of a flow is told the level
+     * itself.
+     *
+     * @throws IOException saying what differs
+     */
+    static void requireSameNoise(DiffusersFolder folder, RunModel run) throws IOException {
+        if (folder.scheduler().map(SchedulerConfig::schedule).orElse(null) instanceof NoiseSchedule theirs
+                && run.schedule() instanceof NoiseSchedule ours
+                && !Arrays.equals(theirs.alphasCumprod(), ours.alphasCumprod())) {
+            throw new IOException(
+                    "the model was trained with the noise levels of " + json(theirs) + ", the run has " + json(ours)
+                            + " (model.schedule): at the same timestep it would be asked about another noise level");
+        }
     }
 
     private static ObjectNode json(ForwardSchedule schedule) {

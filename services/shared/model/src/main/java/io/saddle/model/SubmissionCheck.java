@@ -1,6 +1,7 @@
 package io.saddle.model;
 
 import io.saddle.diffusion.evaluation.StatisticsFile;
+import io.saddle.diffusion.files.DiffusersFolder;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.model.data.DataRoots;
@@ -122,8 +123,10 @@ public final class SubmissionCheck {
         private void teacher(String path, RunSpec.InitialModel model) {
             PretrainedModel record = new PretrainedModel(model.folder(), model.sha256());
             findings.attempt(path, () -> {
-                UNet2DConfig teacher =
-                        models.compared(record, RunModel.of(spec)).network();
+                RunModel run = RunModel.of(spec);
+                DiffusersFolder folder = models.compared(record, run);
+                DiffusersModels.requireSameNoise(folder, run);
+                UNet2DConfig teacher = folder.network();
                 if (!teacher.fits(network)) {
                     throw new IOException("the model takes " + teacher.inputs() + ", the network " + network.inputs());
                 }

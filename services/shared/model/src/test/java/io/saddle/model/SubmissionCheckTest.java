@@ -159,6 +159,34 @@ class SubmissionCheckTest {
                 problems.get(0).message());
     }
 
+    /** As many timesteps, and at each of them another noise level than that of the run. */
+    @Test
+    void aTeacherWasTrainedAtTheNoiseLevelsThatItIsAskedAbout(@TempDir Path folder) throws IOException {
+        Path linear = folder.resolve("linear");
+        new DiffusersPipelineFolder(
+                        NETWORK,
+                        NoiseSchedule.linear(200),
+                        PredictionType.V_PREDICTION,
+                        UNet2D.layout(NETWORK).initialValues(5))
+                .write(linear);
+        List<Problem> problems = new SubmissionCheck().check(tuned(linear, folder.resolve("cosine")));
+        assertEquals("constraints[0].model", problems.get(0).path());
+        assertTrue(
+                problems.get(0)
+                        .message()
+                        .startsWith("the model was trained with the noise levels of {\"betaSchedule\":\"linear\""),
+                problems.toString());
+        // What the cosine's levels do not depend on may differ.
+        Path same = folder.resolve("same");
+        new DiffusersPipelineFolder(
+                        NETWORK,
+                        new NoiseSchedule(NoiseSchedule.cosine(200).beta(), 200, 0.001, 0.5),
+                        PredictionType.V_PREDICTION,
+                        UNet2D.layout(NETWORK).initialValues(5))
+                .write(same);
+        assertEquals(List.of(), new SubmissionCheck().check(tuned(same, folder.resolve("cosine-again"))));
+    }
+
     @Test
     void refusesAWarmUpThatOutlastsTheRun() {
         List<Problem> problems = check("""

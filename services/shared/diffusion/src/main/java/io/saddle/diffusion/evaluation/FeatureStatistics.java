@@ -94,16 +94,21 @@ public final class FeatureStatistics {
         for (int from = 0; from < count; from += dimensions) {
             int target = nextRow();
             for (int i = 0; i < dimensions; i++) {
-                block[target + i] = finite(values.applyAsDouble(from + i), i);
+                block[target + i] = finite(count(), i, values.applyAsDouble(from + i));
             }
             endRow();
         }
     }
 
-    private double finite(double value, int column) {
+    /**
+     * The value.
+     *
+     * @throws IllegalArgumentException naming its place, if it is no number
+     */
+    public static double finite(long row, int column, double value) {
         if (!Double.isFinite(value)) {
             throw new IllegalArgumentException(
-                    "row " + count() + " of the features has " + value + " at position " + column);
+                    "row " + row + " of the features has " + value + " at position " + column);
         }
         return value;
     }

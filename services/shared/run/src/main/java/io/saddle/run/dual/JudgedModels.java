@@ -67,6 +67,11 @@ public final class JudgedModels {
         Map<String, Double> before = Map.copyOf(violations);
         violations.clear();
         for (ConstraintMultiplier row : update.getConstraints()) {
+            boolean leaves = row.getLoss() == null && row.getAfter() == 0 && row.getBefore() > 0;
+            if (leaves) {
+                // Retired: nothing is asked of it any more.
+                continue;
+            }
             // In ASYNC a dual step may be of one constraint while another one waits for its first estimate: that one
             // does not hold.
             double violation = row.getLoss() == null

@@ -71,6 +71,19 @@ class JudgedModelsTest {
         assertEquals(List.of(200L, 100L, 300L), order());
     }
 
+    /** Its last row has no loss; it ranked the finished model behind all others for what was measured before. */
+    @Test
+    void ofAConstraintThatLeavesNothingIsAskedAnyMore() {
+        dualStep(1, 100, row("a", 0.12, 0.1, 0), row("b", 0.05, 0.1, 0));
+        ConstraintMultiplier leaving = ConstraintMultiplier.newBuilder(row("a", null, 0.1, 0))
+                .setBefore(2)
+                .build();
+        dualStep(2, 200, leaving, row("b", 0.05, 0.1, 0));
+        score(100, 1);
+        score(200, 50);
+        assertEquals(List.of(200L, 100L), order());
+    }
+
     @Test
     void whatDiffersByLessThanAPercentIsOrderedByFid() {
         dualStep(1, 100, row("a", 0.1101, 0.1, 0));
