@@ -4,6 +4,7 @@ import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
 import io.saddle.lab.bench.Bench;
 import io.saddle.lab.bench.BenchContext;
+import io.saddle.lab.bench.BenchException;
 import io.saddle.lab.bench.BenchReport;
 import io.saddle.lab.bench.fid.FidBench;
 import io.saddle.lab.bench.page.PageBench;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -74,14 +76,29 @@ final class BenchCommand extends PrintingCommand {
         @Override
         public List<BenchReport> measure(BenchContext context) throws IOException, InterruptedException {
             List<BenchReport> reports = new ArrayList<>();
+            measureEach(context, reports::addAll);
+            return reports;
+        }
+
+        @Override
+        protected void measureEach(BenchContext context, Consumer<List<BenchReport>> measured)
+                throws IOException, InterruptedException {
+            List<String> failed = new ArrayList<>();
             for (CommandLine sibling : command().parent().subcommands().values()) {
                 if (sibling.getCommand() instanceof Bench bench && bench != this) {
                     // Parsing nothing gives every option its default.
                     sibling.parseArgs();
-                    reports.addAll(bench.measure(context));
+                    try {
+                        measured.accept(bench.measure(context));
+                    } catch (BenchException e) {
+                        failed.add(sibling.getCommandName() + ": " + e.getMessage());
+                        say("failed: " + failed.get(failed.size() - 1));
+                    }
                 }
             }
-            return reports;
+            if (!failed.isEmpty()) {
+                throw new BenchException("not measured: " + String.join("; ", failed));
+            }
         }
     }
 }

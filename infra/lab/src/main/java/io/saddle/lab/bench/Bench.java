@@ -4,12 +4,16 @@ import io.saddle.cli.connection.StackOptions;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
 import io.saddle.cli.terminal.Version;
+import io.saddle.lab.report.OutputPlace;
 import io.saddle.stack.Distribution;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -39,17 +43,43 @@ public abstract class Bench extends PrintingCommand {
         Distribution distribution = Distribution.locate();
         BenchContext context =
                 new BenchContext(distribution, stack.settings(), new PythonPeer(Optional.ofNullable(python)));
-        List<BenchReport> reports = measure(context);
-        reports.forEach(report -> out.print(ReportTable.of(report)));
         if (json != null) {
-            String line = "saddle "
-                    + String.join(
-                            " ", command().root().commandLine().getParseResult().originalArgs());
-            String version = "saddle " + Version.current();
-            ResultFile.write(json, ResultFile.of(version, line, distribution.root(), reports));
+            OutputPlace.requireFolder("--json", json.toAbsolutePath().getParent());
+        }
+        List<BenchReport> reports = new ArrayList<>();
+        measureEach(context, some -> {
+            some.forEach(report -> out.print(ReportTable.of(report)));
+            out.flush();
+            reports.addAll(some);
+            if (json != null) {
+                write(distribution, reports);
+            }
+        });
+        if (json != null) {
             out.println();
             out.println("every figure: " + json);
         }
         return ExitCode.OK;
+    }
+
+    /**
+     * Measures, and hands over what is measured as soon as it is.
+     *
+     * @throws BenchException if something could not be measured; what was handed over stays
+     */
+    protected void measureEach(BenchContext context, Consumer<List<BenchReport>> measured)
+            throws IOException, InterruptedException {
+        measured.accept(measure(context));
+    }
+
+    private void write(Distribution distribution, List<BenchReport> reports) {
+        String line = "saddle "
+                + String.join(
+                        " ", command().root().commandLine().getParseResult().originalArgs());
+        try {
+            ResultFile.write(json, ResultFile.of("saddle " + Version.current(), line, distribution.root(), reports));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

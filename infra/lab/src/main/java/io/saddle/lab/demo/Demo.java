@@ -91,11 +91,11 @@ public final class Demo {
         FollowedRun historyWith = histories.get(with.name());
         DemoResult result = new DemoEvaluation(MINORITIES)
                 .evaluate(without, historyWithout, with, historyWith, Versions.all(), clock.instant());
-        Path report = DemoReport.write(options.out(), result, grid(historyWithout), grid(historyWith));
         say.accept("");
         say.accept(DemoTable.of(result));
         say.accept(DemoTable.checks(result));
         say.accept("");
+        Path report = DemoReport.write(options.out(), result, grid(historyWithout), grid(historyWith));
         say.accept("report:  " + report.toAbsolutePath());
         say.accept("numbers: " + options.out().resolve("result.json").toAbsolutePath());
         return result.allKept();

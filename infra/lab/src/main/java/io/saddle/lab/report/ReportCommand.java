@@ -65,6 +65,9 @@ public abstract class ReportCommand extends PrintingCommand {
     @Override
     protected final int run(PrintWriter terminal) throws IOException, InterruptedException {
         check();
+        if (out != null) {
+            OutputPlace.requireFolder("--out", out);
+        }
         Stack stack = stackOptions.stack();
         List<String> needed = stack.names().stream()
                 .filter(service -> !notNeeded.contains(service))

@@ -64,7 +64,7 @@ final class DamagedFiles extends Scenario {
         RunLog undisturbed = stack.undisturbed(spec);
         FollowedRun history = stack.submit(spec);
         stack.awaitSteps(history, 60);
-        damageStateStore(stack);
+        claims.add(damageStateStore(stack));
         add(claims, "state store", Audit.likeUndisturbed(undisturbed, stack.ended(spec), spec.steps()));
     }
 
@@ -80,7 +80,7 @@ final class DamagedFiles extends Scenario {
     }
 
     /** While the dual updater is down. */
-    static void damageStateStore(SoakStack stack) throws Exception {
+    static Claim damageStateStore(SoakStack stack) throws Exception {
         stack.cluster().kill("dual-updater");
         List<Path> files = Damage.lastFirst(stack.cluster().home().data("dual-updater"), "").stream()
                 .filter(DamagedFiles::isOfRocksDb)
@@ -90,6 +90,7 @@ final class DamagedFiles extends Scenario {
         }
         stack.say("damaged " + files.size() + " files of the state store");
         stack.cluster().restart("dual-updater");
+        return new Claim("there were files of the state store to damage", !files.isEmpty(), files.size() + " files");
     }
 
     private static boolean isOfRocksDb(Path file) {

@@ -66,7 +66,7 @@ public final class OneOfEach extends Scenario {
         garbage.send(stack);
         away(stack, "broker");
         stack.awaitSteps(history, 50);
-        DamagedFiles.damageStateStore(stack);
+        claims.add(DamagedFiles.damageStateStore(stack));
         away(stack, "registry");
         stack.awaitSteps(history, 70);
         claims.add(new Claim(

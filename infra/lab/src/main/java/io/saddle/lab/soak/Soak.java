@@ -24,6 +24,11 @@ public final class Soak implements AutoCloseable {
 
     /** Tries each scenario, whatever became of the ones before it. */
     public List<Outcome> run(List<Scenario> scenarios) {
+        return run(scenarios, outcomes -> {});
+    }
+
+    /** @param soFar told all outcomes there are, after each */
+    List<Outcome> run(List<Scenario> scenarios, Consumer<List<Outcome>> soFar) {
         List<Outcome> outcomes = new ArrayList<>();
         for (Scenario scenario : scenarios) {
             say.accept("== " + scenario.name() + ": " + scenario.fault());
@@ -33,6 +38,7 @@ public final class Soak implements AutoCloseable {
                     .filter(claim -> !claim.held())
                     .forEach(claim -> say.accept("   DID NOT HOLD: " + claim.what() + ": " + claim.seen()));
             say.accept("   " + SoakReport.verdict(outcome));
+            soFar.accept(outcomes);
         }
         return outcomes;
     }

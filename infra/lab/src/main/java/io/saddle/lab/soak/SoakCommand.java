@@ -3,8 +3,11 @@ package io.saddle.lab.soak;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
+import io.saddle.lab.report.OutputPlace;
 import io.saddle.stack.Distribution;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
@@ -94,15 +97,24 @@ public final class SoakCommand extends PrintingCommand {
         }
         Path soaks = Distribution.locate().root().resolve(".saddle/soak");
         Path report = folder != null ? folder : soaks;
+        OutputPlace.requireFolder("--out", report);
         List<Outcome> outcomes;
         try (Soak soak = new Soak(soaks, line -> say(LocalTime.now().format(CLOCK) + " " + line))) {
-            outcomes = soak.run(scenarios);
+            outcomes = soak.run(scenarios, soFar -> write(report, soFar));
         }
-        SoakReport.write(report, outcomes);
         out.println();
         out.print(SoakReport.table(outcomes));
         out.println("every claim: " + report.resolve("soak.md"));
-        return outcomes.stream().allMatch(Outcome::held) ? ExitCode.OK : ExitCode.FAILED;
+        return SoakReport.succeeded(outcomes, !names.isEmpty()) ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    /** After each scenario: they take more than an hour, and somebody may end them. */
+    private static void write(Path report, List<Outcome> outcomes) {
+        try {
+            SoakReport.write(report, outcomes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private List<Scenario> chosen(List<Scenario> all) {

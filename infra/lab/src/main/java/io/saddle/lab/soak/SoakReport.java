@@ -17,6 +17,19 @@ public final class SoakReport {
 
     private SoakReport() {}
 
+    /**
+     * True if all claims held, and there were some.
+     *
+     * @param named whether somebody asked for these scenarios: of those none may be skipped
+     */
+    static boolean succeeded(List<Outcome> outcomes, boolean named) {
+        List<Outcome> tried =
+                outcomes.stream().filter(outcome -> outcome.skipped() == null).toList();
+        return !tried.isEmpty()
+                && (!named || tried.size() == outcomes.size())
+                && tried.stream().allMatch(Outcome::held);
+    }
+
     /** One line for each scenario. */
     public static String table(List<Outcome> outcomes) {
         StringBuilder text = new StringBuilder();

@@ -1,6 +1,8 @@
 package io.saddle.lab.soak;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,16 @@ class SoakReportTest {
                 garbage     DID NOT HOLD, 1 of 2 claims held, 3 s
                 clock       skipped: no library
                 """, SoakReport.table(List.of(HELD, BROKEN, SKIPPED)));
+    }
+
+    /** A scenario that somebody asked for was skipped, and all was well. */
+    @Test
+    void shouldNotTakeForASuccessWhatWasNotTried() {
+        assertTrue(SoakReport.succeeded(List.of(HELD, SKIPPED), false));
+        assertFalse(SoakReport.succeeded(List.of(HELD, SKIPPED), true));
+        assertFalse(SoakReport.succeeded(List.of(SKIPPED), false));
+        assertFalse(SoakReport.succeeded(List.of(HELD, BROKEN), false));
+        assertTrue(SoakReport.succeeded(List.of(HELD), true));
     }
 
     @Test
