@@ -58,10 +58,12 @@ public class NotificationCommands {
     /**
      * Makes a rule, or puts it in the place of the one of its name, which then has spoken of what it has spoken of.
      *
-     * @throws Refusal with every mistake
+     * @param madeFor what whoever asks has seen of the rule
+     * @throws Refusal with every mistake, or if the rule is another one now
      */
-    synchronized NotificationRule set(String name, RuleDefinition definition, String askedBy) {
+    synchronized NotificationRule set(String name, RuleDefinition definition, MadeFor madeFor, String askedBy) {
         guard.letThroughUnbound();
+        madeFor.require(name, feed.notifications().rule(name).map(NotificationRule::getUpdatedAt));
         List<Problem> problems = new ArrayList<>(definition.problems(name));
         if (definition.channel() != null && !definition.channel().isBlank() && !channels.has(definition.channel())) {
             problems.add(new Problem("channel", channels.missing(definition.channel())));

@@ -10,6 +10,7 @@ import io.smallrye.faulttolerance.api.RateLimit;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -21,6 +22,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -77,11 +79,21 @@ public class NotificationRulesResource {
     @Path("/{name}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Makes a rule, or puts it in the place of the one of its name; it does not tell of the past")
-    public Rule set(@PathParam("name") String name, RuleDefinition definition) {
+    public Rule set(
+            @PathParam("name") String name,
+            @Parameter(
+                            description =
+                                    "The updatedAt, in quotation marks, of the rule that is to be changed: 409 if it is another one")
+                    @HeaderParam("If-Match")
+                    String seen,
+            @Parameter(description = "*: only a new rule is made, 409 if there is one of this name")
+                    @HeaderParam("If-None-Match")
+                    String none,
+            RuleDefinition definition) {
         if (definition == null) {
             throw Refusal.invalid("the body is empty: it is the rule", List.of());
         }
-        return view(commands.set(name, definition, requester.name()));
+        return view(commands.set(name, definition, MadeFor.of(seen, none), requester.name()));
     }
 
     @DELETE

@@ -3,6 +3,9 @@
 // 499: what OpenID Connect answers a script instead of leading it to a login page.
 const LOGIN_ENDED = [401, 499];
 
+/** True of a refusal that only a page that is loaded again can mend. */
+export const hasLoginEnded = (error) => LOGIN_ENDED.includes(error?.status);
+
 const WITHOUT_WORDS = {403: 'only an operator may do that', 413: 'the console takes nothing that is as large as that'};
 
 /** A refusal: what was wrong, and each problem with its place. */
@@ -55,8 +58,9 @@ const because = (reason) => reason ? {'Saddle-Reason': encodeURIComponent(reason
 export const patch = (path, body, {reason} = {}) =>
   ask(path, {method: 'PATCH', headers: {...FROM_SCRIPT, 'Content-Type': 'application/json', ...because(reason)}, body: JSON.stringify(body)}).then(answered);
 
-export const put = (path, body) =>
-  ask(path, {method: 'PUT', headers: {...FROM_SCRIPT, 'Content-Type': 'application/json'}, body: JSON.stringify(body)}).then(answered);
+/** @param headers more of them, such as what the change is made for */
+export const put = (path, body, headers = {}) =>
+  ask(path, {method: 'PUT', headers: {...FROM_SCRIPT, 'Content-Type': 'application/json', ...headers}, body: JSON.stringify(body)}).then(answered);
 
 export const remove = (path) => ask(path, {method: 'DELETE', headers: FROM_SCRIPT}).then(answered);
 

@@ -12,10 +12,16 @@ export const token = (name) => getComputedStyle(document.documentElement).getPro
 
 const COLOURS = 10;
 
-/** One colour for each name, the objective grey, the same in every chart of the page. */
+// Of those that share a colour the second ones are dashed, the third ones dotted.
+const STROKES = [{mark: '■'}, {mark: '▨', dash: [10, 4]}, {mark: '▦', dash: [2, 3]}];
+
+/** One colour for each name, the objective grey, the same in every chart of the page; and the stroke that tells those of one colour apart. */
 export function palette(names) {
   const others = names.filter((name) => name !== 'objective');
-  return (name) => name === 'objective' ? token('--objective') : token(`--series-${(others.indexOf(name) % COLOURS + COLOURS) % COLOURS}`);
+  const place = (name) => Math.max(0, others.indexOf(name));
+  const colour = (name) => name === 'objective' ? token('--objective') : token(`--series-${place(name) % COLOURS}`);
+  colour.stroke = (name) => STROKES[name === 'objective' ? 0 : Math.floor(place(name) / COLOURS) % STROKES.length];
+  return colour;
 }
 
 /** What can be drawn: numbers that are none come as text. */
@@ -34,14 +40,14 @@ function aligned(series) {
 }
 
 /**
- * @param series {name, points: {steps, mean, least, greatest}, colour, dashed, band, error, below}: `band` shades the range, `error`
+ * @param series {name, points: {steps, mean, least, greatest}, colour, stroke, dashed, band, error, below}: `stroke` is the palette's, `band` shades the range, `error`
  *     is a column of standard errors to shade instead, `below` shades what lies under the line
  * @param stacked areas on top of each other, for shares
  */
 export function Chart({label, series, stacked = false}) {
   const place = useRef(null);
   const plot = useRef(null);
-  const shape = JSON.stringify([useScheme(), stacked, series.map(({name, colour, dashed, band, error}) => [name, colour, dashed, band, Boolean(error)])]);
+  const shape = JSON.stringify([useScheme(), stacked, series.map(({name, colour, stroke, dashed, band, error}) => [name, colour, stroke?.mark, dashed, band, Boolean(error)])]);
 
   useEffect(() => {
     plot.current = new uPlot(drawing(place.current, series, stacked), columns(series, stacked), place.current);
@@ -54,7 +60,18 @@ export function Chart({label, series, stacked = false}) {
   }, [shape]);
 
   useEffect(() => {
-    plot.current.setData(columns(series, stacked));
+    const data = columns(series, stacked);
+    const {scales: {x}, data: [drawn]} = plot.current;
+    // Before it is drawn for the first time there is no range.
+    const isDrawn = Number.isFinite(x.min) && Number.isFinite(x.max);
+    if (isDrawn && drawn.length > 1 && (x.min > drawn[0] || x.max < drawn.at(-1))) {
+      // Somebody has chosen these steps, to look at: they stay until a double click.
+      const {min, max} = x;
+      plot.current.setData(data, false);
+      plot.current.setScale('x', {min, max});
+    } else {
+      plot.current.setData(data);
+    }
   });
 
   const newest = series.filter(({points}) => points.steps.length > 0)
@@ -97,13 +114,14 @@ function picture(label, series, plot) {
   ctx.font = font(400);
   const rows = [[]];
   let x = 0;
-  for (const {name, colour} of series) {
-    const width = ctx.measureText(`■ ${name}   `).width;
+  for (const {name, colour, stroke} of series) {
+    const text = `${stroke?.mark ?? '■'} ${name}`;
+    const width = ctx.measureText(`${text}   `).width;
     if (x + width > drawn.width && x > 0) {
       rows.push([]);
       x = 0;
     }
-    rows.at(-1).push({name, colour, x});
+    rows.at(-1).push({text, colour, x});
     x += width;
   }
   canvas.width = drawn.width;
@@ -115,12 +133,18 @@ function picture(label, series, plot) {
   ctx.fillStyle = token('--ink');
   ctx.fillText(label, 0, line / 2);
   ctx.font = font(400);
-  rows.forEach((row, i) => row.forEach(({name, colour, x: left}) => {
+  rows.forEach((row, i) => row.forEach(({text, colour, x: left}) => {
     ctx.fillStyle = colour;
-    ctx.fillText(`■ ${name}`, left, line * (i + 1.5));
+    ctx.fillText(text, left, line * (i + 1.5));
   }));
   ctx.drawImage(drawn, 0, line * (rows.length + 1));
   return canvas;
+}
+
+/** Which steps a chart shows, for whoever looks at the page without seeing it. */
+function shownIn(place, {min, max}) {
+  place.dataset.from = min;
+  place.dataset.to = max;
 }
 
 function newestInLegend(plot) {
@@ -175,7 +199,7 @@ function drawing(place, series, stacked) {
       continue;
     }
     shown.push({
-      label: one.name, stroke: one.colour, width: one.dashed ? 1.5 : 2, dash: one.dashed ? DASH : undefined, spanGaps: true,
+      label: one.name, stroke: one.colour, width: one.dashed ? 1.5 : 2, dash: one.dashed ? DASH : one.stroke?.dash, spanGaps: true,
       value: (u, v) => number(v), fill: one.below ? `${one.colour}1f` : undefined, fillTo: (u) => u.scales.y.min,
     });
     if (shaded(one)) {
@@ -197,6 +221,6 @@ function drawing(place, series, stacked) {
     cursor: {sync: {key: 'steps'}},
     legend: {live: true},
     // Nobody points at a step: the legend tells the newest value of each.
-    hooks: {setCursor: [newestInLegend], setData: [newestInLegend], ready: [newestInLegend]},
+    hooks: {setCursor: [newestInLegend], setData: [newestInLegend], ready: [newestInLegend], setScale: [(u, scale) => scale === 'x' && shownIn(place, u.scales.x)]},
   };
 }

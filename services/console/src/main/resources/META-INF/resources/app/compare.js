@@ -4,7 +4,7 @@ import {html, usePolled, useScheme} from './ui.js';
 import {get, runPath} from './api.js';
 import {Chart, palette} from './charts.js';
 import {scoreName} from './judges.js';
-import {Phase, runLink} from './runs.js';
+import {isGone, Phase, runLink} from './runs.js';
 import {number, percent} from './words.js';
 
 const LOOK_EVERY_MILLIS = 5000;
@@ -32,7 +32,7 @@ function Differences({runs}) {
 
 /** The newest grids: of one seed they begin with the same noise, place by place. */
 function Grids({runs}) {
-  const drawn = runs.map(({id, scores}) => ({id, score: scores.filter(({grid}) => grid).at(-1)})).filter(({score}) => score);
+  const drawn = runs.filter(({run}) => !isGone(run)).map(({id, scores}) => ({id, score: scores.filter(({grid}) => grid).at(-1)})).filter(({score}) => score);
   const seeds = new Set(drawn.map(({score}) => score.seed));
   return drawn.length > 0 && html`<h2>Samples <span class="soft small">${seeds.size === 1 && drawn.length > 1 ? 'from the same noise, place by place' : drawn.length > 1 ? 'from different noise (seed)' : ''}</span></h2>
     <div class="grid">${drawn.map(({id, score}) => html`<figure class="card" key=${id}><img src=${`${runPath(id)}/grids/${score.step}`} alt=${`Samples of ${id}, step ${score.step}`} />
@@ -63,16 +63,17 @@ export function Comparison({ids}) {
   const metric = metrics.length === 1 ? metrics[0] : 'Distance, each under its own network';
   return html`
     <h1>Comparison</h1>
+    ${broken && html`<p class="alert ERROR" role="alert">What stands here is not the newest: ${broken}</p>`}
     <div class="scroll"><table><thead><tr><th>Run</th><th>Phase</th><th class="num">Step</th><th class="num">Distance</th><th class="num">Distance to uniform</th></tr></thead>
-      <tbody>${runs.map((one) => html`<tr><td><span style=${`color:${colour(one.id)}`} aria-hidden="true">■</span> <a href=${runLink(one.id)}>${one.id}</a></td><td><${Phase} name=${one.run.phase} /></td>
-        <td class="num">${one.run.step}</td><td class="num">${last(one) ? `${scoreName(last(one))} ${number(last(one).fid)} (N ${last(one).images})` : '–'}</td><td class="num">${last(one) ? percent(last(one).distanceToUniform) : '–'}</td></tr>`)}</tbody></table></div>
+      <tbody>${runs.map((one) => html`<tr><td><span style=${`color:${colour(one.id)}`} aria-hidden="true">${colour.stroke(one.id).mark}</span> <a href=${runLink(one.id)}>${one.id}</a></td><td><${Phase} name=${one.run.phase} /></td>
+        <td class="num">${one.run.step}</td><td class="num">${last(one) ? `${scoreName(last(one))} ${number(last(one).fid)} (N ${last(one).images})` : '–'}</td><td class="num">${last(one)?.classFrequencies.length > 0 ? percent(last(one).distanceToUniform) : '–'}</td></tr>`)}</tbody></table></div>
     <${Differences} runs=${runs} />
     <${Grids} runs=${runs} />
     <h2>Curves</h2>
     <div class="grid">
       <div class="card"><h2>${metric}</h2><${Chart} label=${metric} series=${runs.map(({id, scores}) => ({
-        name: id, colour: colour(id), points: {steps: scores.map(({step}) => step), mean: scores.map(({fid}) => fid), least: [], greatest: []}}))} /></div>
+        name: id, colour: colour(id), stroke: colour.stroke(id), points: {steps: scores.map(({step}) => step), mean: scores.map(({fid}) => fid), least: [], greatest: []}}))} /></div>
       ${figures.map((figure) => html`<div class="card" key=${figure}><h2>${inWords(figure)}</h2><${Chart} label=${inWords(figure)} series=${runs.filter(({series}) => series[figure]).map(
-        ({id, series}) => ({name: id, colour: colour(id), points: series[figure]}))} /></div>`)}
+        ({id, series}) => ({name: id, colour: colour(id), stroke: colour.stroke(id), points: series[figure]}))} /></div>`)}
     </div>`;
 }

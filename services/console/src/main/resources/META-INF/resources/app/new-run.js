@@ -5,11 +5,16 @@ import {get, post, Refused} from './api.js';
 import {runLink} from './runs.js';
 
 const CHECK_AFTER_MILLIS = 400;
+const CHECK_AGAIN_MILLIS = 3000;
+
+/** True of a failure that says nothing of the text: it may be gone the next time. */
+const isPassing = (error) => !(error instanceof Refused) || ![400, 413, 422].includes(error.status);
 
 export function NewRun() {
   const [examples, setExamples] = useState([]);
   const [yaml, setYaml] = useState('');
   const [verdict, setVerdict] = useState(null);
+  const [refused, setRefused] = useState(null);
   const [busy, setBusy] = useState(false);
   useEffect(() => {
     get('/api/examples').then((all) => {
@@ -22,17 +27,35 @@ export function NewRun() {
       setVerdict(null);
       return undefined;
     }
-    const timer = setTimeout(() => post('/api/runs/check', yaml, {type: 'application/yaml'}).then(
-      ({missing}) => setVerdict({fine: true, missing}), (error) => setVerdict({error})), CHECK_AFTER_MILLIS);
-    return () => clearTimeout(timer);
+    let late = false;
+    let timer;
+    const said = (now) => !late && setVerdict(now);
+    const check = () => post('/api/runs/check', yaml, {type: 'application/yaml'}).then(
+      ({missing}) => said({fine: true, missing}),
+      (error) => {
+        said({error});
+        if (!late && isPassing(error)) {
+          timer = setTimeout(check, CHECK_AGAIN_MILLIS);
+        }
+      });
+    timer = setTimeout(check, CHECK_AFTER_MILLIS);
+    return () => {
+      late = true;
+      clearTimeout(timer);
+    };
   }, [yaml]);
   const submit = async () => {
     setBusy(true);
+    setRefused(null);
     try {
       const run = await post('/api/runs', yaml, {type: 'application/yaml'});
       location.hash = runLink(run.runId);
     } catch (error) {
-      setVerdict({error});
+      if (isPassing(error)) {
+        setRefused(error);
+      } else {
+        setVerdict({error});
+      }
     } finally {
       setBusy(false);
     }
@@ -44,7 +67,8 @@ export function NewRun() {
     <textarea id="yaml" spellcheck="false" value=${yaml} onInput=${(e) => setYaml(e.target.value)}></textarea>
     <div aria-live="polite">${verdict?.fine && html`<p class="met">No mistakes found.</p>`}
       ${verdict?.missing?.length > 0 && html`<p class="small">Who is not there now:</p><ul class="problems">${verdict.missing.map((message) => html`<li>${message}</li>`)}</ul>`}
+      ${refused && html`<p class="violated">${refused.message}</p>`}
       ${verdict?.error && html`<p class="violated">${verdict.error.message}</p><ul class="problems">${(verdict.error instanceof Refused ? verdict.error.problems : []).map(
         ({path, message}) => html`<li><code>${path}</code> ${message}</li>`)}</ul>`}</div>
-    <button class="main" disabled=${busy || !verdict?.fine} onClick=${submit}>Submit</button>`;
+    <button class="main" disabled=${busy || !(verdict?.fine || (verdict?.error && isPassing(verdict.error)))} onClick=${submit}>Submit</button>`;
 }

@@ -58,7 +58,7 @@ export function Notifications({operator}) {
     explanation: 'It tells of what happens from now on.',
     button: rule ? 'Change' : 'Make',
     fields: fields(channels, rule),
-    then: (typed) => put(rulePath(rule?.name ?? typed.name), definition(typed)),
+    then: (typed) => put(rulePath(rule?.name ?? typed.name), definition(typed), rule ? {'If-Match': `"${rule.updatedAt}"`} : {'If-None-Match': '*'}),
   });
   const drop = ({name}) => setAsked({
     title: `Delete ${name}?`, explanation: 'What it has told stays in the log.', button: 'Delete', danger: true, then: () => remove(rulePath(name)),

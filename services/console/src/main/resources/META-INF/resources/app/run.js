@@ -1,13 +1,13 @@
 // A run's page: where it stands, its curves, its constraints, what happened.
 
 import {html, throttled, Time, useEffect, useMemo, usePolled, useScheme, useState} from './ui.js';
-import {follow, get, patch, post, Refused, remove, runPath} from './api.js';
+import {follow, get, hasLoginEnded, patch, post, Refused, remove, runPath} from './api.js';
 import {Chart, palette, token} from './charts.js';
 import {Constraints} from './constraints.js';
 import {auditLink} from './audit.js';
 import {Distances, JudgeCurves, scoreName} from './judges.js';
 import {Confirm} from './confirm.js';
-import {Labels, Lifecycle, Phase, runLink} from './runs.js';
+import {isGone, Labels, Lifecycle, Phase, runLink} from './runs.js';
 import {Slots} from './slots.js';
 import {bytes, duration, isOver, number, percent, phase, shortly, when} from './words.js';
 
@@ -21,6 +21,9 @@ const STILL_READING_MILLIS = 2000;
 const QUEUE_MILLIS = 2000;
 // Of a thousand runs the list is long, and families grow slowly.
 const LINEAGE_MILLIS = 60_000;
+
+/** Series that the table of constraints has the newest value of. */
+const OF_CONSTRAINTS = /^(multiplier|mixture|bound|estimate)\//;
 
 const EMPTY = {steps: [], mean: [], least: [], greatest: []};
 
@@ -44,6 +47,7 @@ function useRun(id) {
       try {
         const found = await Promise.all(names.map((name) => get(`${runPath(id)}${paths[name]}`)));
         names.forEach((name, i) => { known[name] = found[i]; });
+        known.problem = null;
         if (known.curves.complete && stillReading) {
           // The others may have been answered just before.
           stillReading = undefined;
@@ -56,8 +60,13 @@ function useRun(id) {
       } catch (error) {
         // Asked for again with what is asked for next: the stream opens anew when the console is back.
         names.forEach((name) => old.add(name));
+        known.problem = error;
         if (!over && !known.run) {
           setState({error});
+        }
+        if (hasLoginEnded(error)) {
+          // Nothing that is asked for without a person's doing will be answered.
+          end();
         }
       }
       show();
@@ -72,6 +81,10 @@ function useRun(id) {
       event: (kind, record) => {
         if (kind === 'points') {
           Object.entries(record.values).forEach(([name, value]) => append(known.curves.series, name, record.step, value));
+          if (Object.keys(record.values).some((name) => OF_CONSTRAINTS.test(name))) {
+            // Estimates and dual steps come without a status behind a run's end or pause.
+            make('constraints');
+          }
         } else if (kind === 'fid') {
           known.scores = withScore(known.scores, record);
         }
@@ -112,7 +125,7 @@ const FOR_GOOD = {
 };
 
 export function RunPage({id, operator}) {
-  const {run, curves, scores, timeline, constraints, error, live} = useRun(id);
+  const {run, curves, scores, timeline, constraints, error, live, problem} = useRun(id);
   const [asked, setAsked] = useState(null);
   if (!run) {
     return html`<p class="loading" role="status">${error ? error.message : `Reading ${id} …`}</p>`;
@@ -130,7 +143,7 @@ export function RunPage({id, operator}) {
       <div><h1>${id} <${Phase} name=${run.phase} /> <${Lifecycle} name=${run.lifecycle} /></h1><p class="soft small">${run.description}${run.description ? ' – ' : ''}submitted <${Time} at=${run.submittedAt} />, <a href=${auditLink(id)}>who changed what</a></p>
         <div class="labels"><${Labels} labels=${run.labels} />${operator && html`<button class="small" onClick=${() => setAsked(relabelled(id, run.labels))}>Labels …</button>`}</div></div>
       <div class="row">
-        <span class=${`live ${live ? '' : 'broken'}`} role="status">${live ? 'live' : 'connection lost, trying again'}</span>
+        <span class=${`live ${live ? '' : 'broken'}`} role="status">${live ? 'live' : hasLoginEnded(problem) ? problem.message : `connection lost, trying again${problem?.status ? `: ${problem.message}` : ''}`}</span>
         ${!fixed && run.queue && html`<button onClick=${() => setAsked(prioritized(id, run))}>Priority …</button>`}
         ${!fixed && (run.desiredState === 'PAUSED'
           ? html`<button onClick=${() => ask('resume', 'Resume')}>Resume</button>`
@@ -221,7 +234,7 @@ function deletion(id, {bytes: size, objects, usedBy, mentionedBy}) {
 /** What was removed of the run's artifacts, by whom. */
 function Removals({run}) {
   const removals = run.metadata?.removals ?? [];
-  return removals.map(({what, objects, bytes: size, removedBy, removedAt}) => html`<p class="alert" role="status">
+  return removals.map(({what, objects, bytes: size, removedBy, removedAt}) => html`<p class="alert">
     ${run.lifecycle === 'DELETING' ? 'Being deleted' : 'Removed'}: ${what}, ${bytes(size)} in ${objects} ${objects === 1 ? 'file' : 'files'} <span class="soft small">${removedBy ? `by ${removedBy}, ` : ''}<${Time} at=${removedAt} /></span></p>`);
 }
 
@@ -280,8 +293,9 @@ function Branch({id, one, childrenOf}) {
 function Alerts({timeline, constraints}) {
   const retired = constraints.filter(({state}) => state === 'RETIRED').map(({constraintId}) => constraintId);
   const alerts = timeline.filter(({kind, constraint}) => kind === 'alert' && !retired.includes(constraint)).slice(-3).reverse();
-  return alerts.map((alert) => html`<div class=${`alert ${alert.severity}`} role="alert">
-    <strong>${alert.text}</strong><div class="small">${alert.more} <span class="soft"><${Time} at=${alert.at} /></span></div></div>`);
+  // The words alone are announced: how long ago it was changes all the time.
+  return alerts.map((alert) => html`<div key=${`${alert.at} ${alert.text}`} class=${`alert ${alert.severity}`}>
+    <strong role="alert">${alert.text}</strong><div class="small">${alert.more} <span class="soft"><${Time} at=${alert.at} /></span></div></div>`);
 }
 
 /** The series of one figure, by what they are of. */
@@ -292,11 +306,12 @@ function of({series}, figure) {
 
 function Curves({run, curves, scores, constraints}) {
   const weighted = run.spec.training?.minSnrGamma > 0;
-  const names = useMemo(() => ['objective', ...constraints.map(({constraintId}) => constraintId)], [constraints]);
+  // Those in force first: of more than ten names some share a colour.
+  const names = useMemo(() => ['objective', ...[...constraints].sort((a, b) => (a.state === 'RETIRED') - (b.state === 'RETIRED')).map(({constraintId}) => constraintId)], [constraints]);
   useScheme();
   const colour = palette(names);
   const single = (name) => [{name, points: curves.series[name] ?? EMPTY, colour: colour('objective'), band: true}];
-  const each = (figure) => of(curves, figure).map(([name, points]) => ({name, points, colour: colour(name), band: true}));
+  const each = (figure) => of(curves, figure).map(([name, points]) => ({name, points, colour: colour(name), stroke: colour.stroke(name), band: true}));
   // The objective's own is 1.
   const cosines = each('cosine').filter(({name}) => name !== 'objective');
   return html`
@@ -337,7 +352,7 @@ function Samples({run, scores}) {
     <label class="row small">model of step ${score.step}
       <input type="range" min="0" max=${scores.length - 1} value=${at} style="flex:1" onInput=${(e) => setChosen(scores[Number(e.target.value)].step)} aria-valuetext=${`step ${score.step}`} /></label>
     <div class="grid">
-      <figure class="card">${run.lifecycle === 'DELETED' || run.lifecycle === 'DELETING'
+      <figure class="card">${isGone(run)
         ? html`<p class="soft">Its pictures are deleted.</p>`
         : score.grid
         ? html`<img src=${`${runPath(run.runId)}/grids/${score.step}`} alt=${`Samples of the model of step ${score.step}`} />`

@@ -12,6 +12,9 @@ const LIFECYCLES = {ARCHIVED: 'archived', DELETING: 'being deleted', DELETED: 'd
 
 export const runLink = (id) => `#/runs/${encodeURIComponent(id)}`;
 
+/** True of a run whose artifacts are gone, its pictures among them, or going. */
+export const isGone = ({lifecycle}) => lifecycle === 'DELETED' || lifecycle === 'DELETING';
+
 export function Phase({name}) {
   return html`<span class=${`phase ${name}`}>${phase(name)}</span>`;
 }

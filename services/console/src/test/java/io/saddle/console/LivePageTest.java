@@ -33,6 +33,71 @@ class LivePageTest extends PageTest {
         });
     }
 
+    /** Each record that came drew the whole curve again. */
+    @Test
+    void whatSomebodyHasZoomedIntoStaysAsItIsWhenMoreComes() throws Exception {
+        TrainedRun trained = training(run, 40);
+        openRun();
+        soon().until(() -> newestPoint("Gradient norm") == 40);
+        browser.run("const over = document.querySelector('.chart[aria-label^=\"Gradient norm\"] .u-over');"
+                + " over.scrollIntoView({block: 'center'});"
+                + " const {left, top, width} = over.getBoundingClientRect();"
+                + " const at = (type, share, where = over) => where.dispatchEvent(new MouseEvent(type, {bubbles: true, button: 0,"
+                + "   movementX: 9, clientX: left + share * width, clientY: top + 50}));"
+                + " at('mouseenter', 0.25); at('mousemove', 0.25); at('mousedown', 0.25); at('mousemove', 0.4);"
+                + " at('mousemove', 0.5); at('mouseup', 0.5, document);");
+        soon().until(() -> shown("from") > 5 && shown("to") < 30);
+        double from = shown("from");
+        double to = shown("to");
+
+        trained.train(40, 60).status(RunPhase.TRAINING, 60, STEPS, "trains").durable();
+        soon().until(() -> newestPoint("Gradient norm") == 60);
+        assertEquals(from, shown("from"));
+        assertEquals(to, shown("to"));
+
+        browser.run("document.querySelector('.chart[aria-label^=\"Gradient norm\"] .u-over')"
+                + ".dispatchEvent(new MouseEvent('dblclick', {bubbles: true}))");
+        soon().until(() -> shown("from") == 1 && shown("to") == 60);
+    }
+
+    private static double shown(String edge) {
+        return Double.parseDouble(
+                browser.run("return document.querySelector('.chart[aria-label^=\"Gradient norm\"]').dataset." + edge)
+                        .toString());
+    }
+
+    /** The stream ends with the login, and "trying again" stood there for ever. */
+    @Test
+    void aLoginThatHasEndedIsSaid() throws Exception {
+        training(run, 40);
+        browser.go(page + "#/runs");
+        shows("h1", "Runs");
+        browser.run("window.streams = []; window.EventSource = class extends EventSource {"
+                + " constructor(address) { super(address); window.streams.push(this); } };");
+        openRun();
+        shows(".live", "live");
+        browser.run("const reach = window.fetch; window.fetch = (path, options) => path.startsWith('/api/runs/')"
+                + " ? Promise.resolve(new Response('', {status: 401})) : reach(path, options);"
+                + " window.streams.at(-1).onerror();");
+        shows(".live", "you are not logged in any more; load the page again");
+        shows(".facts", "40 of 2000");
+        assertEquals(1L, browser.run("return window.streams.length"), "nothing is tried that a login is needed for");
+    }
+
+    /** As of an ASYNC run that has ended, or one that was paused as it waited: the curves went on, the table did not. */
+    @Test
+    void estimatesThatComeWithoutAStatusAreInTheTableToo() throws Exception {
+        TrainedRun trained = training(run, 40);
+        openRun();
+        shows(".live", "live");
+        shows(".facts", "40 of 2000");
+        String before = browser.text("td[data-label='loss']");
+        trained.train(40, 60);
+        soon().until(() -> newestPoint("Multipliers") == 60);
+        soon().until(() -> !before.equals(browser.text("td[data-label='loss']")));
+        shows(".facts", "40 of 2000");
+    }
+
     @Test
     void aLostConnectionHealsAndTheGapIsFilled() throws Exception {
         TrainedRun trained = training(run, 40);

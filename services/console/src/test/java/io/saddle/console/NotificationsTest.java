@@ -361,6 +361,37 @@ class NotificationsTest extends ConsoleTest {
         problem(400, call("PUT", "/notification-rules/" + rule, ""));
     }
 
+    /** Whoever made a rule of a name that was taken had a colleague's channel told no more. */
+    @Test
+    void aChangeIsMadeForTheRuleThatWasSeen() throws Exception {
+        String failed = "{\"channel\":\"ops\",\"runs\":\"" + run + "*\",\"runPhases\":[\"FAILED\"]}";
+        assertEquals(200, put(failed, "If-None-Match", "*").statusCode());
+        JsonNode taken = problem(409, put(failed, "If-None-Match", "*"));
+        assertTrue(taken.get("detail").asText().contains("there is a rule '" + rule + "' already"), taken::toString);
+        String seen =
+                ok("GET", "/notification-rules/" + rule, "").get("updatedAt").asText();
+        String stopped = failed.replace("FAILED", "STOPPED");
+        HttpResponse<String> changed = put(stopped, "If-Match", "\"" + seen + "\"");
+        assertEquals(200, changed.statusCode(), changed.body());
+        JsonNode meanwhile = problem(409, put(failed, "If-Match", "\"" + seen + "\""));
+        assertTrue(meanwhile.get("detail").asText().contains("changed meanwhile"), meanwhile::toString);
+        assertEquals(
+                "STOPPED",
+                ok("GET", "/notification-rules/" + rule, "").at("/runPhases/0").asText());
+        problem(400, put(failed, "If-Match", "yesterday"));
+        assertEquals(200, call("PUT", "/notification-rules/" + rule, failed).statusCode(), "whatever there is");
+    }
+
+    private HttpResponse<String> put(String definition, String header, String value) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(URI.create(api + "/notification-rules/" + rule))
+                        .header("Content-Type", "application/json")
+                        .header(header, value)
+                        .PUT(BodyPublishers.ofString(definition))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
     @Test
     void channelsAreListedWithoutTheirSecrets() throws Exception {
         assertEquals(

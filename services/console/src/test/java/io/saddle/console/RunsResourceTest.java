@@ -225,6 +225,7 @@ class RunsResourceTest extends ConsoleTest {
         "a{b.evil.example:28080, X-Other, 400",
         "evil.example:x, X-Other, 400",
         "localhost, X-Forwarded-For, 403",
+        "localhost, x-forwarded-port, 403",
         "127.0.0.1, Forwarded, 403",
         "localhost:1234, X-Other, 200",
         "[::1]:28080, X-Other, 200",

@@ -34,8 +34,8 @@ import picocli.CommandLine.Parameters;
                     + " (docs/judges.md).",
             "",
             "Of features and folders, not of statistics, also: KID (unbiased, with its standard error), precision, recall, density and"
-                    + " coverage, which small N need, and the floor: the distance between two halves of B. They take the first"
-                    + " 10,000 images of a side."
+                    + " coverage, which small N need, and the floor: the distance between two halves of B. They take"
+                    + " 10,000 images of a side at most, in a random order that is always the same."
         },
         footer = {
             "  ./saddle fid samples/ reference.npz --inception inception-2015-12-05.pt",

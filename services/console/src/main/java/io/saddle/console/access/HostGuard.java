@@ -8,7 +8,6 @@ import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -27,8 +26,8 @@ class HostGuard {
     private static final Pattern LOOPBACK =
             Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[?::1]?", Pattern.CASE_INSENSITIVE);
 
-    private static final List<String> BY_A_PROXY =
-            List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Prefix");
+    /** What a header is called that a proxy adds, whatever it ends with. */
+    private static final Pattern BY_A_PROXY = Pattern.compile("forwarded|x-forwarded-.*", Pattern.CASE_INSENSITIVE);
 
     private final AccessSettings settings;
 
@@ -64,8 +63,9 @@ class HostGuard {
                     + " (localhost, 127.0.0.1), not to " + (host == null ? "what is no name" : host.host())
                     + "; to reach it by another one, give it a password (docs/access.md)";
         }
-        return BY_A_PROXY.stream()
-                .filter(headers::contains)
+        return headers.names().stream()
+                .filter(header -> BY_A_PROXY.matcher(header).matches())
+                .sorted()
                 .findFirst()
                 .map(header -> "this console asks nobody for a login and takes nothing from a proxy (" + header
                         + "); to have one in front, give it a password (docs/access.md)")

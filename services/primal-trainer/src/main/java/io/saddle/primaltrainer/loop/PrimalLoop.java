@@ -335,6 +335,15 @@ final class PrimalLoop {
         output.status(RunPhase.COMPLETED, step, dualStep, "all " + step + " steps are done", 0.0);
     }
 
+    /** What another run can start from. */
+    private void endWithAverage() throws InterruptedException {
+        try {
+            average(true);
+        } catch (NotFiniteException e) {
+            // The averages are not, though the weights are: the checkpoint stands.
+        }
+    }
+
     private void failNonFinite(String what, long step) throws InterruptedException {
         boolean good = descent.isFinite();
         String message = what
@@ -347,6 +356,7 @@ final class PrimalLoop {
                 step);
         if (good) {
             keep(written.unchecked());
+            endWithAverage();
         }
         output.status(RunPhase.FAILED, checkpointStep, dualStep, message, null);
     }

@@ -2,6 +2,7 @@ package io.saddle.primaltrainer.loop;
 
 import io.saddle.diffusion.torch.NoSuchDeviceException;
 import io.saddle.primaltrainer.checkpoint.LostCheckpointException;
+import io.saddle.run.spec.InvalidRunSpecException;
 import io.saddle.schema.AlertKind;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,6 +26,14 @@ record TrainingFault(boolean isFinal, AlertKind kind, String message, String rem
                     failure.getMessage(),
                     "mount or bring back the artifact store (saddle.artifacts.root): the run goes on by itself; to begin from"
                             + " scratch, submit it under a new name");
+        }
+        if (failure instanceof InvalidRunSpecException) {
+            // The console's build has taken it.
+            return new TrainingFault(
+                    false,
+                    AlertKind.OTHER,
+                    "this build cannot read the run's specification: " + failure.getMessage(),
+                    "give the run a trainer of the build that the console is of: it goes on by itself; or stop it");
         }
         if (failure instanceof IllegalArgumentException && !isOfTheMachine(failure) && !hasTrained) {
             return new TrainingFault(

@@ -779,6 +779,12 @@ class PrimalLoopTest {
         List<Alert> alerts = written(Alert.class);
         assertEquals(AlertKind.NON_FINITE_LOSS, alerts.get(0).getKind());
         assertEquals(5, alerts.get(0).getStep());
+        List<ModelSnapshot> snapshots = written(ModelSnapshot.class);
+        ModelSnapshot model = snapshots.get(snapshots.size() - 1);
+        assertEquals(SnapshotWeights.EMA, model.getWeights(), "what another run can start from");
+        assertEquals(4, model.getStep());
+        assertTrue(model.getLast());
+        artifacts.verified(model.getArtifact());
     }
 
     @Test

@@ -1,8 +1,11 @@
 package io.saddle.primaltrainer.loop;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.saddle.run.spec.InvalidRunSpecException;
+import io.saddle.run.spec.RunSpecParser;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
@@ -30,5 +33,19 @@ class TrainingFaultTest {
     void whatThisMachineLacksAnotherMayHave() {
         assertFalse(TrainingFault.of(new IllegalArgumentException(new IOException("no such file")), false)
                 .isFinal());
+    }
+
+    /** Of a console that was exchanged before its trainers, or a trainer that went back: the run was FAILED, and its name used up. */
+    @Test
+    void aSpecificationWithAKeyOfANewerBuildIsNotWrong() {
+        RunSpecParser parser = new RunSpecParser();
+        String json = parser.toJson(parser.parse("run.yaml", "{name: r}"));
+        InvalidRunSpecException newer = assertThrows(
+                InvalidRunSpecException.class,
+                () -> parser.fromJson(json.replaceFirst("\\{", "{\"aKeyOfTomorrow\": 1,")));
+        TrainingFault fault = TrainingFault.of(newer, false);
+        assertFalse(fault.isFinal());
+        assertTrue(fault.message().startsWith("this build cannot read the run's specification: "), fault.message());
+        assertTrue(fault.message().contains("aKeyOfTomorrow"), fault.message());
     }
 }
