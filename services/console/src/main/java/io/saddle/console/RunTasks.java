@@ -55,9 +55,9 @@ public class RunTasks implements ServiceComponent {
     private final ForkSteps forks;
     private final RecordWriter records;
     private final Clock clock;
-    private final SubmissionPauses pauses;
+    private final TaskPauses pauses;
     /** Of tasks that failed for reasons of their own. */
-    private final SubmissionPauses troubled;
+    private final TaskPauses troubled;
     /** What was said last of runs that have not ended. */
     private final Map<String, Word> said = new HashMap<>();
 
@@ -73,8 +73,8 @@ public class RunTasks implements ServiceComponent {
         this.forks = new ForkSteps(feed, summaries);
         this.records = records;
         this.clock = clock;
-        this.pauses = new SubmissionPauses(clock);
-        this.troubled = new SubmissionPauses(clock);
+        this.pauses = new TaskPauses(clock);
+        this.troubled = new TaskPauses(clock);
     }
 
     @Override

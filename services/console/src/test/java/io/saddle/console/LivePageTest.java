@@ -66,16 +66,21 @@ class LivePageTest extends PageTest {
                         .toString());
     }
 
-    /** The stream ends with the login, and "trying again" stood there for ever. */
-    @Test
-    void aLoginThatHasEndedIsSaid() throws Exception {
-        training(run, 40);
+    /** Each stream of events that the page opens is in {@code window.streams}. */
+    private void openRunWithItsStreamsInSight() {
         browser.go(page + "#/runs");
         shows("h1", "Runs");
         browser.run("window.streams = []; window.EventSource = class extends EventSource {"
                 + " constructor(address) { super(address); window.streams.push(this); } };");
         openRun();
         shows(".live", "live");
+    }
+
+    /** The stream ends with the login, and "trying again" stood there for ever. */
+    @Test
+    void aLoginThatHasEndedIsSaid() throws Exception {
+        training(run, 40);
+        openRunWithItsStreamsInSight();
         browser.run("const reach = window.fetch; window.fetch = (path, options) => path.startsWith('/api/runs/')"
                 + " ? Promise.resolve(new Response('', {status: 401})) : reach(path, options);"
                 + " window.streams.at(-1).onerror();");
@@ -131,12 +136,7 @@ class LivePageTest extends PageTest {
     @Test
     void aHiddenPageGivesItsConnectionBackAndFillsTheGapWhenItIsSeenAgain() throws Exception {
         TrainedRun trained = training(run, 40);
-        browser.go(page + "#/runs");
-        shows("h1", "Runs");
-        browser.run("window.streams = []; window.EventSource = class extends EventSource {"
-                + " constructor(address) { super(address); window.streams.push(this); } };");
-        openRun();
-        shows(".live", "live");
+        openRunWithItsStreamsInSight();
         shows(".facts", "40 of 2000");
 
         // Who is back soon finds the stream as it was.

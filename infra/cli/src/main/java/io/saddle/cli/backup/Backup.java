@@ -9,6 +9,7 @@ import io.saddle.cli.backup.Manifest.Partition;
 import io.saddle.kafka.BoundedRead;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.TopicEnds;
+import io.saddle.model.data.DataRoots;
 import io.saddle.serde.AvroWireFormat;
 import io.saddle.serde.Serdes;
 import io.saddle.topic.ConsumerGroups;
@@ -149,25 +150,15 @@ public final class Backup {
             return;
         }
         try {
-            Path store = real(Path.of(artifactsRoot));
-            Path backup = real(folder);
+            Path store = DataRoots.real(Path.of(artifactsRoot));
+            Path backup = DataRoots.real(folder.toAbsolutePath().normalize());
             if (store.startsWith(backup) || backup.startsWith(store)) {
                 throw new InvalidFolderException(folder + " and the artifact store " + artifactsRoot
                         + " lie in each other, and a copy would have no end: name a folder elsewhere");
             }
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IllegalArgumentException e) {
             // Of a store that is no folder here nothing is copied.
         }
-    }
-
-    /** Where a path leads; of one that is not there, where its nearest folder does. */
-    private static Path real(Path path) throws IOException {
-        Path whole = path.toAbsolutePath().normalize();
-        Path there = whole;
-        while (!Files.exists(there)) {
-            there = there.getParent();
-        }
-        return there.toRealPath().resolve(there.relativize(whole));
     }
 
     private static boolean isFolder(URI artifactsRoot) {

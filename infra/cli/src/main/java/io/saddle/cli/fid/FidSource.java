@@ -77,20 +77,17 @@ record FidSource(String source, String features, String metric, FeatureGaussian 
         }
         int dimensions = Math.toIntExact(shape[1]);
         CollectedFeatures found = new CollectedFeatures(dimensions);
-        // In their own order, for the message.
-        for (int row = 0; row < shape[0]; row++) {
-            double[] values = tensor.toDoubles(Math.multiplyExact(row, dimensions), dimensions);
-            for (int i = 0; i < dimensions; i++) {
-                FeatureStatistics.finite(row, i, values[i]);
-            }
-        }
         int[] order = FidFolder.shuffled(Math.toIntExact(shape[0]));
         for (int first = 0; first < order.length; first += ROWS) {
             int rows = Math.min(ROWS, order.length - first);
             double[] batch = new double[rows * dimensions];
             for (int i = 0; i < rows; i++) {
-                int from = Math.multiplyExact(order[first + i], dimensions);
-                System.arraycopy(tensor.toDoubles(from, dimensions), 0, batch, i * dimensions, dimensions);
+                int row = order[first + i];
+                double[] values = tensor.toDoubles(Math.multiplyExact(row, dimensions), dimensions);
+                for (int d = 0; d < dimensions; d++) {
+                    // Here, where its number in the file is known.
+                    batch[i * dimensions + d] = FeatureStatistics.finite(row, d, values[d]);
+                }
             }
             found.add(batch);
         }

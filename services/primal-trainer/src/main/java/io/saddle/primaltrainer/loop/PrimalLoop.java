@@ -143,9 +143,13 @@ final class PrimalLoop {
     /** The vector of the next step; empty if it has to be waited for. */
     private Optional<MultiplierVector> next() {
         long step = descent.step();
-        // At its dual point there were none, and no snapshot was announced: nothing will come.
-        boolean withoutAny = spec.dual().mode().isReproducible() && !points.isAwaited(step);
-        return choice.next(step, dualStep, withoutAny ? Map.of() : constraints.activeSince(), inputs.multipliers());
+        Optional<MultiplierVector> vector =
+                choice.next(step, dualStep, constraints.activeSince(), inputs.multipliers());
+        if (vector.isPresent() || !spec.dual().mode().isReproducible() || points.isAwaited(step)) {
+            return vector;
+        }
+        // At its dual point there were no constraints, and no snapshot was announced: nothing will come.
+        return choice.next(step, dualStep, Map.of(), inputs.multipliers());
     }
 
     /** What one advance does; false if a loss or gradient was not finite. */

@@ -504,6 +504,30 @@ class PrimalLoopTest {
         });
     }
 
+    /** The constraint is retired when {@code retired} steps are done and it was asked for so often, and {@code b} is there from {@code added} on. */
+    private void trainAsBComesInThePlaceOfA(RunSpec spec, long retired, int asked, long added) {
+        submit(spec);
+        answerSnapshotsOfInOrder("b");
+        int[] times = {0, 0};
+        train(spec, fromTheStart(spec), patient(step -> {
+            if (step == retired && ++times[0] == asked) {
+                redefine("a", ConstraintState.RETIRED);
+            }
+            if (step == added && ++times[1] == 1) {
+                redefine("b", ConstraintState.ACTIVE);
+            }
+            return RunControl.Wish.GO_ON;
+        }));
+        assertCompleted();
+    }
+
+    private void assertCompleted() {
+        assertEquals(
+                RunPhase.COMPLETED,
+                lastStatus().getPhase(),
+                "it stood at " + lastStatus().getStep());
+    }
+
     /** Ends a run that stands. */
     private static LongFunction<RunControl.Wish> patient(LongFunction<RunControl.Wish> control) {
         long[] last = {-1, 0};
@@ -518,23 +542,7 @@ class PrimalLoopTest {
     @Test
     void aPipelinedRunTakesAConstraintInThePlaceOfOneThatNobodyMeasured() {
         steps = 24;
-        RunSpec spec = pipelined("");
-        submit(spec);
-        answerSnapshotsOfInOrder("b");
-        int[] asked = {0, 0};
-        train(spec, fromTheStart(spec), patient(step -> {
-            if (step == 8 && ++asked[0] == 3) {
-                redefine("a", ConstraintState.RETIRED);
-            }
-            if (step == 10 && ++asked[1] == 1) {
-                redefine("b", ConstraintState.ACTIVE);
-            }
-            return RunControl.Wish.GO_ON;
-        }));
-        assertEquals(
-                RunPhase.COMPLETED,
-                lastStatus().getPhase(),
-                "it stood at " + lastStatus().getStep());
+        trainAsBComesInThePlaceOfA(pipelined(""), 8, 3, 10);
         assertEquals(
                 List.of(0L, 0L, 0L, 2L, 3L, 4L),
                 written(GradientSummary.class).stream()
@@ -560,53 +568,21 @@ class PrimalLoopTest {
         });
         redefine("b", ConstraintState.ACTIVE);
         train(spec, newestCheckpoint(), patient(step -> RunControl.Wish.GO_ON));
-        assertEquals(
-                RunPhase.COMPLETED,
-                lastStatus().getPhase(),
-                "it stood at " + lastStatus().getStep());
+        assertCompleted();
         assertEquals(4, lastStatus().getDualStep());
     }
 
     /** Its last dual point had passed before it was there: no snapshot was announced, and none came any more. */
     @Test
     void aPipelinedRunThatIsGivenAConstraintTooLateEndsWithoutIt() {
-        RunSpec spec = pipelined("");
-        submit(spec);
-        answerSnapshotsOfInOrder("b");
-        int[] asked = {0, 0};
-        train(spec, fromTheStart(spec), patient(step -> {
-            if (step == 2 && ++asked[0] == 1) {
-                redefine("a", ConstraintState.RETIRED);
-            }
-            if (step == 6 && ++asked[1] == 1) {
-                redefine("b", ConstraintState.ACTIVE);
-            }
-            return RunControl.Wish.GO_ON;
-        }));
-        assertEquals(
-                RunPhase.COMPLETED,
-                lastStatus().getPhase(),
-                "it stood at " + lastStatus().getStep());
+        trainAsBComesInThePlaceOfA(pipelined(""), 2, 1, 6);
         assertEquals(List.of(), rawSteps());
     }
 
     /** It comes while the dual point is under way: the next interval is trained with it. */
     @Test
     void aLockstepRunWaitsForAConstraintThatComesAtADualPoint() {
-        RunSpec spec = lockstep();
-        submit(spec);
-        answerSnapshotsOfInOrder("b");
-        int[] asked = {0, 0};
-        train(spec, fromTheStart(spec), patient(step -> {
-            if (step == 2 && ++asked[0] == 1) {
-                redefine("a", ConstraintState.RETIRED);
-            }
-            if (step == 4 && ++asked[1] == 1) {
-                redefine("b", ConstraintState.ACTIVE);
-            }
-            return RunControl.Wish.GO_ON;
-        }));
-        assertEquals(RunPhase.COMPLETED, lastStatus().getPhase());
+        trainAsBComesInThePlaceOfA(lockstep(), 2, 1, 4);
         assertEquals(List.of(4L, 8L), rawSteps());
         assertEquals(2, lastStatus().getDualStep());
     }

@@ -58,8 +58,12 @@ public final class DataRoots {
         return path;
     }
 
-    /** Where a path leads; of one that is not there, where its nearest folder does. */
-    private static Path real(Path path) {
+    /**
+     * Where a path leads; of one that is not there, where its nearest folder does.
+     *
+     * @param path absolute
+     */
+    public static Path real(Path path) {
         for (Path there = path; there != null; there = there.getParent()) {
             if (Files.exists(there)) {
                 try {

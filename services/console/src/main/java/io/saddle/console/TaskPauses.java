@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-/** When runs of pipelines whose submission was put off are submitted again: after a pause that is twice as long each time. */
-final class SubmissionPauses {
+/** When tasks of pipelines that were put off, or failed, are looked at again: after a pause that is twice as long each time. */
+final class TaskPauses {
 
     private static final Duration FIRST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofMinutes(1);
@@ -26,7 +26,7 @@ final class SubmissionPauses {
         }
     }
 
-    SubmissionPauses(Clock clock) {
+    TaskPauses(Clock clock) {
         this.clock = clock;
     }
 
