@@ -110,8 +110,6 @@ final class References {
         try {
             found = statistics(roots.path(named.file()));
         } catch (IOException e) {
-            // One of its own: that a file is missing would mean of a snapshot that it was pruned, and nobody would hear
-            // of it.
             throw new IOException(KEY + e.getMessage(), e);
         }
         if (named.sha256() != null && !named.sha256().equals(found.sha256())) {

@@ -26,7 +26,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
@@ -284,9 +283,10 @@ class JudgesTest {
                 .getMessage();
         assertTrue(message.startsWith(copy + " has changed since the run was submitted"), message);
         Files.delete(copy);
-        IOException gone =
-                assertThrows(IOException.class, () -> judges(Optional.empty()).of(evaluation));
-        assertFalse(gone instanceof NoSuchFileException, "what is gone of a snapshot is passed over in silence");
+        String gone = assertThrows(
+                        IOException.class, () -> judges(Optional.empty()).of(evaluation))
+                .getMessage();
+        assertTrue(gone.startsWith(copy + ": there is no such file"), gone);
     }
 
     @Test
@@ -308,16 +308,14 @@ class JudgesTest {
                 assertThrows(IOException.class, () -> judges.of(evaluation)).getMessage());
     }
 
-    /** No snapshot but the last was judged, and nobody heard of it. */
     @Test
-    void statisticsThatAreMissingAreNoSnapshotThatIsGone() throws IOException {
+    void statisticsThatAreMissingAreNamedByTheirKey() throws IOException {
         Path file = folder.resolve("nowhere.npz");
         RunSpec.Evaluation evaluation = evaluation("referenceStatistics: '" + file + "'");
         IOException missing = assertThrows(
                 IOException.class,
                 () -> judges(Optional.of(STAND_IN.toString())).of(evaluation));
         assertEquals("evaluation.referenceStatistics: " + file + ": no such file", missing.getMessage());
-        assertFalse(missing instanceof NoSuchFileException, "what is gone of a snapshot is passed over in silence");
     }
 
     @Test

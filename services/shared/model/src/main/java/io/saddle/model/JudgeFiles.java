@@ -4,7 +4,6 @@ import io.saddle.diffusion.torchscript.TorchScriptFile;
 import io.saddle.model.data.DataRoots;
 import io.saddle.run.spec.RunSpec;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 
 /**
  * The TorchScript files that specifications name as judges. They are programs: they are read from the roots alone, and only those that
@@ -32,13 +31,7 @@ public record JudgeFiles(DataRoots roots) {
      * @throws IOException naming the file, if it has changed since, or as {@link #found}
      */
     public TorchScriptFile unchanged(RunSpec.Judge judge) throws IOException {
-        TorchScriptFile program;
-        try {
-            program = TorchScriptFile.open(roots.path(judge.file()));
-        } catch (NoSuchFileException e) {
-            // Of a snapshot it would mean that it was pruned, and nobody would hear of it.
-            throw new IOException("the run's judge: " + e.getMessage(), e);
-        }
+        TorchScriptFile program = TorchScriptFile.open(roots.path(judge.file()));
         if (judge.sha256() == null) {
             throw new IOException(program.file() + ": its sha256 does not stand in the run; submit it again");
         }

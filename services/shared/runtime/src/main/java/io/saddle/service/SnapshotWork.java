@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.arc.properties.IfBuildProperty;
 import io.saddle.artifact.ArtifactException;
+import io.saddle.artifact.ArtifactStore;
 import io.saddle.kafka.Received;
 import io.saddle.kafka.RecordHandler;
 import io.saddle.run.RunTables;
@@ -14,7 +15,6 @@ import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.TrainingRun;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -40,14 +40,21 @@ class SnapshotWork implements RecordHandler<ModelSnapshot> {
     private final SnapshotEvaluation evaluation;
     private final UnfinishedWork unfinished;
     private final UnevaluatedAlerts alerts;
+    private final ArtifactStore artifacts;
     private final RunSpecParser parser = new RunSpecParser();
     private NewestSnapshots newest = NewestSnapshots.of(List.of());
 
-    SnapshotWork(RunTables tables, SnapshotEvaluation evaluation, UnfinishedWork unfinished, UnevaluatedAlerts alerts) {
+    SnapshotWork(
+            RunTables tables,
+            SnapshotEvaluation evaluation,
+            UnfinishedWork unfinished,
+            UnevaluatedAlerts alerts,
+            ArtifactStore artifacts) {
         this.tables = tables;
         this.evaluation = evaluation;
         this.unfinished = unfinished;
         this.alerts = alerts;
+        this.artifacts = artifacts;
     }
 
     @Override
@@ -87,7 +94,7 @@ class SnapshotWork implements RecordHandler<ModelSnapshot> {
         try {
             evaluate(snapshot, spec);
         } catch (IOException e) {
-            boolean superseded = (!needed || followed) && isGone(e);
+            boolean superseded = (!needed || followed) && isGone(snapshot);
             if (!superseded && !tables.isDeleted(snapshot.getRunId())) {
                 throw e;
             }
@@ -111,10 +118,16 @@ class SnapshotWork implements RecordHandler<ModelSnapshot> {
         begun.stop(EVALUATED);
     }
 
-    /** True if the snapshot's files are not there any more. */
-    static boolean isGone(IOException e) {
-        return e instanceof NoSuchFileException
-                || (e instanceof ArtifactException artifact && artifact.reason() == ArtifactException.Reason.MISSING);
+    /** A look at the store: that a file is missing may as well be said of data or of a judge. One that is away says nothing. */
+    private boolean isGone(ModelSnapshot snapshot) {
+        try {
+            artifacts.openPart(snapshot.getArtifact(), file -> false);
+            return false;
+        } catch (ArtifactException e) {
+            return e.reason() == ArtifactException.Reason.MISSING;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Override

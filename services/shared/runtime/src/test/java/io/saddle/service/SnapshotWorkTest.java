@@ -2,13 +2,10 @@ package io.saddle.service;
 
 import static io.saddle.schema.SnapshotWeights.RAW;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.saddle.artifact.ArtifactException;
-import io.saddle.artifact.ArtifactException.Reason;
+import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.kafka.Received;
 import io.saddle.run.RunTables;
 import io.saddle.run.spec.RunSpec;
@@ -20,7 +17,7 @@ import io.saddle.schema.RunLifecycle;
 import io.saddle.schema.RunMetadata;
 import io.saddle.schema.SnapshotWeights;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -37,33 +34,32 @@ import org.junit.jupiter.api.io.TempDir;
 class SnapshotWorkTest {
 
     static ModelSnapshot snapshot(String runId, long step, SnapshotWeights weights) {
-        return new ModelSnapshot(
-                runId,
-                step,
-                step / 20,
-                weights,
-                false,
-                Map.of(),
-                new Artifact("file:///x", "00", 1L),
-                "worker",
-                Instant.EPOCH);
+        return snapshot(runId, step, weights, new Artifact("file:///x", "00", 1L));
+    }
+
+    private static ModelSnapshot snapshot(String runId, long step, SnapshotWeights weights, Artifact artifact) {
+        return new ModelSnapshot(runId, step, step / 20, weights, false, Map.of(), artifact, "worker", Instant.EPOCH);
     }
 
     static Received<ModelSnapshot> received(long step) {
-        return new Received<>("saddle.snapshots", 0, step, 0, "r", snapshot("r", step, RAW), new RecordHeaders());
+        return received(snapshot("r", step, RAW));
     }
 
-    @Test
-    void whatWasPrunedIsGoneAndWhatIsDamagedOrRefusedIsNot() {
-        assertTrue(SnapshotWork.isGone(new ArtifactException(Reason.MISSING, "pruned")));
-        assertTrue(SnapshotWork.isGone(new NoSuchFileException("pruned while it was read")));
-        assertFalse(SnapshotWork.isGone(new ArtifactException(Reason.DAMAGED, "other bytes")));
-        assertFalse(SnapshotWork.isGone(new ArtifactException(Reason.REFUSED, "not in the store")));
-        assertFalse(SnapshotWork.isGone(new FileSystemException("Input/output error")));
+    private static Received<ModelSnapshot> received(ModelSnapshot snapshot) {
+        return new Received<>("saddle.snapshots", 0, snapshot.getStep(), 0, "r", snapshot, new RecordHeaders());
     }
 
-    /** An evaluation of nothing: every snapshot's files are gone. */
-    private final class Gone extends NoEvaluation {
+    /** A snapshot that the store has nothing of, unless its file is written. */
+    private Received<ModelSnapshot> pruned(long step) {
+        return received(snapshot("r", step, RAW, new Artifact(file(step).toUri().toString(), "00", 1L)));
+    }
+
+    private Path file(long step) {
+        return store.resolve("r").resolve("step-" + step);
+    }
+
+    /** An evaluation that never finds a file that it needs. */
+    private final class Misses extends NoEvaluation {
         @Override
         public boolean isSettled(Received<ModelSnapshot> snapshot, RunSpec spec) {
             return snapshot.value().getStep() == settledStep;
@@ -75,12 +71,15 @@ class SnapshotWorkTest {
             if (saidMeanwhile != null) {
                 said(saidMeanwhile);
             }
-            throw new ArtifactException(Reason.MISSING, "pruned");
+            throw new NoSuchFileException("of a snapshot, data or a judge");
         }
     }
 
     @TempDir
     Path folder;
+
+    @TempDir
+    Path store;
 
     private final RunTables tables = new RunTables();
     private final List<Long> lookedAt = new ArrayList<>();
@@ -89,16 +88,29 @@ class SnapshotWorkTest {
 
     private long settledStep = -1;
 
-    private void handle(long step, long... inTheBatch) throws Exception {
+    private SnapshotWork work() throws IOException {
+        return new SnapshotWork(
+                tables,
+                new Misses(),
+                new UnfinishedWork(folder, Clock.systemUTC()),
+                null,
+                new FileArtifactStore(store));
+    }
+
+    private void defineTheRun() throws IOException {
         RunSpec spec = new RunSpecParser().parse("run.yaml", "{name: r}");
         tables.put(new Submissions(new RunSpecParser(), Clock.systemUTC())
                 .submission(spec, "test")
                 .run());
-        SnapshotWork work = new SnapshotWork(tables, new Gone(), new UnfinishedWork(folder, Clock.systemUTC()), null);
+    }
+
+    private void handle(long step, long... inTheBatch) throws Exception {
+        defineTheRun();
+        SnapshotWork work = work();
         List<Received<ModelSnapshot>> batch =
-                LongStream.of(inTheBatch).mapToObj(SnapshotWorkTest::received).toList();
+                LongStream.of(inTheBatch).mapToObj(this::pruned).toList();
         work.begin(batch);
-        work.handle(received(step));
+        work.handle(pruned(step));
     }
 
     /** Lost offsets: each snapshot of weeks cost seconds, an alert and a dead letter. */
@@ -115,9 +127,25 @@ class SnapshotWorkTest {
         assertEquals(List.of(20L), lookedAt);
     }
 
+    /** What it lacks may be data or a judge's file: nobody would hear of it. */
+    @Test
+    void aSnapshotThatIsThereIsNotPassedOverWhateverFileIsMissing() throws Exception {
+        Files.createDirectories(store.resolve("r"));
+        Files.write(file(20), new byte[1]);
+        assertThrows(NoSuchFileException.class, () -> handle(20, 20, 40));
+    }
+
+    @Test
+    void aSnapshotThatIsNotOfTheStoreIsNotPassedOver() throws Exception {
+        defineTheRun();
+        SnapshotWork work = work();
+        work.begin(List.of(received(20), received(40)));
+        assertThrows(NoSuchFileException.class, () -> work.handle(received(20)));
+    }
+
     @Test
     void theNewestOfARunWhoseFilesAreMissingIsNotPassedOver() {
-        assertThrows(ArtifactException.class, () -> handle(40, 20, 40));
+        assertThrows(NoSuchFileException.class, () -> handle(40, 20, 40));
     }
 
     private void said(RunLifecycle lifecycle) {
@@ -150,14 +178,14 @@ class SnapshotWorkTest {
     @Test
     void anArchivedRunIsMeasuredLikeAnyOther() {
         said(RunLifecycle.ARCHIVED);
-        assertThrows(ArtifactException.class, () -> handle(40, 20, 40));
+        assertThrows(NoSuchFileException.class, () -> handle(40, 20, 40));
     }
 
     /** It took half a minute, in which all others waited. */
     @Test
     void aRunThatWasDeletedWithItsHistoryIsNotWaitedFor() throws Exception {
         said(RunLifecycle.DELETED);
-        SnapshotWork work = new SnapshotWork(tables, new Gone(), new UnfinishedWork(folder, Clock.systemUTC()), null);
+        SnapshotWork work = work();
         work.begin(List.of(received(40)));
         assertTimeout(Duration.ofSeconds(10), () -> work.handle(received(40)));
     }
