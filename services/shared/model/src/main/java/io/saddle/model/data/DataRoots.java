@@ -40,7 +40,7 @@ public final class DataRoots {
      * @param address a path or a {@code file:} URI
      * @return absolute, as it was written
      * @throws IOException if it is no path, or leads out of the roots, also by a symbolic link: the message does not tell whether
-     *     anything is there
+     *     anything is there; or if it may not be read, which is the fault of whoever names it and of no disk
      */
     public Path path(String address) throws IOException {
         Path path;
@@ -55,7 +55,18 @@ public final class DataRoots {
         if (roots.stream().noneMatch(real::startsWith)) {
             throw new IOException(address + " is outside the folders that may be read here (" + SETTING + ")");
         }
+        if (!mayBeRead(real)) {
+            throw new IOException(address + " may not be read by this service, which runs as '"
+                    + System.getProperty("user.name") + "': change its rights");
+        }
         return path;
+    }
+
+    /** Of one that is not there: whether its nearest folder may be looked into. */
+    private static boolean mayBeRead(Path path) {
+        Path there = existing(path);
+        return (!there.equals(path) || Files.isReadable(there))
+                && (!Files.isDirectory(there) || Files.isExecutable(there));
     }
 
     /**
@@ -64,16 +75,21 @@ public final class DataRoots {
      * @param path absolute
      */
     public static Path real(Path path) {
-        for (Path there = path; there != null; there = there.getParent()) {
-            if (Files.exists(there)) {
-                try {
-                    return there.toRealPath().resolve(there.relativize(path));
-                } catch (IOException e) {
-                    // May not be looked at; then nothing beyond can be read either.
-                    return path;
-                }
-            }
+        Path there = existing(path);
+        try {
+            return there.toRealPath().resolve(there.relativize(path));
+        } catch (IOException e) {
+            // May not be looked at; then nothing beyond can be read either.
+            return path;
         }
-        return path;
+    }
+
+    /** The path or the nearest folder above it that is there, at last the root. */
+    private static Path existing(Path path) {
+        Path there = path;
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        return there;
     }
 }

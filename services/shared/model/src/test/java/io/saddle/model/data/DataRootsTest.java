@@ -2,6 +2,8 @@ package io.saddle.model.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.SubmissionCheck;
@@ -10,6 +12,7 @@ import io.saddle.run.spec.RunSpecParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +66,22 @@ class DataRootsTest {
                     address + " is outside the folders that may be read here (saddle.data.roots)", refusal(address));
         }
         assertThrows(IOException.class, () -> roots.path("a\0b"));
+    }
+
+    /** An evaluator took it for a broken disk, and tried it without end while all other runs waited. */
+    @Test
+    void whatMayNotBeReadIsTheFaultOfWhoeverNamesIt() throws IOException {
+        Path closed = inside.resolve("deep");
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r--r--r--"));
+        try {
+            assumeFalse(Files.isExecutable(closed), "root may read everything");
+            for (Path path : List.of(closed, closed.resolve("a.gz"))) {
+                String refusal = refusal(path.toString());
+                assertTrue(refusal.startsWith(path + " may not be read by this service, which runs as '"), refusal);
+            }
+        } finally {
+            Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
     }
 
     /** Data, models and statistics alike; the first bytes of a file were in the answer before. */
