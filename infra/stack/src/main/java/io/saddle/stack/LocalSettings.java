@@ -130,7 +130,7 @@ public final class LocalSettings {
 
     /** Makes what is missing of a secured stack's certificates and users. */
     public static void makeSecure(SecurityFolder folder) {
-        folder.make(List.of(HOST, "localhost"));
+        folder.makeKeepingFirstLogins(List.of(HOST, "localhost"));
     }
 
     /** The settings by which an operator reaches the stack's Kafka and registry. */

@@ -5,10 +5,18 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What the broker is told of users and TLS. */
 final class BrokerSettings {
+
+    /** Not Kafka's: those who can log in before anybody has told the broker of users, when its folder is formatted. */
+    private static final String FIRST_LOGIN = "saddle.scram.";
+
+    private static final Pattern PASSWORD = Pattern.compile(",password=([^\\]]*)]");
 
     private BrokerSettings() {}
 
@@ -36,12 +44,19 @@ final class BrokerSettings {
         settings.put("ssl.principal.mapping.rules", "RULE:^CN=([^,]+).*$/$1/");
         settings.put("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
         settings.put("super.users", "User:" + AccessRules.BROKER + ";User:" + AccessRules.ADMIN);
-        // Not Kafka's: those who can log in before anybody has told the broker of users, when its folder is formatted.
         for (String user : List.of(AccessRules.BROKER, AccessRules.ADMIN)) {
             settings.put(
-                    "saddle.scram." + user,
+                    FIRST_LOGIN + user,
                     UserFile.MECHANISM + "=[name=" + user + ",password=" + password.apply(user) + "]");
         }
         return settings;
+    }
+
+    /** The password of one of those who can log in first; empty of anybody else. */
+    static Optional<String> firstPassword(Map<String, String> settings, String user) {
+        return Optional.ofNullable(settings.get(FIRST_LOGIN + user))
+                .map(PASSWORD::matcher)
+                .filter(Matcher::find)
+                .map(password -> password.group(1));
     }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The files of a secured cluster, in a folder that only its owner reads:
@@ -80,16 +81,34 @@ public final class SecurityFolder {
      * @throws SecurityException if a certificate cannot be made
      */
     public void make(List<String> hosts) {
+        make(hosts, user -> StorePasswords.random());
+    }
+
+    /**
+     * As {@link #make}, for a broker whose folder is formatted with what {@code broker.properties} says: whose file is missing of those who
+     * could log in then gets one with the password of then, for nobody else could tell the broker of another.
+     */
+    public void makeKeepingFirstLogins(List<String> hosts) {
+        make(hosts, user -> firstPassword(user).orElseGet(StorePasswords::random));
+    }
+
+    private Optional<String> firstPassword(String user) {
+        return Files.exists(brokerFile())
+                ? BrokerSettings.firstPassword(PropertyFile.read(brokerFile()), user)
+                : Optional.empty();
+    }
+
+    private void make(List<String> hosts, UnaryOperator<String> newPassword) {
         try {
             Files.createDirectories(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
-            alone(() -> makeMissing(hosts));
+            alone(() -> makeMissing(hosts, newPassword));
         } catch (IOException e) {
             throw new UncheckedIOException("the security folder " + folder + " cannot be written", e);
         }
     }
 
-    private void makeMissing(List<String> hosts) throws IOException {
+    private void makeMissing(List<String> hosts, UnaryOperator<String> newPassword) throws IOException {
         // One that was there before may be open, and what containers read in it is kept from others by it alone.
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(OWNER_ONLY));
         Files.createDirectories(
@@ -101,7 +120,7 @@ public final class SecurityFolder {
         RegistryTokens tokens = RegistryTokens.of(tokenKey());
         tokenFiles(tokens).renew(users(), Instant.now());
         for (String user : users()) {
-            makeUserFile(user, passwords);
+            makeUserFile(user, newPassword, passwords);
         }
         ConsolePasswords.make(consoleFile());
         PropertyFile.write(
@@ -117,11 +136,18 @@ public final class SecurityFolder {
         }
     }
 
-    private void makeUserFile(String user, StorePasswords passwords) throws IOException {
+    private void makeUserFile(String user, UnaryOperator<String> newPassword, StorePasswords passwords)
+            throws IOException {
         Path file = userFile(user);
         if (!Files.exists(file)) {
             PropertyFile.write(
-                    file, UserFile.make(user, tokenSeenAs(user), seenAs.resolve("trust.p12"), passwords.trust()));
+                    file,
+                    UserFile.make(
+                            user,
+                            newPassword.apply(user),
+                            tokenSeenAs(user),
+                            seenAs.resolve("trust.p12"),
+                            passwords.trust()));
             return;
         }
         Optional<Map<String, String>> changed = UserFile.withTokenFile(PropertyFile.read(file), tokenSeenAs(user));
@@ -161,7 +187,7 @@ public final class SecurityFolder {
         try {
             alone(() -> {
                 Files.deleteIfExists(tokenKey());
-                makeMissing(List.of());
+                makeMissing(List.of(), user -> StorePasswords.random());
             });
         } catch (IOException e) {
             throw new UncheckedIOException("the tokens in " + folder + " cannot be made anew", e);

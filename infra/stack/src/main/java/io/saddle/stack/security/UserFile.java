@@ -26,14 +26,15 @@ public final class UserFile {
     }
 
     /**
+     * @param password at the broker
      * @param token the file of the user's token, where whoever logs in finds it
      * @param trust the certificates that are trusted, likewise
      */
-    static Map<String, String> make(String user, Path token, Path trust, String trustPassword) {
+    static Map<String, String> make(String user, String password, Path token, Path trust, String trustPassword) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put(KAFKA + "security.protocol", "SASL_SSL");
         settings.put(KAFKA + "sasl.mechanism", MECHANISM);
-        settings.put(KAFKA + JAAS, login(user, StorePasswords.random()));
+        settings.put(KAFKA + JAAS, login(user, password));
         trust(settings, KAFKA, trust, trustPassword);
         token(settings, token);
         trust(settings, REGISTRY + "schema.registry.", trust, trustPassword);

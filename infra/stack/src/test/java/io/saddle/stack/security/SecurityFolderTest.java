@@ -219,6 +219,36 @@ class SecurityFolderTest {
         assertFalse(Files.exists(key));
     }
 
+    /** A local stack was shut for good: nobody could tell its broker of another password. */
+    @Test
+    void whoCouldLogInFirstGetsThePasswordOfThenInANewFile(@TempDir Path own) throws Exception {
+        SecurityFolder security = certified(own.resolve("security"));
+        security.makeKeepingFirstLogins(List.of("127.0.0.1"));
+        Map<String, String> admin = PropertyFile.read(security.userFile("admin"));
+        String console = security.password("console");
+        Map<String, String> broker = PropertyFile.read(security.brokerFile());
+        for (String user : SecurityFolder.users()) {
+            Files.delete(security.userFile(user));
+        }
+
+        security.makeKeepingFirstLogins(List.of());
+
+        assertEquals(admin, PropertyFile.read(security.userFile("admin")));
+        assertEquals(broker, PropertyFile.read(security.brokerFile()));
+        assertNotEquals(console, security.password("console"));
+    }
+
+    /** Where the one of before logs in to say so. */
+    @Test
+    void whoMakesTheFolderByHandGivesAdminAnotherPassword(@TempDir Path own) throws Exception {
+        SecurityFolder security = certified(own.resolve("security"));
+        security.make(List.of("127.0.0.1"));
+        String password = security.password("admin");
+        Files.delete(security.userFile("admin"));
+        security.make(List.of());
+        assertNotEquals(password, security.password("admin"));
+    }
+
     /** Broker and registry would look for their files where containers have none, and containers could not read their tokens. */
     @Test
     void aFolderThatWasMadeForContainersStaysOneWhenNobodySaysSoAgain(@TempDir Path own) throws Exception {
