@@ -110,7 +110,7 @@ public final class Backup {
      * @param artifactsRoot root of the artifact store; a {@code file:} store is copied, another kind only named
      * @param folder must not exist or be empty
      * @throws InvalidFolderException if it is not empty, or it and a {@code file:} store lie in each other
-     * @throws BackupException if Kafka or the registry does not give what is asked for
+     * @throws BackupException if Kafka or the registry does not give what is asked for, or the store is not that of the runs on record
      */
     public static void make(
             KafkaSettings kafka, URI artifactsRoot, Path folder, String version, Consumer<String> progress) {
@@ -210,12 +210,10 @@ public final class Backup {
                     + " (keep them by versioning or replication of the bucket)");
         }
         copyTopics(AFTER_FILES);
+        CheckpointsOnRecord onRecord = new CheckpointsOnRecord(folder, partitions.keySet(), new Serdes(registry));
+        onRecord.requireStore(artifactsRoot, progress);
         if (files) {
-            CheckpointsOnRecord.require(
-                    new CheckpointsOnRecord(folder, partitions.keySet(), new Serdes(registry)).runs(),
-                    artifacts(),
-                    artifactsRoot,
-                    progress);
+            CheckpointsOnRecord.require(onRecord.runs(), artifacts(), artifactsRoot, progress);
         }
         DurableFiles.syncTree(folder.resolve("topics"));
         Map<String, FileDigest> digests = files ? FileDigest.ofAll(artifacts()) : Map.of();

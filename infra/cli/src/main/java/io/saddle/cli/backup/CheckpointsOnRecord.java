@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -32,7 +32,36 @@ record CheckpointsOnRecord(Path folder, Set<String> partitions, Serdes serdes) {
 
     /** By run whether it goes on; one that has ended needs its checkpoint no more. */
     Map<String, Boolean> runs() {
-        Map<String, RunStatus> newest = new HashMap<>();
+        Map<String, Boolean> runs = new TreeMap<>();
+        statuses().forEach((run, status) -> runs.put(run, !RunPhases.isFinal(status.getPhase())));
+        return runs;
+    }
+
+    /**
+     * Looks whether the records tell of the store that is named: a restore gives artifacts the new store's root where they have the old
+     * one's.
+     *
+     * @throws BackupException if they tell of none in this one, and it is no folder, which others may see in another place
+     */
+    void requireStore(URI store, Consumer<String> progress) {
+        List<String> named = statuses().values().stream()
+                .map(status -> status.getCheckpoint().getArtifact().getUri())
+                .toList();
+        StoreRoot root = StoreRoot.of(store);
+        if (named.isEmpty() || named.stream().anyMatch(uri -> root.within(uri).isPresent())) {
+            return;
+        }
+        String elsewhere = "no checkpoint on record lies in " + store + "; one is " + named.get(0);
+        if (!Backup.isFiles(store)) {
+            throw new BackupException(elsewhere + ": name its store by --artifacts, and a new folder for the backup");
+        }
+        progress.accept("note: " + elsewhere
+                + ": records keep these addresses in a restore, and services have to see the store there, too");
+    }
+
+    /** The newest of the runs that have a checkpoint. */
+    private Map<String, RunStatus> statuses() {
+        Map<String, RunStatus> newest = new TreeMap<>();
         read(Topics.RUN_STATUS, newest::put);
         RunTables said = new RunTables();
         read(Topics.RUN_METADATA, (run, metadata) -> {
@@ -40,13 +69,11 @@ record CheckpointsOnRecord(Path folder, Set<String> partitions, Serdes serdes) {
                 said.put(metadata);
             }
         });
-        Map<String, Boolean> runs = new TreeMap<>();
-        newest.forEach((run, status) -> {
-            if (status != null && status.getCheckpoint() != null && !said.isDeleted(run)) {
-                runs.put(run, !RunPhases.isFinal(status.getPhase()));
-            }
-        });
-        return runs;
+        newest.entrySet()
+                .removeIf(entry -> entry.getValue() == null
+                        || entry.getValue().getCheckpoint() == null
+                        || said.isDeleted(entry.getKey()));
+        return newest;
     }
 
     /** @param take is given keys with values, null for a tombstone */

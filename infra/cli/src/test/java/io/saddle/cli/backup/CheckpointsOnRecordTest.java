@@ -97,9 +97,50 @@ class CheckpointsOnRecordTest {
                 .build();
     }
 
-    private Map<String, Boolean> runs() {
+    private CheckpointsOnRecord onRecord() {
         Set<String> partitions = Set.of(Topics.RUN_STATUS.name() + "-0", Topics.RUN_METADATA.name() + "-0");
-        return new CheckpointsOnRecord(folder, partitions, serdes).runs();
+        return new CheckpointsOnRecord(folder, partitions, serdes);
+    }
+
+    private Map<String, Boolean> runs() {
+        return onRecord().runs();
+    }
+
+    private static KeptCheckpoint in(String store) {
+        return new KeptCheckpoint(5L, new Artifact(store + "/r/checkpoints/step-5", "00", 1L));
+    }
+
+    /** backup.json had another bucket's name, and a restore left every artifact's address as it was. */
+    @Test
+    void aBucketThatNoCheckpointOnRecordLiesInIsNotTheStore() throws IOException {
+        copied(
+                Topics.RUN_STATUS,
+                Map.of("a", status("a", in("s3://moved/from")), "b", status("b", in("s3://saddle/x"))));
+        copied(Topics.RUN_METADATA, Map.of());
+        List<String> said = new ArrayList<>();
+        onRecord().requireStore(URI.create("s3://saddle/x/"), said::add);
+        assertEquals(List.of(), said);
+        for (String other : List.of("s3://sadle/x", "s3://saddle/x/b")) {
+            String why = assertThrows(
+                            BackupException.class, () -> onRecord().requireStore(URI.create(other), said::add))
+                    .getMessage();
+            assertTrue(
+                    why.startsWith("no checkpoint on record lies in " + other
+                            + "; one is s3://moved/from/r/checkpoints/step-5: name its store by --artifacts"),
+                    why);
+        }
+    }
+
+    /** Containers see a volume in another place than whoever makes a backup of it. */
+    @Test
+    void aFolderThatServicesSeeElsewhereIsSaid() throws IOException {
+        copied(Topics.RUN_STATUS, Map.of("a", status("a", in("file:///data/artifacts"))));
+        copied(Topics.RUN_METADATA, Map.of());
+        List<String> said = new ArrayList<>();
+        onRecord().requireStore(URI.create("file:/data/artifacts"), said::add);
+        assertEquals(List.of(), said);
+        onRecord().requireStore(URI.create("file:/mnt/artifacts"), said::add);
+        assertTrue(said.get(0).contains("one is file:///data/artifacts/r/checkpoints/step-5"), said::toString);
     }
 
     @Test
