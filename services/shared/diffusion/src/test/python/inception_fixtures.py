@@ -2,7 +2,7 @@
 
     python3 src/test/python/inception_fixtures.py
 
-resize.json: numbers of PIL's bicubic resize of float images. stand-in.pt: a small TorchScript module with the signature and the
+resize.json: numbers of PIL's bicubic resize of float images, clipped. stand-in.pt: a small TorchScript module with the signature and the
 resampling of inception-2015-12-05.pt. features.json: its features as clean-fid would compute them. other-*.pt: modules that do
 not fit.
 """
@@ -32,7 +32,7 @@ def clean_resize(image):
         np.asarray(Image.fromarray(image[:, :, c].astype(np.float32), mode="F").resize((SIDE, SIDE), Image.BICUBIC))
         for c in range(image.shape[2])
     ]
-    return np.stack(channels)
+    return np.stack(channels).clip(0, 255)
 
 
 class StandIn(torch.nn.Module):

@@ -89,7 +89,9 @@ record ConstraintView(
                 row == null ? null : row.getThreshold(),
                 row == null || row.getRelaxation() == 0 ? null : row.getRelaxation(),
                 estimate.map(LossEstimate::getLoss).orElse(row == null ? null : row.getLoss()),
-                estimate.map(LossEstimate::getStandardError).orElse(null),
+                estimate.map(LossEstimate::getStandardError)
+                        .filter(error -> !error.isNaN())
+                        .orElse(null),
                 estimate.map(LossEstimate::getStep).orElse(null),
                 row == null ? null : row.getAfter(),
                 row == null ? null : row.getMixtureWeight(),

@@ -22,8 +22,8 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Predicate;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -51,13 +51,22 @@ public class DenoisingLoss implements ConstraintLoss {
 
     /** The objective's loss, which several constraints of one snapshot share. */
     private record Objective(
-            NoisePredictor snapshot, DataSelection data, int samples, Precision precision, double loss) {}
+            NoisePredictor snapshot, DataSelection data, int samples, Precision precision, LossEstimateResult loss) {}
+
+    /**
+     * What a relative threshold counts from.
+     *
+     * @param loss mean over all draws
+     * @param standardError of that where the draws are not the constraint's own
+     * @param byDraw losses on the constraint's own draws, one by one; null where it has others
+     */
+    private record CountedFrom(double loss, double standardError, double[] byDraw) {}
 
     private final SelectedData data;
     private final PretrainedModels references;
     private final EstimatePrecisions precisions;
     private final int workers;
-    private final BoundedCache<Reference, Double> referenceLosses = new BoundedCache<>(KEPT);
+    private final BoundedCache<Reference, double[]> referenceLosses = new BoundedCache<>(KEPT);
     private Objective objective;
 
     public DenoisingLoss(
@@ -80,38 +89,61 @@ public class DenoisingLoss implements ConstraintLoss {
     public Measurement measure(Snapshot snapshot, ConstraintDefinition definition) throws IOException {
         DataSelection selection = ConstraintLoss.data(definition);
         int samples = definition.getEvaluationSamples();
-        long seed = FixedDraws.seed(definition);
+        long seed = FixedDraws.seed(snapshot.spec(), definition);
         BoundedCache<Precision, LossEstimateResult> whole = new BoundedCache<>(Precision.values().length);
         BoundedCache.Maker<Precision, LossEstimateResult> estimate = precision -> whole.get(
                 precision, asked -> estimate(snapshot, snapshot.predictor().in(asked), selection, samples, seed));
         StoredPrecision choice = precisions.of(snapshot.spec(), definition, estimate);
         Precision precision = choice.precision();
-        OptionalDouble reference = reference(snapshot, definition, selection, samples, seed, precision);
-        LossEstimateResult result = definition.getParameters().containsKey(ConstraintRules.ENOUGH_PARAMETER)
-                ? evaluator(snapshot)
-                        .estimateUntil(
-                                enough(definition, reference),
-                                snapshot.predictor().in(precision),
-                                data.open(selection),
-                                samples,
-                                seed)
-                : estimate.make(precision);
-        return new Measurement(result, reference, choice);
+        Optional<CountedFrom> from = countedFrom(snapshot, definition, selection, samples, seed, precision);
+        if (!definition.getParameters().containsKey(ConstraintRules.ENOUGH_PARAMETER)) {
+            return new Measurement(estimate.make(precision), loss(from), choice);
+        }
+        LossEvaluator.Part drawn = evaluator(snapshot)
+                .estimateUntil(
+                        part -> isEnough(definition, from, part),
+                        snapshot.predictor().in(precision),
+                        data.open(selection),
+                        samples,
+                        seed);
+        // A part of the draws is easier or harder than all of them: what it is compared with is of the same part.
+        Optional<CountedFrom> sameDraws = from.map(all -> all.byDraw() == null
+                ? all
+                : new CountedFrom(LossEstimateResult.of(drawn.of(all.byDraw())).loss(), 0, all.byDraw()));
+        return new Measurement(drawn.estimate(), loss(sameDraws), choice);
+    }
+
+    private static OptionalDouble loss(Optional<CountedFrom> from) {
+        return from.map(CountedFrom::loss).map(OptionalDouble::of).orElse(OptionalDouble.empty());
     }
 
     /**
-     * What ends an estimate before its last draw: a standard error that is small against the distance from the threshold. A resilient
-     * constraint's relaxation is the dual updater's and no part of it.
+     * What ends an estimate before its last draw: a standard error of the distance from the threshold that is small against the distance.
+     * A resilient constraint's relaxation is the dual updater's and no part of it.
      */
-    private static Predicate<LossEstimateResult> enough(ConstraintDefinition definition, OptionalDouble reference) {
-        double part = Double.parseDouble(definition.getParameters().get(ConstraintRules.ENOUGH_PARAMETER));
-        double bound = reference.isPresent()
-                ? reference.getAsDouble() * (1 + definition.getThreshold())
-                : definition.getThreshold();
-        return result -> result.standardError() <= part * Math.abs(result.loss() - bound);
+    private static boolean isEnough(
+            ConstraintDefinition definition, Optional<CountedFrom> from, LossEvaluator.Part drawn) {
+        double share = Double.parseDouble(definition.getParameters().get(ConstraintRules.ENOUGH_PARAMETER));
+        double threshold = definition.getThreshold();
+        if (from.isEmpty()) {
+            LossEstimateResult loss = drawn.estimate();
+            return loss.standardError() <= share * Math.abs(loss.loss() - threshold);
+        }
+        double factor = 1 + threshold;
+        if (from.get().byDraw() == null) {
+            LossEstimateResult loss = drawn.estimate();
+            double error = Math.hypot(loss.standardError(), factor * from.get().standardError());
+            return error <= share * Math.abs(loss.loss() - factor * from.get().loss());
+        }
+        double[] slack = drawn.of(from.get().byDraw());
+        for (int i = 0; i < slack.length; i++) {
+            slack[i] = drawn.losses()[i] - factor * slack[i];
+        }
+        LossEstimateResult paired = LossEstimateResult.of(slack);
+        return paired.standardError() <= share * Math.abs(paired.loss());
     }
 
-    private OptionalDouble reference(
+    private Optional<CountedFrom> countedFrom(
             Snapshot snapshot,
             ConstraintDefinition definition,
             DataSelection selection,
@@ -123,7 +155,8 @@ public class DenoisingLoss implements ConstraintLoss {
             if (definition.getObjectiveData() == null) {
                 throw missing(definition, "objectiveData");
             }
-            return OptionalDouble.of(objective(snapshot, definition.getObjectiveData(), samples, precision));
+            LossEstimateResult found = objective(snapshot, definition.getObjectiveData(), samples, precision);
+            return Optional.of(new CountedFrom(found.loss(), found.standardError(), null));
         }
         if (definition.getThresholdKind() == ThresholdKind.RELATIVE_TO_REFERENCE) {
             if (definition.getModel() == null) {
@@ -137,9 +170,10 @@ public class DenoisingLoss implements ConstraintLoss {
                     samples,
                     seed,
                     precision);
-            return OptionalDouble.of(referenceLosses.get(reference, key -> reference(snapshot, key)));
+            double[] byDraw = referenceLosses.get(reference, key -> reference(snapshot, key));
+            return Optional.of(new CountedFrom(LossEstimateResult.of(byDraw).loss(), 0, byDraw));
         }
-        return OptionalDouble.empty();
+        return Optional.empty();
     }
 
     private static IllegalArgumentException missing(ConstraintDefinition definition, String what) {
@@ -147,14 +181,15 @@ public class DenoisingLoss implements ConstraintLoss {
                 + definition.getThresholdKind() + " needs " + what + ", the definition has none");
     }
 
-    private double reference(Snapshot snapshot, Reference reference) throws IOException {
+    /** Losses by draw. */
+    private double[] reference(Snapshot snapshot, Reference reference) throws IOException {
         NoisePredictor predictor =
                 references.predictor(reference.model(), snapshot.model()).in(reference.precision());
-        return estimate(snapshot, predictor, reference.data(), reference.samples(), reference.seed())
-                .loss();
+        return evaluator(snapshot)
+                .losses(predictor, data.open(reference.data()), reference.samples(), reference.seed());
     }
 
-    private double objective(Snapshot snapshot, DataSelection selection, int samples, Precision precision)
+    private LossEstimateResult objective(Snapshot snapshot, DataSelection selection, int samples, Precision precision)
             throws IOException {
         boolean known = objective != null
                 && objective.snapshot() == snapshot.predictor()
@@ -163,8 +198,8 @@ public class DenoisingLoss implements ConstraintLoss {
                 && objective.data().equals(selection);
         if (!known) {
             NoisePredictor predictor = snapshot.predictor().in(precision);
-            double loss = estimate(snapshot, predictor, selection, samples, FixedDraws.seed(OBJECTIVE))
-                    .loss();
+            LossEstimateResult loss =
+                    estimate(snapshot, predictor, selection, samples, FixedDraws.seed(snapshot.spec(), OBJECTIVE));
             objective = new Objective(snapshot.predictor(), selection, samples, precision, loss);
         }
         return objective.loss();

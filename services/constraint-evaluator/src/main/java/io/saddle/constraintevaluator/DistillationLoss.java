@@ -37,10 +37,13 @@ public class DistillationLoss implements ConstraintLoss {
                     + "': distillation needs model, the definition has none");
         }
         NoisePredictor teacher = teachers.predictor(definition.getModel(), snapshot.model());
-        return Measurement.of(new DistillationEvaluator(
-                        snapshot.model().forwardProcess(), NoisePredictor.BATCH, workers)
-                .estimate(
-                        snapshot.predictor(), teacher, definition.getEvaluationSamples(), FixedDraws.seed(definition)));
+        return Measurement.of(
+                new DistillationEvaluator(snapshot.model().forwardProcess(), NoisePredictor.BATCH, workers)
+                        .estimate(
+                                snapshot.predictor(),
+                                teacher,
+                                definition.getEvaluationSamples(),
+                                FixedDraws.seed(snapshot.spec(), definition)));
     }
 
     @PreDestroy

@@ -123,13 +123,13 @@ public class GeneratedImages {
     void each(ConstraintLoss.Snapshot snapshot, ConstraintDefinition definition, Consumer<ImageBatch> images)
             throws IOException {
         RunSpec spec = snapshot.spec();
+        long seed = FixedDraws.seed(spec, definition);
         ImageSampler sampler = snapshot.model()
                 .images(
                         snapshot.predictor(),
                         spec.evaluation(),
-                        RunModel.Classes.of(spec, labels),
+                        RunModel.Classes.of(spec, labels).drawn(seed),
                         latentSpaces.of(spec));
-        long seed = FixedDraws.seed(definition);
         try {
             sampler.each(
                     definition.getEvaluationSamples(),

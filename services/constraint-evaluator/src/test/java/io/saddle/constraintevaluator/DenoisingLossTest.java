@@ -47,6 +47,7 @@ class DenoisingLossTest {
     private static final EstimatePrecisions PRECISIONS = new EstimatePrecisions(null, () -> Precision.FP32);
 
     private static UNet2D network;
+    private static String yaml;
     private static RunSpec spec;
     private static RunModel model;
 
@@ -67,7 +68,7 @@ class DenoisingLossTest {
         }
         Files.write(data.resolve("images"), images.array());
         Files.write(data.resolve("labels"), labels.array());
-        spec = new RunSpecParser().parse("run.yaml", """
+        yaml = """
                 name: r
                 data: {images: %s, labels: %s}
                 model:
@@ -79,7 +80,8 @@ class DenoisingLossTest {
                   - {id: bright, threshold: 0, evaluationSamples: 100, data: {classes: {1: {}}}}
                   - {id: held-out, threshold: 0, evaluationSamples: 100, data: {classes: {0: {}}},
                      evaluationData: {classes: {1: {}}}}
-                """.formatted(data.resolve("images"), data.resolve("labels")));
+                """.formatted(data.resolve("images"), data.resolve("labels"));
+        spec = new RunSpecParser().parse("run.yaml", yaml);
         model = RunModel.of(spec);
         network = UNet2D.compile(model.network());
     }
@@ -145,6 +147,46 @@ class DenoisingLossTest {
         assertEquals(
                 25,
                 measure(1, 2, enough(9, ThresholdKind.RELATIVE_TO_OBJECTIVE)).samples());
+    }
+
+    /** A quarter of the draws was held against the reference's loss on all of them: easy ones made a model better than itself. */
+    @Test
+    void aPartOfTheDrawsIsHeldAgainstTheReferenceOnTheSameOnes(@TempDir Path folder) throws IOException {
+        new DiffusersPipelineFolder(
+                        model.network(),
+                        model.schedule(),
+                        model.prediction(),
+                        network.layout().initialValues(1))
+                .write(folder);
+        ConstraintDefinition own = ConstraintDefinition.newBuilder(enough(0.1, ThresholdKind.RELATIVE_TO_REFERENCE))
+                .setModel(new PretrainedModel(
+                        folder.toString(),
+                        FileDigest.of(folder.resolve(DiffusersPipelineFolder.WEIGHTS))
+                                .sha256()))
+                .build();
+        DenoisingLoss loss = new DenoisingLoss(2, ImageSets.withoutStore(), DiffusersModels.anywhere(), PRECISIONS);
+        try (NoisePredictor same = new NoisePredictor(network, network.layout().initialValues(1), Precision.FP32)) {
+            ConstraintLoss.Measurement measured = measurement(loss, same, own);
+            assertEquals(25, measured.result().samples(), "a tenth of each loss is far from chance");
+            assertEquals(measured.result().loss(), measured.reference().orElseThrow(), 1e-7);
+        }
+    }
+
+    /** Five runs over seeds were five trainings and one draw. */
+    @Test
+    void runsOfOtherSeedsDrawOthersAndARunDoneAgainTheSame() throws IOException {
+        RunSpec other = new RunSpecParser().parse("run.yaml", yaml.replaceFirst("name: r", "name: r\nseed: 2"));
+        DenoisingLoss loss = new DenoisingLoss(2, ImageSets.withoutStore(), DiffusersModels.anywhere(), PRECISIONS);
+        try (NoisePredictor predictor =
+                new NoisePredictor(network, network.layout().initialValues(1), Precision.FP32)) {
+            ConstraintDefinition dark = definition("dark");
+            LossEstimateResult first = measurement(loss, predictor, dark).result();
+            assertEquals(first, measurement(loss, predictor, dark).result());
+            assertNotEquals(
+                    first,
+                    loss.measure(new ConstraintLoss.Snapshot(predictor, model, other), dark)
+                            .result());
+        }
     }
 
     @Test

@@ -134,7 +134,7 @@ public final class Backup {
 
     /** @throws InvalidFolderException if it is a {@code file:} store that is not there */
     static void requireStore(URI artifactsRoot) {
-        if (isFiles(artifactsRoot) && !isFolder(artifactsRoot)) {
+        if (StoreRoot.isOfFiles(artifactsRoot) && !isFolder(artifactsRoot)) {
             throw new InvalidFolderException("the artifact store " + artifactsRoot
                     + " is no folder on this machine: mount it, or name another by --artifacts");
         }
@@ -146,7 +146,7 @@ public final class Backup {
      * @throws InvalidFolderException if one of them lies in the other
      */
     static void requireApart(Path folder, URI artifactsRoot) {
-        if (!isFiles(artifactsRoot)) {
+        if (!StoreRoot.isOfFiles(artifactsRoot)) {
             return;
         }
         try {
@@ -168,10 +168,6 @@ public final class Backup {
             // It is relative, or on another machine.
             return false;
         }
-    }
-
-    static boolean isFiles(URI artifactsRoot) {
-        return "file".equals(artifactsRoot.getScheme());
     }
 
     private static boolean isEmpty(Path folder, List<List<String>> allowed) {
@@ -196,7 +192,7 @@ public final class Backup {
 
     private void run(URI artifactsRoot, String version) throws IOException {
         String time = Instant.now().toString();
-        boolean files = isFiles(artifactsRoot);
+        boolean files = StoreRoot.isOfFiles(artifactsRoot);
         copyTopics(BEFORE_CHECKPOINTS);
         if (files) {
             copyCheckpoints(Path.of(artifactsRoot));

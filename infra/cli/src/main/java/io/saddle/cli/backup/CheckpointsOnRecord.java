@@ -52,7 +52,7 @@ record CheckpointsOnRecord(Path folder, Set<String> partitions, Serdes serdes) {
             return;
         }
         String elsewhere = "no checkpoint on record lies in " + store + "; one is " + named.get(0);
-        if (!Backup.isFiles(store)) {
+        if (!StoreRoot.isOfFiles(store)) {
             throw new BackupException(elsewhere + ": name its store by --artifacts, and a new folder for the backup");
         }
         progress.accept("note: " + elsewhere

@@ -32,7 +32,7 @@ public final class RestoreCommand extends ArchiveCommand {
     /** It is made where it is not there. */
     @Override
     void requireStore(URI artifactsRoot) {
-        if (Manifest.read(folder).artifacts() && !Backup.isFiles(artifactsRoot)) {
+        if (Manifest.read(folder).artifacts() && !StoreRoot.isOfFiles(artifactsRoot)) {
             throw new InvalidFolderException("the backup has artifacts, which are put into a folder, not into "
                     + artifactsRoot + ": name one by --artifacts file:/absolute/folder, and copy it into the bucket");
         }

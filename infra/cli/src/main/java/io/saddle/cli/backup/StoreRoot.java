@@ -16,9 +16,14 @@ record StoreRoot(String uri) {
         return new StoreRoot(canonical(root).replaceFirst("/+$", ""));
     }
 
+    /** Whether it is a folder that processes share, and no bucket. */
+    static boolean isOfFiles(URI root) {
+        return "file".equals(root.getScheme());
+    }
+
     private static String canonical(URI root) {
         try {
-            return "file".equals(root.getScheme()) ? Path.of(root).toUri().toString() : root.toString();
+            return isOfFiles(root) ? Path.of(root).toUri().toString() : root.toString();
         } catch (IllegalArgumentException relativeOrOnAnotherMachine) {
             return root.toString();
         }

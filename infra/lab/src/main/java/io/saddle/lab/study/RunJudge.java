@@ -134,7 +134,7 @@ final class RunJudge implements AutoCloseable {
         List<MultiplierUpdate> updates = history.multipliers();
         RunResult.Best best = best(history, !spec.constraints().isEmpty());
         Instant finished = Instant.now();
-        Path judged = bestModel(history, best, model);
+        Optional<Path> judged = bestModel(store, spec.name(), history, best.step());
         return new RunResult(
                 study.name(),
                 run.variant().name(),
@@ -157,9 +157,9 @@ final class RunJudge implements AutoCloseable {
                 multipliers(spec, updates),
                 mixture(updates),
                 requirements(spec, heldOut, updates, judged, best.step()),
-                heldOut == null
+                heldOut == null || judged.isEmpty()
                         ? null
-                        : ModelLoss.onData(judged, data, heldOut.data()).loss(),
+                        : ModelLoss.onData(judged.get(), data, heldOut.data()).loss(),
                 best,
                 memorised.orElse(null),
                 history.alerts().stream()
@@ -264,24 +264,35 @@ final class RunJudge implements AutoCloseable {
         return mixture;
     }
 
-    /** The guarantee is about the best iterate; it is kept with the run, but in no stack for ever. */
-    private Path bestModel(FollowedRun history, RunResult.Best best, Path finished) throws IOException {
-        Optional<ModelSnapshot> snapshot = history.average(best.step());
-        return snapshot.isEmpty() ? finished : store.verified(snapshot.get().getArtifact());
+    /** Empty where it is kept no more: the guarantee is about the best iterate, and no other model stands for it. */
+    static Optional<Path> bestModel(ArtifactStore store, String runId, FollowedRun history, long step)
+            throws IOException {
+        Optional<ModelSnapshot> announced = history.average(step);
+        if (announced.isPresent()) {
+            return Optional.of(store.verified(announced.get().getArtifact()));
+        }
+        StoredSnapshots snapshots = new StoredSnapshots(store, runId);
+        Optional<StoredSnapshots.Snapshot> kept = snapshots.at(step);
+        return kept.isEmpty() ? Optional.empty() : Optional.of(snapshots.open(kept.get()));
     }
 
-    /** @param step primal steps of the model */
+    /**
+     * @param model empty where there is none to measure
+     * @param step its primal steps
+     */
     private List<RunResult.Requirement> requirements(
-            RunSpec spec, RunSpec heldOut, List<MultiplierUpdate> updates, Path model, long step) throws IOException {
+            RunSpec spec, RunSpec heldOut, List<MultiplierUpdate> updates, Optional<Path> model, long step)
+            throws IOException {
         List<RunResult.Requirement> requirements = new ArrayList<>();
         for (int i = 0; i < spec.constraints().size(); i++) {
             RunSpec.Constraint constraint = spec.constraints().get(i);
             Optional<LastDualSteps> last = LastDualSteps.of(updates, constraint.id(), step);
-            Optional<LossEstimateResult> fresh =
-                    heldOut == null || !constraint.kind().equals(ConstraintKinds.DENOISING_LOSS)
-                            ? Optional.empty()
-                            : Optional.of(ModelLoss.onData(
-                                    model, data, heldOut.constraints().get(i).data()));
+            Optional<LossEstimateResult> fresh = heldOut == null
+                            || model.isEmpty()
+                            || !constraint.kind().equals(ConstraintKinds.DENOISING_LOSS)
+                    ? Optional.empty()
+                    : Optional.of(ModelLoss.onData(
+                            model.get(), data, heldOut.constraints().get(i).data()));
             requirements.add(new RunResult.Requirement(
                     constraint.id(),
                     constraint.dualLearningRate().orElse(spec.dual().learningRate()) > 0,

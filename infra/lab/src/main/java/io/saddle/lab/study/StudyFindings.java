@@ -127,9 +127,12 @@ record StudyFindings(
         return intervals;
     }
 
+    /** Of runs of which every bound that was asked for is known. */
     private static Guarantee guarantee(List<RunResult> runs) {
         List<RunResult> known = runs.stream()
-                .filter(run -> run.requirements().stream().anyMatch(requirement -> requirement.held(0) != null))
+                .filter(run -> run.requirements().stream().anyMatch(RunResult.Requirement::required))
+                .filter(run -> run.requirements().stream()
+                        .noneMatch(requirement -> requirement.required() && requirement.held(0) == null))
                 .toList();
         return Interval.ofShare(holding(known, RunResult.Requirement.MET_WITHIN), known.size())
                 .map(held -> new Guarantee(
@@ -142,8 +145,8 @@ record StudyFindings(
     private static int holding(List<RunResult> runs, double within) {
         return (int) runs.stream()
                 .filter(run -> run.requirements().stream()
-                        .map(requirement -> requirement.held(within))
-                        .allMatch(held -> held == null || held))
+                        .filter(RunResult.Requirement::required)
+                        .allMatch(requirement -> requirement.held(within)))
                 .count();
     }
 

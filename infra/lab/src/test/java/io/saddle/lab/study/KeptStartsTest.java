@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,8 +33,7 @@ class KeptStartsTest {
         assertTimeoutPreemptively(Duration.ofSeconds(20), () -> StudyRunner.awaitDone(SPEC, history, true));
     }
 
-    @Test
-    void itsModelIsFoundByItsName(@TempDir Path folder) throws IOException {
+    private static ArtifactStore snapshots(Path folder) throws IOException {
         ArtifactStore store = new FileArtifactStore(folder);
         for (String snapshot : new String[] {"step-0000000200-a", "step-0000000400-a"}) {
             store.putFolder(
@@ -46,6 +46,21 @@ class KeptStartsTest {
                     },
                     ArtifactStore.MODEL_WEIGHTS);
         }
+        return store;
+    }
+
+    /** The finished model was measured in its place, against the bounds of another step. */
+    @Test
+    void theBestModelIsFoundByItsStepAndNoOtherStandsForIt(@TempDir Path folder) throws IOException {
+        ArtifactStore store = snapshots(folder);
+        Path best = RunJudge.bestModel(store, "start", history, 200).orElseThrow();
+        assertEquals("step-0000000200-a", Files.readString(best.resolve(ArtifactStore.MODEL_WEIGHTS)));
+        assertEquals(Optional.empty(), RunJudge.bestModel(store, "start", history, 300));
+    }
+
+    @Test
+    void itsModelIsFoundByItsName(@TempDir Path folder) throws IOException {
+        ArtifactStore store = snapshots(folder);
 
         Path model = RunJudge.finalModel(store, "start", history);
 

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -76,15 +77,23 @@ final class MadeResults {
 
     /** The same result with another classifier. */
     static RunResult judgedBy(String classifier, RunResult own) {
-        return with(own.shares(), classifier, own);
+        return with(own.shares(), classifier, own.requirements(), own);
     }
 
     /** The same result with other shares of the classes. */
     static RunResult seeing(Map<String, Double> shares, RunResult own) {
-        return with(shares, own.classifier(), own);
+        return with(shares, own.classifier(), own.requirements(), own);
     }
 
-    private static RunResult with(Map<String, Double> shares, String classifier, RunResult own) {
+    /** The same result with one more constraint. */
+    static RunResult requiring(RunResult.Requirement another, RunResult own) {
+        List<RunResult.Requirement> all = new ArrayList<>(own.requirements());
+        all.add(another);
+        return with(own.shares(), own.classifier(), all, own);
+    }
+
+    private static RunResult with(
+            Map<String, Double> shares, String classifier, List<RunResult.Requirement> requirements, RunResult own) {
         return new RunResult(
                 own.study(),
                 own.variant(),
@@ -106,7 +115,7 @@ final class MadeResults {
                 own.measures(),
                 own.multipliers(),
                 own.mixture(),
-                own.requirements(),
+                requirements,
                 own.heldOutObjective(),
                 own.best(),
                 own.memorised(),

@@ -83,6 +83,22 @@ class StudyFindingsTest {
         assertNull(findings().variants().get(0).guarantee());
     }
 
+    /** It counted as held: "all at most 5 % above" was said of bounds that nobody had looked at. */
+    @Test
+    void aRunIsNoWitnessWhoseOtherBoundNobodyMeasured() {
+        List<RunResult> results = results().stream()
+                .map(run -> run.variant().equals("held") && run.seed() < 3
+                        ? MadeResults.requiring(
+                                new RunResult.Requirement("share", true, 0.1, 0.2, run.seed() == 1 ? null : 0.3, null),
+                                run)
+                        : run)
+                .toList();
+        StudyFindings.OfVariant held =
+                StudyFindings.of(study, results, Map.of()).variants().get(1);
+        assertEquals(2, held.guarantee().held().count());
+        assertEquals(0, held.guarantee().held().value(), "one share and one loss are too large");
+    }
+
     /** What a classifier takes for something else is in no class that ought to have a share. */
     @Test
     void imagesOfAnotherClassAreNoClassThatOughtToHaveAnEqualShare() {

@@ -29,11 +29,11 @@ public record LossWindow(long rows, double sum, double sumOfSquares, int steps) 
                 rows + later.rows, sum + later.sum, sumOfSquares + later.sumOfSquares, steps + later.steps);
     }
 
-    /** Mean over the rows; its standard error from the spread between steps (0 with a single step). */
+    /** Mean over the rows; its standard error from the spread between steps (NaN with a single step). */
     public LossEstimateResult estimate() {
         double mean = sum / rows;
         double variance = Math.max(0, sumOfSquares / rows - mean * mean);
-        return new LossEstimateResult(
-                mean, steps < 2 ? 0 : Math.sqrt(variance / (steps - 1)), (int) Math.min(rows, Integer.MAX_VALUE));
+        return new LossEstimateResult(mean, steps < 2 ? Double.NaN : Math.sqrt(variance / (steps - 1)), (int)
+                Math.min(rows, Integer.MAX_VALUE));
     }
 }

@@ -132,7 +132,7 @@ public record RunModel(UNet2DConfig network, ForwardSchedule schedule, Predictio
     }
 
     /**
-     * Draws a run's images as it is judged by: a network that is told classes shows those of the run's data in turn, each alike.
+     * Draws a run's images as it is judged by: a network that is told classes shows those of the run's data, each alike.
      *
      * @param classes labels of the run's data; asked for where the network is told classes
      * @param autoencoder decodes what the network makes; null where it makes images
@@ -150,7 +150,7 @@ public record RunModel(UNet2DConfig network, ForwardSchedule schedule, Predictio
     }
 
     /**
-     * Draws images; a network that is told classes shows some in turn.
+     * Draws images; a network that is told classes shows some of them.
      *
      * @param guidance scale of classifier-free guidance; 1 = none
      * @param classes asked for where the network is told classes
@@ -161,7 +161,7 @@ public record RunModel(UNet2DConfig network, ForwardSchedule schedule, Predictio
     public static ImageSampler images(
             NoisePredictor predictor, Sampler sampler, double guidance, Classes classes, Autoencoder autoencoder)
             throws IOException {
-        SampleLabels labels = predictor.config().classConditional() ? SampleLabels.inTurn(classes.labels()) : null;
+        SampleLabels labels = predictor.config().classConditional() ? classes.shown() : null;
         return new ImageSampler(predictor, sampler, labels, guided(guidance), autoencoder);
     }
 
@@ -173,6 +173,27 @@ public record RunModel(UNet2DConfig network, ForwardSchedule schedule, Predictio
     @FunctionalInterface
     public interface Classes {
         int[] labels() throws IOException;
+
+        /** Those that images are asked to show: each in its turn. */
+        default SampleLabels shown() throws IOException {
+            return SampleLabels.inTurn(labels());
+        }
+
+        /** The same labels, drawn for each image. */
+        default Classes drawn(long seed) {
+            Classes own = this;
+            return new Classes() {
+                @Override
+                public int[] labels() throws IOException {
+                    return own.labels();
+                }
+
+                @Override
+                public SampleLabels shown() throws IOException {
+                    return SampleLabels.drawn(seed, labels());
+                }
+            };
+        }
 
         /** Those of the data that a specification names. */
         static Classes of(RunSpec spec, SelectedData data) {

@@ -61,8 +61,12 @@ record SamplerQuality(List<Integer> calls, int images, int batch) {
                     sides.add(side(name, distance.between(drawn, reference), count, seconds, extractor));
                 }
             }
-            FeatureGaussian real = ImageFeatures.of(extractor, some(digits));
-            return table(sides, extractor, digits, distance.between(real, reference));
+            int[] order = new RandomStreams(SEED).permutation(digits.count(), "bench-real-images");
+            int drawn = Math.min(images, digits.count() / 2);
+            FeatureGaussian some = ImageFeatures.of(extractor, digits.select(Arrays.copyOf(order, drawn)));
+            FeatureGaussian others =
+                    ImageFeatures.of(extractor, digits.select(Arrays.copyOfRange(order, drawn, order.length)));
+            return table(sides, extractor, digits, drawn, distance.between(some, others));
         }
     }
 
@@ -83,7 +87,9 @@ record SamplerQuality(List<Integer> calls, int images, int batch) {
         return new Side.Measured(name, Json.object().put("features", extractor.name()), "fid", List.of(answer));
     }
 
-    private Comparison table(List<Side> sides, FeatureExtractor extractor, ImageDataSet digits, double real) {
+    /** @param real distance of {@code drawn} of the digits from all others */
+    private Comparison table(
+            List<Side> sides, FeatureExtractor extractor, ImageDataSet digits, int drawn, double real) {
         Comparison table =
                 Comparison.of("Frechet distance at equal numbers of network calls", "Frechet distance", sides);
         for (int count : calls) {
@@ -98,17 +104,12 @@ record SamplerQuality(List<Integer> calls, int images, int batch) {
                         .put("fidOfRealImages", real))
                 .withNote(String.format(
                         Locale.ROOT,
-                        "N = %d images a row against all %d bundled digits; so many of the real digits have %.3f",
+                        "N = %d images a row against all %d bundled digits; %d of these against all others have %.3f",
                         images,
                         digits.count(),
+                        drawn,
                         real))
                 .withNote("features: " + extractor.name() + ", not Inception-v3: compares with these rows only");
-    }
-
-    /** As many real images as are drawn, if there are so many. */
-    private ImageDataSet some(ImageDataSet digits) {
-        int[] order = new RandomStreams(SEED).permutation(digits.count(), "bench-real-images");
-        return digits.select(Arrays.copyOf(order, Math.min(images, order.length)));
     }
 
     private static String name(SamplerName sampler, int calls) {

@@ -9,7 +9,7 @@ import io.saddle.diffusion.torch.TorchProgram;
 
 /**
  * Brings images to the size that Inception-v3 takes, as clean-fid's "clean" resize does (Parmar, Zhang, Zhu 2022): values 0..255,
- * antialiased bicubic interpolation as PIL's on float images, neither rounded nor clipped afterwards. Thread-safe.
+ * antialiased bicubic interpolation as PIL's on float images, afterwards clipped to 0..255 and not rounded. Thread-safe.
  */
 public final class CleanResize implements AutoCloseable {
     /** Height and width of the result, pixels. */
@@ -19,7 +19,7 @@ public final class CleanResize implements AutoCloseable {
     private static final String SCRIPT = """
               def resize(self: SELF, x: Tensor) -> Tensor:
                 y = torch._upsample_bicubic2d_aa(DOUBLE_X, [SIDE, SIDE], False, None, None)
-                return FLOAT_Y
+                return FLOAT_Y.clamp(0, 255)
             """.replace("SELF", TorchProgram.SELF)
             .replace("SIDE", Integer.toString(SIDE))
             .replace("DOUBLE_X", ScalarType.FLOAT64.cast("x"))

@@ -48,7 +48,7 @@ public final class InceptionFeatures implements FeatureExtractor {
         }
         name = String.format(
                 Locale.ROOT,
-                NAME + " (%d features of %s, sha256 %s, clean resize)",
+                NAME + " (%d features of %s, sha256 %s, clean resize, clipped)",
                 dimensions,
                 file.getFileName(),
                 Sha256.shown(sha256));

@@ -4,13 +4,13 @@ package io.saddle.diffusion.evaluation;
  * A loss and how well it is known.
  *
  * @param loss mean over the samples of each sample's mean squared error
- * @param standardError of that mean, from the differences between neighbouring timesteps
+ * @param standardError of that mean, from the differences between neighbouring timesteps; NaN where a single one does not tell it
  * @param samples number of samples
  */
 public record LossEstimateResult(double loss, double standardError, int samples) {
 
     /** From sample losses in the order of their timesteps. */
-    static LossEstimateResult of(double[] losses) {
+    public static LossEstimateResult of(double[] losses) {
         int n = losses.length;
         double sum = 0;
         double differences = 0;

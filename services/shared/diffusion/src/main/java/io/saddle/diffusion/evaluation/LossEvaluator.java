@@ -44,8 +44,32 @@ public record LossEvaluator(ForwardProcess process, int batch, int workers) {
      * @param seed fixes the draws; give every constraint its own
      */
     public LossEstimateResult estimate(NoisePredictor model, ImageDataSet data, int samples, long seed) {
-        return estimate(
-                model, data, samples, seed, List.of(IntStream.range(0, samples).toArray()), result -> false);
+        return LossEstimateResult.of(losses(model, data, samples, seed));
+    }
+
+    /** As {@link #estimate}: the loss of each draw, in the order of their timesteps. */
+    public double[] losses(NoisePredictor model, ImageDataSet data, int samples, long seed) {
+        List<int[]> all = List.of(IntStream.range(0, samples).toArray());
+        return draw(model, data, samples, seed, all, part -> false).losses();
+    }
+
+    /**
+     * A part of an estimate's draws, in the order of their timesteps.
+     *
+     * @param draws numbers of the draws, 0 to n-1
+     * @param losses of these
+     */
+    public record Part(int[] draws, double[] losses) {
+
+        /** The estimate from these draws alone. */
+        public LossEstimateResult estimate() {
+            return LossEstimateResult.of(losses);
+        }
+
+        /** What other losses of all draws are on these. */
+        public double[] of(double[] allLosses) {
+            return Arrays.stream(draws).mapToDouble(draw -> allLosses[draw]).toArray();
+        }
     }
 
     /**
@@ -53,20 +77,19 @@ public record LossEvaluator(ForwardProcess process, int batch, int workers) {
      * the rest. Each of the first two is a stratified sample of its own, for its place among four neighbours is drawn; the draws are those
      * that {@link #estimate} takes, and who stops where follows from them alone.
      *
-     * @param enough asked of the estimate from a quarter of the draws, and of that from half of them
+     * @param enough asked of a quarter of the draws, and of half of them
      */
-    public LossEstimateResult estimateUntil(
-            Predicate<LossEstimateResult> enough, NoisePredictor model, ImageDataSet data, int samples, long seed) {
-        return estimate(model, data, samples, seed, stages(samples, seed), enough);
+    public Part estimateUntil(Predicate<Part> enough, NoisePredictor model, ImageDataSet data, int samples, long seed) {
+        return draw(model, data, samples, seed, stages(samples, seed), enough);
     }
 
-    private LossEstimateResult estimate(
+    private Part draw(
             NoisePredictor model,
             ImageDataSet data,
             int samples,
             long seed,
             List<int[]> stages,
-            Predicate<LossEstimateResult> enough) {
+            Predicate<Part> enough) {
         if (samples < 1 || data.count() < 1) {
             throw new IllegalArgumentException(
                     "at least one sample and one image are needed, got " + samples + " and " + data.count());
@@ -75,7 +98,7 @@ public record LossEvaluator(ForwardProcess process, int batch, int workers) {
         int[] images = images(data.count(), samples, seed);
         double[] losses = new double[samples];
         BitSet taken = new BitSet(samples);
-        LossEstimateResult result = null;
+        Part part = null;
         for (int[] stage : stages) {
             if (stage.length == 0) {
                 continue;
@@ -88,13 +111,14 @@ public record LossEvaluator(ForwardProcess process, int batch, int workers) {
             for (int sample : stage) {
                 taken.set(sample);
             }
-            result = LossEstimateResult.of(
+            part = new Part(
+                    taken.stream().toArray(),
                     taken.stream().mapToDouble(sample -> losses[sample]).toArray());
-            if (enough.test(result)) {
+            if (enough.test(part)) {
                 break;
             }
         }
-        return result;
+        return part;
     }
 
     /** Numbers of draws, each in one of the stages and in order. */

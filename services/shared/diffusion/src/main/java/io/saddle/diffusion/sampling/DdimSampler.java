@@ -52,7 +52,7 @@ public final class DdimSampler extends OneStepSampler {
     @Override
     void step(float[] prediction, float t, float[] sample, float[] noise) {
         float alphaBar = spacing.alphaBar(t);
-        float next = spacing.nextAlphaBar(t);
+        float next = spacing.alphaBarOfStride(t);
         float signal = (float) Math.sqrt(alphaBar);
         float sigma = (float) Math.sqrt(1f - alphaBar);
         float fresh = (float) (eta * Math.sqrt((1f - next) / (1f - alphaBar) * (1f - alphaBar / next)));

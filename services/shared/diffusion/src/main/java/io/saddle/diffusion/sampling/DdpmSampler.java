@@ -5,7 +5,8 @@ import io.saddle.diffusion.schedule.PredictionType;
 
 /**
  * Ancestral sampling (Ho et al. 2020, formula 7) as diffusers' DDPMScheduler with its defaults: x_0 clipped,
- * variance "fixed_small" b (1 - a') / (1 - a), at least 1e-20, with b = 1 - a / a'.
+ * variance "fixed_small" b (1 - a') / (1 - a), at least 1e-20, with b = 1 - a / a'. a' is of the next timestep
+ * that is sampled from, as in diffusers since 0.31 (before, of the one T / steps lower).
  */
 public final class DdpmSampler extends OneStepSampler {
     private static final float LEAST_VARIANCE = 1e-20f;
@@ -41,7 +42,7 @@ public final class DdpmSampler extends OneStepSampler {
     @Override
     void step(float[] prediction, float t, float[] sample, float[] noise) {
         float alphaBar = spacing.alphaBar(t);
-        float next = spacing.nextAlphaBar(t);
+        float next = spacing.alphaBarBehind(position(t));
         float alpha = alphaBar / next;
         float beta = 1f - alpha;
         float signal = (float) Math.sqrt(alphaBar);

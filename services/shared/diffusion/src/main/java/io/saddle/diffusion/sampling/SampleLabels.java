@@ -1,5 +1,7 @@
 package io.saddle.diffusion.sampling;
 
+import io.saddle.diffusion.random.RandomStreams;
+
 /** The class that each generated image is asked to show. */
 @FunctionalInterface
 public interface SampleLabels {
@@ -17,5 +19,17 @@ public interface SampleLabels {
         }
         int[] own = labels.clone();
         return image -> own[image % own.length];
+    }
+
+    /**
+     * One of these classes for each image, drawn alike and for itself: images that are a sample of all that the network makes. In turn, their
+     * means vary less than those of a sample.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    static SampleLabels drawn(long seed, int... labels) {
+        SampleLabels own = inTurn(labels);
+        RandomStreams streams = new RandomStreams(seed);
+        return image -> own.label(streams.stream("sample-label", image).nextInt(labels.length));
     }
 }

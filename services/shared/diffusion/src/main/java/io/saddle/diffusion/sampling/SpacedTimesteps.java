@@ -28,7 +28,12 @@ final class SpacedTimesteps {
     }
 
     /** alpha_bar of the timestep T / steps, rounded down, before {@code t}, whatever the spacing; 1 below 0. */
-    float nextAlphaBar(float t) {
+    float alphaBarOfStride(float t) {
         return t >= stride ? alphasCumprod[(int) t - stride] : 1f;
+    }
+
+    /** alpha_bar of the timestep behind one of these, by its place; 1 behind the last. */
+    float alphaBarBehind(int place) {
+        return place + 1 < timesteps.length ? alphaBar(timesteps[place + 1]) : 1f;
     }
 }

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A diffusers {@code scheduler_config.json} of a DDPMScheduler (DDIM's and others' are read as well: they share the noise
- * schedule) or, of a flow, of a FlowMatchEulerDiscreteScheduler.
+ * schedule) or, of a flow, of a FlowMatchEulerDiscreteScheduler. What a scheduler says of sampling alone (variance, thresholding, spacing) is
+ * read over: a run names its own sampler.
  *
  * @param schedule the noise levels
  * @param prediction what the network predicts
@@ -17,6 +19,33 @@ import java.util.List;
 public record SchedulerConfig(ForwardSchedule schedule, PredictionType prediction, boolean clip) {
     private static final String CLASS = "_class_name";
     private static final String FLOW = "FlowMatchEulerDiscreteScheduler";
+    /** Those whose parameters have the DDPMScheduler's defaults: 1000 timesteps, linear from 1e-4 to 0.02. */
+    private static final Set<String> OF_BETAS_CLASSES = Set.of(
+            "DDPMScheduler",
+            "DDPMParallelScheduler",
+            "DDIMScheduler",
+            "DDIMParallelScheduler",
+            "DDIMInverseScheduler",
+            "PNDMScheduler",
+            "DEISMultistepScheduler",
+            "DPMSolverMultistepScheduler",
+            "DPMSolverMultistepInverseScheduler",
+            "DPMSolverSinglestepScheduler",
+            "EulerDiscreteScheduler",
+            "EulerAncestralDiscreteScheduler",
+            "LMSDiscreteScheduler",
+            "UniPCMultistepScheduler");
+
+    /** Those that have other defaults, which differ. */
+    private static final Set<String> OF_OTHER_DEFAULTS = Set.of(
+            "DPMSolverSDEScheduler",
+            "HeunDiscreteScheduler",
+            "KDPM2DiscreteScheduler",
+            "KDPM2AncestralDiscreteScheduler",
+            "LCMScheduler",
+            "TCDScheduler");
+
+    private static final List<String> OF_A_BETA_SCHEDULE = List.of("beta_schedule", "beta_start", "beta_end");
     private static final PredictionType[] OF_BETAS = {PredictionType.EPSILON, PredictionType.V_PREDICTION};
 
     /**
@@ -27,7 +56,8 @@ public record SchedulerConfig(ForwardSchedule schedule, PredictionType predictio
     }
 
     /**
-     * @throws IllegalArgumentException listing every setting that this library does not support
+     * @throws IllegalArgumentException listing everything that the noise levels and the prediction depend on and this library does not
+     *     support
      */
     public static SchedulerConfig fromJson(JsonNode json) {
         List<String> problems = new ArrayList<>();
@@ -37,6 +67,15 @@ public record SchedulerConfig(ForwardSchedule schedule, PredictionType predictio
         }
         if (scheduler.startsWith("FlowMatch")) {
             problems.add(CLASS + " " + scheduler + " is not supported; of flows " + FLOW + " is");
+        } else if (OF_OTHER_DEFAULTS.contains(scheduler)) {
+            OF_A_BETA_SCHEDULE.stream()
+                    .filter(key -> !json.hasNonNull(key))
+                    .forEach(key -> problems.add(key + ": is missing, and a " + scheduler + " has another default than"
+                            + " DDPMScheduler: write what the network was trained with"));
+        } else if (!scheduler.isEmpty() && !OF_BETAS_CLASSES.contains(scheduler)) {
+            problems.add(
+                    CLASS + " " + scheduler + " is not supported: its noise levels may be no beta schedule's; write the"
+                            + " DDPMScheduler that the network was trained with");
         }
         return ofBetas(json, problems);
     }
@@ -57,6 +96,9 @@ public record SchedulerConfig(ForwardSchedule schedule, PredictionType predictio
     }
 
     private static SchedulerConfig ofBetas(JsonNode json, List<String> problems) {
+        if (json.path("use_flow_sigmas").asBoolean(false)) {
+            problems.add("use_flow_sigmas: only false is supported; of flows " + FLOW + " is");
+        }
         if (json.hasNonNull("trained_betas")) {
             problems.add("trained_betas: only named beta schedules are supported");
         }

@@ -61,7 +61,8 @@ class InceptionFeaturesTest {
         String right = sha256(module);
         try (InceptionFeatures inception = InceptionFeatures.open(module, right.toUpperCase(Locale.ROOT), 1)) {
             assertEquals(
-                    "inception-v3 (24 features of stand-in.pt, sha256 " + right.substring(0, 12) + "..., clean resize)",
+                    "inception-v3 (24 features of stand-in.pt, sha256 " + right.substring(0, 12)
+                            + "..., clean resize, clipped)",
                     inception.name());
         }
         String wrong = right.replace(right.charAt(0), right.charAt(0) == '0' ? '1' : '0');

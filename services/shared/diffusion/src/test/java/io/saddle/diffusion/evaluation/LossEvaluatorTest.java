@@ -1,5 +1,6 @@
 package io.saddle.diffusion.evaluation;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -106,23 +107,31 @@ class LossEvaluatorTest {
             LossEvaluator evaluator = new LossEvaluator(PROCESS, 16, 2);
             LossEstimateResult whole = evaluator.estimate(model, DATA, 402, 3);
             List<LossEstimateResult> seen = new ArrayList<>();
-            LossEstimateResult never = evaluator.estimateUntil(
-                    result -> {
-                        seen.add(result);
-                        return false;
-                    },
-                    model,
-                    DATA,
-                    402,
-                    3);
+            LossEstimateResult never = evaluator
+                    .estimateUntil(
+                            part -> {
+                                seen.add(part.estimate());
+                                return false;
+                            },
+                            model,
+                            DATA,
+                            402,
+                            3)
+                    .estimate();
             assertEquals(whole.loss(), never.loss(), 1e-6);
             assertEquals(whole.standardError(), never.standardError(), 1e-6);
             LossEstimateResult quarter = seen.get(0);
             LossEstimateResult half = seen.get(1);
             assertEquals(100, quarter.samples(), 1);
             assertEquals(201, half.samples(), 1);
-            assertEquals(quarter, evaluator.estimateUntil(result -> true, model, DATA, 402, 3));
-            assertEquals(half, evaluator.estimateUntil(result -> result.samples() > 150, model, DATA, 402, 3));
+            LossEvaluator.Part first = evaluator.estimateUntil(part -> true, model, DATA, 402, 3);
+            assertEquals(quarter, first.estimate());
+            assertArrayEquals(first.of(evaluator.losses(model, DATA, 402, 3)), first.losses(), 1e-6);
+            assertEquals(
+                    half,
+                    evaluator
+                            .estimateUntil(part -> part.draws().length > 150, model, DATA, 402, 3)
+                            .estimate());
             for (LossEstimateResult part : List.of(quarter, half)) {
                 assertEquals(whole.loss(), part.loss(), 4 * part.standardError());
                 double expected = whole.standardError() * Math.sqrt(402.0 / part.samples());

@@ -25,7 +25,7 @@ final class SpecRules {
         problems.addAll(Problem.under("data", data));
         problems.addAll(
                 Problem.under("evaluation.reference", Problem.without(data, data(spec.at("/evaluation/reference")))));
-        constraints(spec.path("constraints"), data, problems);
+        constraints(spec, data, problems);
         stability(spec, problems);
         staleness(spec.path("dual"), problems);
         delay(spec.path("dual"), problems);
@@ -39,7 +39,9 @@ final class SpecRules {
         return problems;
     }
 
-    private void constraints(JsonNode constraints, List<Problem> inherited, List<Problem> problems) {
+    private void constraints(JsonNode spec, List<Problem> inherited, List<Problem> problems) {
+        JsonNode constraints = spec.path("constraints");
+        boolean toldClasses = toldClasses(spec);
         Set<String> ids = new HashSet<>();
         for (int i = 0; i < constraints.size(); i++) {
             JsonNode constraint = constraints.path(i);
@@ -51,6 +53,12 @@ final class SpecRules {
                 problems.add(new Problem(path + ".id", "'" + id + "' is taken by an earlier constraint"));
             }
             ConstraintRules.check(constraint, path, problems);
+            if (toldClasses && constraint.path("kind").asText().equals(ConstraintKinds.CLASS_FREQUENCY)) {
+                problems.add(new Problem(
+                        path + ".kind",
+                        "class-frequency is for a network that chooses what it shows: one that is told classes"
+                                + " (model.unet.num_class_embeds) shows those that it is asked for"));
+            }
             List<Problem> data = data(constraint.path("data"));
             problems.addAll(Problem.under(path + ".data", Problem.without(inherited, data)));
             problems.addAll(Problem.under(
@@ -79,11 +87,15 @@ final class SpecRules {
         return problems;
     }
 
+    private static boolean toldClasses(JsonNode spec) {
+        return spec.at("/model/unet/num_class_embeds").isNumber();
+    }
+
     private static void guidance(JsonNode spec, List<Problem> problems) {
         if (spec.at("/evaluation/guidance").asDouble(1) == 1) {
             return;
         }
-        if (!spec.at("/model/unet/num_class_embeds").isNumber()) {
+        if (!toldClasses(spec)) {
             problems.add(new Problem(
                     "evaluation.guidance", "is for a network that is told classes (model.unet.num_class_embeds)"));
         } else if (spec.at("/training/labelDropout").asDouble() == 0 && !spec.has("initialModel")) {

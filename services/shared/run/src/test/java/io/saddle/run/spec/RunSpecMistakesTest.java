@@ -93,6 +93,11 @@ class RunSpecMistakesTest {
                         "{name: x, model: {unet: {num_class_embeds: 11}}, evaluation: {guidance: 2}}",
                         "evaluation.guidance: needs a network that has learnt images without a class:"
                                 + " training.labelDropout, 0.1 for example"),
+                arguments(
+                        "{name: x, model: {unet: {num_class_embeds: 11}}, constraints: [{id: a, kind: class-frequency,"
+                                + " atLeast: 0.1, data: {classes: {1: {}}}}]}",
+                        "constraints[0].kind: class-frequency is for a network that chooses what it shows: one that is"
+                                + " told classes (model.unet.num_class_embeds) shows those that it is asked for"),
                 arguments("{name: x, training: {labelDropout: 1}}", "training.labelDropout: must be < 1, was 1"),
                 arguments("{}", "name: is required"),
                 arguments("", "name: is required"),
