@@ -91,7 +91,7 @@ spec:
         {{- if $tls }}
         - configMapRef: {name: registry-security}
         {{- end }}
-        {{- with .secretEnv }}
+        {{- range compact (default list .secretEnv) }}
         - secretRef: {name: {{ . }}}
         {{- end }}
       {{- else if .artifacts }}

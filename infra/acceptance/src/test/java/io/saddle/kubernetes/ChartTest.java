@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.marcnuri.helm.LintResult;
 import io.saddle.kubernetes.Manifests.Workload;
@@ -196,22 +197,55 @@ class ChartTest {
         assertEquals(330, trainer.pod().get("terminationGracePeriodSeconds").asInt());
     }
 
-    @Test
-    void channelsOfNotificationsComeFromASecretAndReachTheirReceivers() {
+    @ParameterizedTest
+    @CsvSource({
+        "console.notificationsSecret, channels, to-receivers, notifications",
+        "console.loginSecret, people, to-login, login"
+    })
+    void whatTheConsoleKeepsSecretComesFromASecretAndOpensItsWay(
+            String value, String secret, String policy, String component) {
         Manifests without = rendered(null, Map.of());
-        assertTrue(without.find("NetworkPolicy", "to-receivers").isEmpty());
-        Manifests with = rendered(null, Map.of("console.notificationsSecret", "channels"));
-        JsonNode policy = with.find("NetworkPolicy", "to-receivers").orElseThrow();
+        assertTrue(without.find("NetworkPolicy", policy).isEmpty());
+        Manifests with = rendered(null, Map.of(value, secret));
+        assertTrue(
+                with.workload("console")
+                        .container()
+                        .get("envFrom")
+                        .toString()
+                        .contains("{\"name\":\"" + secret + "\"}"),
+                () -> with.workload("console").container().toString());
+        JsonNode opened = with.find("NetworkPolicy", policy).orElseThrow();
         assumeTrue(Kustomize.missing().isEmpty(), () -> Kustomize.missing().orElseThrow());
         assertEquals(
-                new Manifests("dev with notifications", Kustomize.build("dev", "notifications"))
-                        .find("NetworkPolicy", "to-receivers")
+                new Manifests("dev with " + component, Kustomize.build("dev", component))
+                        .find("NetworkPolicy", policy)
                         .orElseThrow()
                         .get("spec"),
-                policy.get("spec"));
-        assertTrue(
-                with.workload("console").container().get("envFrom").toString().contains("{\"name\":\"channels\"}"),
-                () -> with.workload("console").container().toString());
+                opened.get("spec"));
+    }
+
+    /** Strimzi says who reaches its pods, and nothing-unless-allowed kept these from one another: Kafka never came up. */
+    @Test
+    void strimzisKafkaBesideTheChartReachesItselfAndTheApi() throws IOException {
+        List<JsonNode> resources = new ArrayList<>(Chart.render("values-prod.yaml", Map.of()));
+        for (String file : List.of("kafka.yaml", "kafka-topics-and-users.yaml", "registry-user.yaml")) {
+            try (MappingIterator<JsonNode> documents = YAML.readerFor(JsonNode.class)
+                    .readValues(Kustomize.folder()
+                            .resolve("overlays/prod")
+                            .resolve(file)
+                            .toFile())) {
+                resources.addAll(documents.readAll());
+            }
+        }
+        Manifests manifests = new Manifests("chart with Strimzi", resources);
+        for (Map<String, String> labels : NetworkTest.brokers(manifests)) {
+            labels.put("strimzi.io/cluster", "saddle");
+            NetworkTest.Peer broker = new NetworkTest.Peer(labels, "saddle");
+            NetworkTest.Peer api = new NetworkTest.Peer(Map.of(), "kube-system");
+            assertTrue(NetworkTest.lets(manifests, broker, "Egress", "to", broker, 9091, null), labels::toString);
+            assertTrue(NetworkTest.lets(manifests, broker, "Egress", "to", api, 443, null), labels::toString);
+        }
+        assertEquals(2, NetworkTest.brokers(manifests).size());
     }
 
     /** Where the artifacts are in S3, the classifiers' folder was on a file system that is read only: no model was ever judged. */

@@ -26,7 +26,7 @@ class NetworkTest {
      * @param labels of the pod
      * @param namespace where it is
      */
-    private record Peer(Map<String, String> labels, String namespace) {}
+    record Peer(Map<String, String> labels, String namespace) {}
 
     @BeforeAll
     static void needsKustomize() {
@@ -46,7 +46,7 @@ class NetworkTest {
     }
 
     /** Whether one end lets it pass: some rule names the other end and the port. A block of addresses may hold any pod's. */
-    private static boolean lets(
+    static boolean lets(
             Manifests manifests, Peer end, String direction, String peers, Peer other, int port, Workload listener) {
         return policies(manifests, end.labels(), direction).stream()
                 .flatMap(policy -> Manifests.stream(policy.at("/spec/" + direction.toLowerCase())))
@@ -88,7 +88,7 @@ class NetworkTest {
     }
 
     /** The brokers, where a workload runs them or Strimzi does. */
-    private static List<Map<String, String>> brokers(Manifests manifests) {
+    static List<Map<String, String>> brokers(Manifests manifests) {
         List<Map<String, String>> brokers = new ArrayList<>();
         manifests.workloads().stream()
                 .map(Workload::labels)
@@ -244,9 +244,12 @@ class NetworkTest {
     void prometheusReachesEveryServiceAndStrangersNone(Manifests manifests) {
         Peer prometheus = new Peer(Map.of("app.kubernetes.io/name", "prometheus"), "monitoring");
         Peer stranger = new Peer(Map.of("app.kubernetes.io/component", "service"), "default");
+        // It could tell the console that it speaks for anybody.
+        Peer beside = new Peer(Map.of("app.kubernetes.io/name", "grafana"), "monitoring");
         for (Workload service : manifests.services()) {
             assertTrue(reaches(manifests, prometheus, service, port(service)), service.name());
             assertFalse(reaches(manifests, stranger, service, port(service)), service.name());
+            assertFalse(reaches(manifests, beside, service, port(service)), service.name());
         }
     }
 }

@@ -14,6 +14,7 @@ import io.saddle.schema.GradientSummary;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.PipelineExecution;
 import io.saddle.schema.RunPhase;
+import io.saddle.schema.RunStatus;
 import io.saddle.schema.StepPhase;
 import io.saddle.schema.TrainingRun;
 import io.saddle.service.PeriodicTask;
@@ -28,6 +29,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -154,11 +156,18 @@ public class RunMetrics implements ServiceComponent {
         boolean rests = Absences.rests(run, feed.views().phase(runId));
         Tags tags = Tags.of("run", runId);
         stored.of(runId).ifPresent(there -> rows.add("saddle.run.stored", tags, there.bytes()));
-        feed.views().status(runId).ifPresent(status -> {
+        Optional<RunStatus> newest = feed.views().status(runId);
+        if (!rests) {
+            // Whom no trainer ever took is silent since somebody submitted it.
+            rows.add(
+                    "saddle.run.status.age",
+                    tags,
+                    age(newest.map(RunStatus::getUpdatedAt).orElse(run.getSubmittedAt())));
+        }
+        newest.ifPresent(status -> {
             rows.add("saddle.run.step", tags, status.getStep());
             rows.add("saddle.run.target.steps", tags, status.getTotalSteps());
             if (!rests) {
-                rows.add("saddle.run.status.age", tags, age(status.getUpdatedAt()));
                 rows.add("saddle.run.waits", tags, status.getPhase() == RunPhase.WAITING_FOR_MULTIPLIERS ? 1 : 0);
             }
         });
@@ -167,7 +176,17 @@ public class RunMetrics implements ServiceComponent {
             rows.add("saddle.run.fid", tags, score.getFid());
             rows.add("saddle.run.distance.to.uniform", tags, score.getDistanceToUniform());
         });
-        feed.views().multipliers(runId).ifPresent(update -> add(rows, tags, runId, update, rests));
+        Optional<MultiplierUpdate> update = feed.views().multipliers(runId);
+        if (!rests
+                && newest.isPresent()
+                && (update.isPresent() || !feed.tables().active(runId).isEmpty())) {
+            // Of the first dual step, too, somebody has to hear that it does not come.
+            rows.add(
+                    "saddle.run.dual.step.age",
+                    tags,
+                    age(update.map(MultiplierUpdate::getUpdatedAt).orElse(run.getSubmittedAt())));
+        }
+        update.ifPresent(multipliers -> add(rows, tags, runId, multipliers));
     }
 
     private static void add(Rows rows, Tags tags, GradientSummary summary, boolean rests) {
@@ -179,11 +198,8 @@ public class RunMetrics implements ServiceComponent {
         rows.add("saddle.run.lagrangian.loss", tags, summary.getLagrangianLoss());
     }
 
-    private void add(Rows rows, Tags tags, String runId, MultiplierUpdate update, boolean rests) {
+    private void add(Rows rows, Tags tags, String runId, MultiplierUpdate update) {
         rows.add("saddle.run.dual.step", tags, update.getDualStep());
-        if (!rests) {
-            rows.add("saddle.run.dual.step.age", tags, age(update.getUpdatedAt()));
-        }
         Set<String> active = feed.tables().active(runId).stream()
                 .map(ConstraintDefinition::getConstraintId)
                 .collect(Collectors.toSet());

@@ -2,6 +2,7 @@ package io.saddle.console;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.Gauge;
@@ -94,6 +95,19 @@ class RunMetricsTest extends ConsoleTest {
                 200,
                 send("POST", "/" + run + "/resume", "application/json", "{}").statusCode());
         await().until(() -> ageing.stream().allMatch(name -> gauge(name) != null));
+    }
+
+    /** It waited for days, and no rule had a figure to go by. */
+    @Test
+    void aRunThatNobodyTookAndOneWithoutItsFirstDualStepGrowOld() throws Exception {
+        assertEquals(201, post("", TrainedRun.specification(run, 2000)).statusCode());
+        await().until(() -> gauge("saddle.run.status.age") != null);
+        assertNull(gauge("saddle.run.dual.step.age"), "it waits for a trainer, not for a dual step");
+        new TrainedRun(publisher, artifacts, run)
+                .status(RunPhase.WAITING_FOR_MULTIPLIERS, 20, 2000, "waits")
+                .durable();
+        await().until(() -> gauge("saddle.run.dual.step.age") != null);
+        assertEquals(1, gauge("saddle.run.waits").value());
     }
 
     /** Runs that have not been read yet would fail when they are. */

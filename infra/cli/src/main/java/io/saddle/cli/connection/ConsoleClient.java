@@ -44,6 +44,11 @@ public final class ConsoleClient {
         this.http = http;
     }
 
+    /** The same console, whose answers are waited for so long and no longer. */
+    public ConsoleClient within(Duration patience) {
+        return new ConsoleClient(http.within(patience));
+    }
+
     /** The same console, whose changes are for a reason; null: for none that is said. */
     ConsoleClient because(String why) {
         return new ConsoleClient(http.because(why));

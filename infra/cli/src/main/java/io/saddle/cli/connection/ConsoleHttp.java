@@ -67,6 +67,10 @@ final class ConsoleHttp {
         return new ConsoleHttp(url, login, why, patience);
     }
 
+    ConsoleHttp within(Duration patience) {
+        return new ConsoleHttp(url, login, reason, patience);
+    }
+
     String url() {
         return url;
     }

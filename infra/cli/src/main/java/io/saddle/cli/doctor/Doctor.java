@@ -6,11 +6,13 @@ import io.saddle.cli.terminal.Version;
 import io.saddle.stack.KafkaBroker;
 import io.saddle.stack.LocalSettings;
 import io.saddle.stack.SchemaRegistry;
+import io.saddle.stack.Service;
 import io.saddle.stack.Setting;
 import io.saddle.stack.Stack;
 import io.saddle.stack.StackException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,9 @@ import org.apache.kafka.clients.admin.Admin;
 final class Doctor {
 
     private static final String NOT_RUNNING = "the local stack does not run: './saddle up' starts it";
+    /** With a console; one that is as slow is no sound one. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
     private static final String NOT_NAMED = "another stack is named, but not by ";
 
     private final KafkaOptions kafka;
@@ -49,7 +54,7 @@ final class Doctor {
         stack();
         store();
         kafka();
-        Optional<Instant> registrysTime = registry();
+        Optional<ServerTime> registrysTime = registry();
         console(registrysTime);
         return List.copyOf(findings);
     }
@@ -96,7 +101,9 @@ final class Doctor {
             skip(NOT_NAMED + "--set artifacts.root=URI", "store", "store disk");
             return;
         }
-        check("store", () -> StoreCheck.of(settings.artifacts()));
+        // A service makes its folder when it starts; of others, which are elsewhere, a volume may not be mounted.
+        boolean isMade = isElsewhere || Service.NAMES.stream().anyMatch(this::isLocal);
+        check("store", () -> StoreCheck.of(settings.artifacts(), isMade));
         URI root = settings.artifactsRoot();
         if ("file".equals(root.getScheme())) {
             check("store disk", () -> MachineChecks.disk("store disk", "the store", Path.of(root)));
@@ -161,7 +168,7 @@ final class Doctor {
     }
 
     /** The time that it answered with. */
-    private Optional<Instant> registry() {
+    private Optional<ServerTime> registry() {
         if (!kafka.isRegistryElsewhere() && !isLocal(SchemaRegistry.NAME)) {
             skip(isElsewhere ? NOT_NAMED + "--registry" : NOT_RUNNING, RegistryChecks.REGISTRY, RegistryChecks.SCHEMAS);
             return Optional.empty();
@@ -179,7 +186,12 @@ final class Doctor {
         return ServerTime.of(URI.create(kafka.registry() + "/config"));
     }
 
-    private void console(Optional<Instant> registrysTime) {
+    private static Finding ofRegistry(Optional<ServerTime> time) {
+        return ClockCheck.of(
+                time.map(ServerTime::here).orElseGet(Instant::now), time.map(ServerTime::there), "the registry");
+    }
+
+    private void console(Optional<ServerTime> registrysTime) {
         boolean isLocal = isLocal("console");
         if (consoleUrl == null && !isLocal) {
             skip(
@@ -187,18 +199,18 @@ final class Doctor {
                     ConsoleChecks.CONSOLE,
                     ConsoleChecks.SERVICES,
                     ConsoleChecks.VERSIONS);
-            check("clock", () -> ClockCheck.of(Instant.now(), registrysTime, "the registry"));
+            check("clock", () -> ofRegistry(registrysTime));
             return;
         }
         AtomicReference<ConsoleChecks> made = new AtomicReference<>();
         Check reachable = () -> {
-            made.set(new ConsoleChecks(
-                    consoleUrl == null ? new ConsoleClient(settings) : new ConsoleClient(consoleUrl)));
+            ConsoleClient console = consoleUrl == null ? new ConsoleClient(settings) : new ConsoleClient(consoleUrl);
+            made.set(new ConsoleChecks(console.within(PATIENCE)));
             return made.get().console();
         };
         if (check(ConsoleChecks.CONSOLE, reachable).status() == Finding.Status.FAILED) {
             skip("the console cannot be asked", ConsoleChecks.SERVICES, ConsoleChecks.VERSIONS);
-            check("clock", () -> ClockCheck.of(Instant.now(), registrysTime, "the registry"));
+            check("clock", () -> ofRegistry(registrysTime));
             return;
         }
         ConsoleChecks console = made.get();
@@ -207,7 +219,7 @@ final class Doctor {
         check(
                 "clock",
                 () -> registrysTime.isPresent()
-                        ? ClockCheck.of(Instant.now(), registrysTime, "the registry")
+                        ? ofRegistry(registrysTime)
                         : ClockCheck.of(Instant.now(), console.newest(), "the service that spoke last"));
     }
 }

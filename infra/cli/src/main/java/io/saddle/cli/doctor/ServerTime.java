@@ -12,15 +12,18 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
-/** A server's clock, by the {@code Date} of its answer. */
-final class ServerTime {
+/**
+ * A server's clock, by the {@code Date} of its answer.
+ *
+ * @param there what it shows
+ * @param here what this machine's showed when the answer came: later is another time, however long the next checks take
+ */
+record ServerTime(Instant there, Instant here) {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private ServerTime() {}
-
     /** Empty where it does not say, or is not to be trusted by its certificate. */
-    static Optional<Instant> of(URI address) {
+    static Optional<ServerTime> of(URI address) {
         try {
             return HttpClient.newBuilder()
                     .connectTimeout(PATIENCE)
@@ -29,7 +32,8 @@ final class ServerTime {
                     .headers()
                     .firstValue("Date")
                     .map(date -> ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
-                            .toInstant());
+                            .toInstant())
+                    .map(there -> new ServerTime(there, Instant.now()));
         } catch (IOException | DateTimeParseException | IllegalArgumentException e) {
             return Optional.empty();
         } catch (InterruptedException e) {

@@ -20,11 +20,17 @@ final class StoreCheck {
 
     private StoreCheck() {}
 
-    static Finding of(ArtifactSettings settings) {
+    /** @param isMade whether its folder has to be there; else it has to be possible */
+    static Finding of(ArtifactSettings settings, boolean isMade) {
         String root = settings.root().toString();
         boolean isFolder = settings.s3() == null;
         if (isFolder && !Files.exists(Path.of(settings.root()))) {
-            return notThereYet(Path.of(settings.root()));
+            return isMade
+                    ? Finding.failed(
+                            NAME,
+                            "folder " + root + " is not there",
+                            "mount it, or name the right one by --set artifacts.root=file:/FOLDER")
+                    : notThereYet(Path.of(settings.root()));
         }
         try {
             tryOut(ArtifactStores.open(settings));

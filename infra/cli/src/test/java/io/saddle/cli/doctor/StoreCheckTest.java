@@ -22,7 +22,7 @@ class StoreCheckTest {
     Path folder;
 
     private static Finding check(Path root) {
-        return StoreCheck.of(new ArtifactSettings(URI.create("file:" + root), null));
+        return StoreCheck.of(new ArtifactSettings(URI.create("file:" + root), null), false);
     }
 
     @Test
@@ -40,6 +40,16 @@ class StoreCheckTest {
         assertFalse(Files.exists(later));
     }
 
+    /** "Can be made" was said of a volume that was not mounted. */
+    @Test
+    void aFolderThatServicesHaveIsMissedWhereItIsNotThere() {
+        Path away = folder.resolve("away");
+        Finding finding = StoreCheck.of(new ArtifactSettings(URI.create("file:" + away), null), true);
+        assertEquals(Status.FAILED, finding.status());
+        assertEquals("folder file:" + away + " is not there", finding.message());
+        assertTrue(finding.remedy().startsWith("mount it"), finding.remedy());
+    }
+
     @Test
     void whereNoFolderCanBeTheCheckFails() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
@@ -53,15 +63,17 @@ class StoreCheckTest {
 
     @Test
     void aBucketThatDoesNotAnswerFailsWithWhatToLookAt() {
-        Finding finding = StoreCheck.of(ArtifactSettings.of(name -> Optional.ofNullable(Map.of(
-                        "saddle.artifacts.root", "s3://nowhere",
-                        "saddle.artifacts.s3.endpoint", "http://127.0.0.1:1",
-                        "saddle.artifacts.s3.region", "us-east-1",
-                        "saddle.artifacts.s3.access-key", "k",
-                        "saddle.artifacts.s3.secret-key", "s",
-                        "saddle.artifacts.s3.attempts", "1",
-                        "saddle.artifacts.cache.dir", folder.toString())
-                .get(name))));
+        Finding finding = StoreCheck.of(
+                ArtifactSettings.of(name -> Optional.ofNullable(Map.of(
+                                "saddle.artifacts.root", "s3://nowhere",
+                                "saddle.artifacts.s3.endpoint", "http://127.0.0.1:1",
+                                "saddle.artifacts.s3.region", "us-east-1",
+                                "saddle.artifacts.s3.access-key", "k",
+                                "saddle.artifacts.s3.secret-key", "s",
+                                "saddle.artifacts.s3.attempts", "1",
+                                "saddle.artifacts.cache.dir", folder.toString())
+                        .get(name))),
+                true);
         assertEquals(Status.FAILED, finding.status());
         assertTrue(finding.remedy().contains("docs/storage.md"), finding.remedy());
     }

@@ -7,6 +7,7 @@ import io.saddle.run.spec.NearestName;
 import io.saddle.run.spec.Problem;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -58,11 +60,22 @@ public class Channels {
         }
     };
 
+    @Inject
     Channels(
             NotificationSettings settings,
             @ConfigProperty(name = "quarkus.mailer.from") Optional<String> sender,
             Provider<MailSender> mail,
             Clock clock) {
+        this(settings, sender, mail, clock, System.getenv().keySet());
+    }
+
+    /** @param environment names of its variables */
+    Channels(
+            NotificationSettings settings,
+            Optional<String> sender,
+            Provider<MailSender> mail,
+            Clock clock,
+            Set<String> environment) {
         this.sender = sender;
         this.mail = mail::get;
         this.links = new Links(settings.page().filter(page -> !page.isBlank()));
@@ -74,6 +87,8 @@ public class Channels {
                 problem(name, "", "letters, digits, '_' and '-', at most 64");
             }
         });
+        problems.addAll(
+                ChannelVariables.unheeded(environment, settings.channels().keySet()));
     }
 
     /** HTTP/1.1: an upgrade to HTTP/2 that nobody answers costs the whole patience. */

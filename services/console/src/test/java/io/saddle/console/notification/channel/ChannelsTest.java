@@ -29,7 +29,7 @@ class ChannelsTest {
                 .withSources(new EnvConfigSource(all, 300))
                 .build()
                 .getConfigMapping(NotificationSettings.class);
-        return new Channels(settings, Optional.ofNullable(sender), () -> null, Clock.systemUTC());
+        return new Channels(settings, Optional.ofNullable(sender), () -> null, Clock.systemUTC(), all.keySet());
     }
 
     private static String mistakes(String sender, Map<String, String> environment) {
@@ -52,6 +52,27 @@ class ChannelsTest {
                 List.of("channel ops (slack)", "channel team (mail)"),
                 channels.all().stream().map(Object::toString).toList());
         assertTrue(channels.missing("opps").contains("did you mean ops?"), channels.missing("opps"));
+    }
+
+    /** Its webhooks went out unsigned, and of the other nobody was told anything. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SADDLE_NOTIFICATIONS_CHANNELS_OPS_SECRT",
+                "SADDLE_NOTIFICATIONS_CHANNELS_OPS_TEAM_FORMAT",
+                "SADDLE_NOTIFICATIONS_CHANNELS_OPS__TEAM_URL"
+            })
+    void whatIsNoSettingOfAChannelIsSaid(String variable) {
+        String said = mistakes(
+                null,
+                Map.of(
+                        "SADDLE_NOTIFICATIONS_CHANNELS_OPS_FORMAT",
+                        "json",
+                        "SADDLE_NOTIFICATIONS_CHANNELS_OPS_URL",
+                        "https://bot.example/saddle",
+                        variable,
+                        "json"));
+        assertTrue(said.startsWith(variable + ": is no setting of a channel"), said);
     }
 
     @Test
