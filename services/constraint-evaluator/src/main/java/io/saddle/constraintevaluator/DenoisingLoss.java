@@ -23,7 +23,6 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -56,11 +55,37 @@ public class DenoisingLoss implements ConstraintLoss {
     /**
      * What a relative threshold counts from.
      *
-     * @param loss mean over all draws
-     * @param standardError of that where the draws are not the constraint's own
+     * @param loss from all draws
      * @param byDraw losses on the constraint's own draws, one by one; null where it has others
      */
-    private record CountedFrom(double loss, double standardError, double[] byDraw) {}
+    private record CountedFrom(LossEstimateResult loss, double[] byDraw) {
+
+        static CountedFrom onOwnDraws(double[] byDraw) {
+            return new CountedFrom(LossEstimateResult.of(byDraw), byDraw);
+        }
+
+        /** On a part of the draws, which is easier or harder than all of them, if they are the constraint's own. */
+        LossEstimateResult lossOn(LossEvaluator.Part drawn) {
+            return byDraw == null ? loss : LossEstimateResult.of(drawn.of(byDraw));
+        }
+
+        /** How far a loss is above (1 + threshold) times this one. */
+        LossEstimateResult excess(LossEvaluator.Part drawn, double threshold) {
+            double factor = 1 + threshold;
+            if (byDraw == null) {
+                LossEstimateResult own = drawn.estimate();
+                return new LossEstimateResult(
+                        own.loss() - factor * loss.loss(),
+                        Math.hypot(own.standardError(), factor * loss.standardError()),
+                        own.samples());
+            }
+            double[] differences = drawn.of(byDraw);
+            for (int i = 0; i < differences.length; i++) {
+                differences[i] = drawn.losses()[i] - factor * differences[i];
+            }
+            return LossEstimateResult.of(differences);
+        }
+    }
 
     private final SelectedData data;
     private final PretrainedModels references;
@@ -97,7 +122,7 @@ public class DenoisingLoss implements ConstraintLoss {
         Precision precision = choice.precision();
         Optional<CountedFrom> from = countedFrom(snapshot, definition, selection, samples, seed, precision);
         if (!definition.getParameters().containsKey(ConstraintRules.ENOUGH_PARAMETER)) {
-            return new Measurement(estimate.make(precision), loss(from), choice);
+            return measurement(estimate.make(precision), from.map(CountedFrom::loss), choice);
         }
         LossEvaluator.Part drawn = evaluator(snapshot)
                 .estimateUntil(
@@ -106,15 +131,13 @@ public class DenoisingLoss implements ConstraintLoss {
                         data.open(selection),
                         samples,
                         seed);
-        // A part of the draws is easier or harder than all of them: what it is compared with is of the same part.
-        Optional<CountedFrom> sameDraws = from.map(all -> all.byDraw() == null
-                ? all
-                : new CountedFrom(LossEstimateResult.of(drawn.of(all.byDraw())).loss(), 0, all.byDraw()));
-        return new Measurement(drawn.estimate(), loss(sameDraws), choice);
+        return measurement(drawn.estimate(), from.map(reference -> reference.lossOn(drawn)), choice);
     }
 
-    private static OptionalDouble loss(Optional<CountedFrom> from) {
-        return from.map(CountedFrom::loss).map(OptionalDouble::of).orElse(OptionalDouble.empty());
+    private static Measurement measurement(
+            LossEstimateResult result, Optional<LossEstimateResult> reference, StoredPrecision precision) {
+        return new Measurement(
+                result, reference.stream().mapToDouble(LossEstimateResult::loss).findFirst(), precision);
     }
 
     /**
@@ -125,22 +148,12 @@ public class DenoisingLoss implements ConstraintLoss {
             ConstraintDefinition definition, Optional<CountedFrom> from, LossEvaluator.Part drawn) {
         double share = Double.parseDouble(definition.getParameters().get(ConstraintRules.ENOUGH_PARAMETER));
         double threshold = definition.getThreshold();
-        if (from.isEmpty()) {
-            LossEstimateResult loss = drawn.estimate();
-            return loss.standardError() <= share * Math.abs(loss.loss() - threshold);
+        if (from.isPresent()) {
+            LossEstimateResult excess = from.get().excess(drawn, threshold);
+            return excess.standardError() <= share * Math.abs(excess.loss());
         }
-        double factor = 1 + threshold;
-        if (from.get().byDraw() == null) {
-            LossEstimateResult loss = drawn.estimate();
-            double error = Math.hypot(loss.standardError(), factor * from.get().standardError());
-            return error <= share * Math.abs(loss.loss() - factor * from.get().loss());
-        }
-        double[] slack = drawn.of(from.get().byDraw());
-        for (int i = 0; i < slack.length; i++) {
-            slack[i] = drawn.losses()[i] - factor * slack[i];
-        }
-        LossEstimateResult paired = LossEstimateResult.of(slack);
-        return paired.standardError() <= share * Math.abs(paired.loss());
+        LossEstimateResult loss = drawn.estimate();
+        return loss.standardError() <= share * Math.abs(loss.loss() - threshold);
     }
 
     private Optional<CountedFrom> countedFrom(
@@ -155,8 +168,8 @@ public class DenoisingLoss implements ConstraintLoss {
             if (definition.getObjectiveData() == null) {
                 throw missing(definition, "objectiveData");
             }
-            LossEstimateResult found = objective(snapshot, definition.getObjectiveData(), samples, precision);
-            return Optional.of(new CountedFrom(found.loss(), found.standardError(), null));
+            return Optional.of(
+                    new CountedFrom(objective(snapshot, definition.getObjectiveData(), samples, precision), null));
         }
         if (definition.getThresholdKind() == ThresholdKind.RELATIVE_TO_REFERENCE) {
             if (definition.getModel() == null) {
@@ -170,8 +183,7 @@ public class DenoisingLoss implements ConstraintLoss {
                     samples,
                     seed,
                     precision);
-            double[] byDraw = referenceLosses.get(reference, key -> reference(snapshot, key));
-            return Optional.of(new CountedFrom(LossEstimateResult.of(byDraw).loss(), 0, byDraw));
+            return Optional.of(CountedFrom.onOwnDraws(referenceLosses.get(reference, key -> reference(snapshot, key))));
         }
         return Optional.empty();
     }

@@ -56,7 +56,7 @@ public final class DataRoots {
             throw new IOException(address + " is outside the folders that may be read here (" + SETTING + ")");
         }
         if (!mayBeRead(real)) {
-            throw new IOException(address + " may not be read by this service, which runs as '"
+            throw new IOException(address + " may not be read by this process, which runs as '"
                     + System.getProperty("user.name") + "': change its rights");
         }
         return path;

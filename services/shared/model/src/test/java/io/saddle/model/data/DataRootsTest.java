@@ -77,7 +77,7 @@ class DataRootsTest {
             assumeFalse(Files.isExecutable(closed), "root may read everything");
             for (Path path : List.of(closed, closed.resolve("a.gz"))) {
                 String refusal = refusal(path.toString());
-                assertTrue(refusal.startsWith(path + " may not be read by this service, which runs as '"), refusal);
+                assertTrue(refusal.startsWith(path + " may not be read by this process, which runs as '"), refusal);
             }
         } finally {
             Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwxr-xr-x"));
