@@ -27,6 +27,7 @@ import io.saddle.cli.stack.SuperviseCommand;
 import io.saddle.cli.stack.UpCommand;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
+import io.saddle.cli.terminal.PlainWriter;
 import io.saddle.cli.terminal.TextInput;
 import io.saddle.cli.terminal.Version;
 import io.saddle.cli.topics.TopicsCommand;
@@ -34,6 +35,7 @@ import io.saddle.cli.track.TrackCommand;
 import io.saddle.cli.verify.VerifyCommand;
 import io.saddle.cli.worker.WorkerCommand;
 import io.saddle.stack.InvalidSettingException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.ServiceLoader;
@@ -121,17 +123,22 @@ public final class Saddle {
         return saddle.setExecutionExceptionHandler(Saddle::report)
                 .setParameterExceptionHandler(Saddle::wrongUsage)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                // A worker hands on what pipelines say: "@FILE" would be replaced by the words of any file that it can
+                // read.
+                .setExpandAtFiles(false)
                 // The terminal's; elsewhere one that no example is wider than: a command that is cut cannot be copied.
                 .setUsageHelpWidth(HELP_WIDTH)
                 .setUsageHelpAutoWidth(true)
                 .registerConverter(TextInput.class, TextInput::new)
-                .setOut(standardOutput());
+                .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+                .setOut(printer(System.out, "stdout.encoding", "sun.stdout.encoding"))
+                .setErr(printer(System.err, "stderr.encoding", "sun.stderr.encoding"));
     }
 
     /** Tells of a reader that has left, as picocli's own does not: {@code saddle topics tail ALL | head -1} would read on. */
-    private static PrintWriter standardOutput() {
-        String charset = System.getProperty("stdout.encoding", System.getProperty("sun.stdout.encoding"));
-        return new PrintWriter(System.out, true, charset == null ? Charset.defaultCharset() : Charset.forName(charset));
+    private static PrintWriter printer(PrintStream stream, String property, String earlierProperty) {
+        String charset = System.getProperty(property, System.getProperty(earlierProperty));
+        return new PlainWriter(stream, charset == null ? Charset.defaultCharset() : Charset.forName(charset));
     }
 
     /** The mistake in a line, what was perhaps meant, and where the help is: not the help itself. */

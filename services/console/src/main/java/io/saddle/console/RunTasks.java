@@ -128,6 +128,14 @@ public class RunTasks implements ServiceComponent {
                     TaskOutcome.REFUSED,
                     "a run '" + runId + "' was there before; names are for ever",
                     Map.of());
+        } else if (run.isPresent() && !isOf(task.start(), run.get())) {
+            end(
+                    tasks,
+                    task,
+                    TaskOutcome.REFUSED,
+                    "a run '" + runId + "' was submitted by " + run.get().getSubmittedBy()
+                            + ", and not for this execution; names are for ever",
+                    Map.of());
         } else if (task.wanted() == TaskAction.STOP) {
             stop(tasks, task, run);
         } else if (run.isEmpty()) {
@@ -135,6 +143,11 @@ public class RunTasks implements ServiceComponent {
         } else {
             follow(tasks, task, run.get());
         }
+    }
+
+    /** A run of the step's name is the step's if who asked for the execution has submitted it; of one of an earlier release that is not known. */
+    private static boolean isOf(StepTask start, TrainingRun run) {
+        return run.getSubmittedBy() == null || run.getSubmittedBy().equals(start.getRequestedBy());
     }
 
     private static String runId(StepTask start) {

@@ -610,6 +610,27 @@ class PipelinesResourceTest extends ConsoleTest {
         assertTrue(execution(id).get("message").asText().contains("was there before"));
     }
 
+    /** Names of steps' runs can be told beforehand: somebody else's run was followed, exported and forked as the step's own. */
+    @Test
+    void aRunThatSomebodyElseHasSubmittedIsNotTheSteps() throws Exception {
+        TrainingRun slippedIn = TrainingRun.newBuilder()
+                .setRunId(pipeline + "-1.only")
+                .setRevision(1)
+                .setDesiredState(DesiredState.RUNNING)
+                .setSpec("{}")
+                .setSpecVersion(1)
+                .setConstraintIds(List.of())
+                .setSubmittedAt(Instant.now())
+                .setSubmittedBy("eve")
+                .setUpdatedAt(Instant.now())
+                .build();
+        publisher.send(Topics.RUNS, slippedIn.getRunId(), slippedIn).get();
+        awaitRun(slippedIn.getRunId());
+        String id = start("only: {run: " + RUN + "}");
+        awaitPhases(id, "only FAILED");
+        assertTrue(execution(id).get("message").asText().contains("was submitted by eve"));
+    }
+
     @Test
     void aForkThatCannotBeMadeSaysWhy() throws Exception {
         String id = start("first: {run: " + RUN + "}, tune: {needs: first, fork: {run: '${steps.first.run}', set:"

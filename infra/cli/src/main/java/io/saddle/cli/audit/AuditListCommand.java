@@ -1,6 +1,7 @@
 package io.saddle.cli.audit;
 
 import io.saddle.audit.AuditSubjects;
+import io.saddle.audit.ChangeOrigin;
 import io.saddle.cli.connection.KafkaCommand;
 import io.saddle.cli.connection.KafkaOptions;
 import io.saddle.cli.terminal.ExitCode;
@@ -100,13 +101,13 @@ final class AuditListCommand extends KafkaCommand {
             line.append(": ").append(changes(entry));
         }
         if (entry.getReason() != null) {
-            line.append(" (").append(entry.getReason()).append(')');
+            line.append(" (").append(ChangeOrigin.cut(entry.getReason())).append(')');
         }
         if (entry.getClient() != null) {
             line.append("  from ").append(entry.getClient());
         }
         if (entry.getAgent() != null) {
-            line.append("  by ").append(entry.getAgent());
+            line.append("  by ").append(ChangeOrigin.cut(entry.getAgent()));
         }
         return line.toString();
     }

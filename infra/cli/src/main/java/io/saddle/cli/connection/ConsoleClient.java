@@ -28,16 +28,13 @@ public final class ConsoleClient {
 
     /** A client that proves who it is by what the environment has for that. */
     public ConsoleClient(String url) {
-        this(url, ConsoleLogin.from(System.getenv()));
+        this(new ConsoleHttp(url, () -> ConsoleLogin.from(System.getenv())));
     }
 
     /** A client of a local stack's console; where that one is secured, whoever can read its operator's password is the operator. */
     public ConsoleClient(LocalSettings stack) {
-        this(stack.consoleUrl(), ConsoleLogin.from(System.getenv()).or(() -> ConsoleLogin.operatorOf(stack)));
-    }
-
-    ConsoleClient(String url, ConsoleLogin login) {
-        this(new ConsoleHttp(url, login));
+        this(new ConsoleHttp(
+                stack.consoleUrl(), () -> ConsoleLogin.from(System.getenv()).or(() -> ConsoleLogin.operatorOf(stack))));
     }
 
     ConsoleClient(ConsoleHttp http) {

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * HTTP with a console: each request says who asks and proves it, and a problem that the console reports becomes a
@@ -40,7 +41,7 @@ final class ConsoleHttp {
     static final String REASON = "Saddle-Reason";
 
     private final String url;
-    private final ConsoleLogin login;
+    private final Supplier<ConsoleLogin> login;
     private final String reason;
     private final Duration patience;
     private final HttpClient client = HttpClient.newBuilder()
@@ -48,7 +49,8 @@ final class ConsoleHttp {
             .connectTimeout(Duration.ofSeconds(5))
             .build();
 
-    ConsoleHttp(String url, ConsoleLogin login) {
+    /** @param login asked before each request */
+    ConsoleHttp(String url, Supplier<ConsoleLogin> login) {
         this(url, login, null, PATIENCE);
     }
 
@@ -56,7 +58,7 @@ final class ConsoleHttp {
      * @param reason of changes; null: none is said
      * @param patience with answers for which the console fetches nothing
      */
-    ConsoleHttp(String url, ConsoleLogin login, String reason, Duration patience) {
+    ConsoleHttp(String url, Supplier<ConsoleLogin> login, String reason, Duration patience) {
         this.url = Address.checked("--console", url).replaceAll("/+$", "");
         this.login = login;
         this.reason = reason;
@@ -78,7 +80,7 @@ final class ConsoleHttp {
     HttpRequest.Builder request(String path) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(url + path)).timeout(patience);
-        login.header().ifPresent(value -> request.header("Authorization", value));
+        login.get().header().ifPresent(value -> request.header("Authorization", value));
         request.header("User-Agent", AGENT).header(BY, encoded(System.getProperty("user.name", "")));
         if (reason != null) {
             request.header(REASON, encoded(reason));

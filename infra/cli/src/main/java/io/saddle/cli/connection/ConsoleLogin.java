@@ -1,6 +1,7 @@
 package io.saddle.cli.connection;
 
 import io.saddle.stack.LocalSettings;
+import io.saddle.stack.Stack;
 import io.saddle.topic.AccessRules;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,8 @@ import java.util.function.Supplier;
  * @param header value of the Authorization header
  */
 record ConsoleLogin(Optional<String> header) {
+
+    private static final String CONSOLE = "console";
 
     static final ConsoleLogin NONE = new ConsoleLogin(Optional.empty());
 
@@ -31,8 +34,14 @@ record ConsoleLogin(Optional<String> header) {
         return basic(user, password);
     }
 
-    /** The operator of a secured stack, for whoever may read his password; nobody otherwise. */
+    /**
+     * The operator of a secured stack whose console runs, for whoever may read his password; nobody otherwise: on the port of one that does
+     * not run somebody else may listen.
+     */
     static ConsoleLogin operatorOf(LocalSettings stack) {
+        if (!Stack.isRunning(stack.home(), CONSOLE)) {
+            return NONE;
+        }
         try {
             return stack.security()
                     .map(security -> basic(AccessRules.OPERATOR, security.consolePassword(AccessRules.OPERATOR)))

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -61,30 +62,46 @@ public final class DeadLetterBox implements AutoCloseable {
      * @throws IllegalStateException if it is no longer there
      */
     public ConsumerRecord<byte[], byte[]> fetch(Letter letter) {
-        RecordPosition at = letter.at();
+        return at(letter.at())
+                .orElseThrow(() -> new IllegalStateException(
+                        "the letter " + letter.at() + " is no longer there; its retention has passed"));
+    }
+
+    /**
+     * The record that {@code dead}'s letters tell of, as it stands on its topic: who may write letters need not be one who may write there.
+     *
+     * @return empty if it is no longer there
+     */
+    public Optional<ConsumerRecord<byte[], byte[]>> original(DeadRecord dead, Topic<?> topic) {
+        RecordPosition origin = dead.origin();
+        return origin.offset() < 0 || origin.partition() >= topic.partitions() ? Optional.empty() : at(origin);
+    }
+
+    private Optional<ConsumerRecord<byte[], byte[]>> at(RecordPosition at) {
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
         TopicPartition partition = new TopicPartition(at.topic(), at.partition());
         consumer.assign(List.of(partition));
-        consumer.seek(partition, at.offset());
         long end = consumer.endOffsets(List.of(partition)).get(partition);
+        if (at.offset() < consumer.beginningOffsets(List.of(partition)).get(partition) || at.offset() >= end) {
+            return Optional.empty();
+        }
+        consumer.seek(partition, at.offset());
         while (found.isEmpty() && consumer.position(partition) < end) {
             consumer.poll(POLL).forEach(found::add);
         }
-        if (found.isEmpty() || found.get(0).offset() != at.offset()) {
-            throw new IllegalStateException("the letter " + at + " is no longer there; its retention has passed");
-        }
-        return found.get(0);
+        return found.stream().findFirst().filter(record -> record.offset() == at.offset());
     }
 
-    /** True if a later record with the same key stands behind the place that {@code dead} had on its topic. */
-    public boolean isOvertaken(DeadRecord dead, byte[] key) {
-        TopicPartition partition =
-                new TopicPartition(dead.origin().topic(), dead.origin().partition());
+    /** True if a later record with the same key stands where {@code dead} would be sent to: behind its place, or in another partition. */
+    public boolean isOvertaken(DeadRecord dead, byte[] key, Topic<?> topic) {
+        int target = Replay.partition(topic, dead, key);
+        TopicPartition partition = new TopicPartition(topic.name(), target);
+        long behind = target == dead.origin().partition() ? dead.origin().offset() + 1 : 0;
         List<ConsumerRecord<byte[], byte[]>> later = new ArrayList<>();
         consumer.assign(List.of(partition));
         // What is older than the topic's first record now is sought in vain, and would be read from its end.
         long first = consumer.beginningOffsets(List.of(partition)).get(partition);
-        consumer.seek(partition, Math.max(first, dead.origin().offset() + 1));
+        consumer.seek(partition, Math.max(first, behind));
         BoundedRead.read(consumer, ends.of(List.of(partition)), record -> {
             if (Arrays.equals(key, record.key()) && later.isEmpty()) {
                 later.add(record);

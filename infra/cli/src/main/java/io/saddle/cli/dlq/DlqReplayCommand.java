@@ -7,13 +7,16 @@ import io.saddle.topic.DeadLetterHeaders;
 import io.saddle.topic.Topic;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Scanner;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.header.Headers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -59,6 +62,13 @@ final class DlqReplayCommand extends DeadLetterCommand {
                     "Also where a later record of the same key stands on a compacted topic, which this one would replace.")
     private boolean overwrite;
 
+    @Option(
+            names = "--unverified",
+            description =
+                    "Also where the record itself is no longer on the topic, so that the letter alone says what it was:"
+                            + " look at it first ('dlq show'). Who had made the change is left out.")
+    private boolean unverified;
+
     @Override
     protected int run(KafkaOptions kafka, PrintWriter out) throws InterruptedException {
         if (all == !positions.isEmpty()) {
@@ -101,12 +111,21 @@ final class DlqReplayCommand extends DeadLetterCommand {
             return "its headers do not say that it stood on " + topic.name();
         } else if (record.newest().headers().containsKey(DeadLetterHeaders.OMITTED)) {
             return "its value was too large to be kept";
-        } else if (topic.compact()
-                && !overwrite
-                && box.isOvertaken(record, box.fetch(record.newest()).key())) {
+        }
+        ConsumerRecord<byte[], byte[]> letter = box.fetch(record.newest());
+        Optional<ConsumerRecord<byte[], byte[]>> original = box.original(record, topic);
+        if (original.isPresent() && !isCopy(letter, original.get())) {
+            return "its letter is no copy of what stands there: nobody who reads the topic has written it";
+        } else if (original.isEmpty() && !unverified) {
+            return "the record is no longer there, and nobody can tell whether its letter is a copy (--unverified)";
+        } else if (topic.compact() && !overwrite && box.isOvertaken(record, letter.key(), topic)) {
             return "a later record of its key stands on the topic, and would be replaced (--overwrite)";
         }
         return null;
+    }
+
+    private static boolean isCopy(ConsumerRecord<byte[], byte[]> letter, ConsumerRecord<byte[], byte[]> original) {
+        return Arrays.equals(letter.key(), original.key()) && Arrays.equals(letter.value(), original.value());
     }
 
     private void confirm(int count, Topic<?> topic, PrintWriter out) {
@@ -151,8 +170,11 @@ final class DlqReplayCommand extends DeadLetterCommand {
     private static boolean sent(Topic<?> topic, DeadRecord record, DeadLetterBox box, Replay replay, PrintWriter out)
             throws InterruptedException {
         ConsumerRecord<byte[], byte[]> letter = box.fetch(record.newest());
+        Headers original =
+                box.original(record, topic).map(ConsumerRecord::headers).orElse(null);
         try {
-            out.println("sent:     " + record.origin().onTopic() + " to " + replay.send(topic, record, letter));
+            out.println(
+                    "sent:     " + record.origin().onTopic() + " to " + replay.send(topic, record, letter, original));
             return true;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof ProducerFencedException fenced) {

@@ -1,5 +1,6 @@
 package io.saddle.cli.dlq;
 
+import io.saddle.audit.ChangeOrigin;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.topic.DeadLetterHeaders;
 import io.saddle.topic.RunPartitioner;
@@ -51,11 +52,13 @@ public final class Replay implements AutoCloseable {
     /**
      * Sends what {@code letter} holds to where {@code dead} came from.
      *
+     * @param original headers of the record as it stood, of which the letter's are a copy; null where it is gone: then the letter is not
+     *     believed who had made the change
      * @return where it stands now
      * @throws ExecutionException if the broker refuses it; nothing was sent
      * @throws org.apache.kafka.common.errors.ProducerFencedException if another replay has begun; nothing was sent
      */
-    public RecordPosition send(Topic<?> topic, DeadRecord dead, ConsumerRecord<byte[], byte[]> letter)
+    public RecordPosition send(Topic<?> topic, DeadRecord dead, ConsumerRecord<byte[], byte[]> letter, Headers original)
             throws ExecutionException, InterruptedException {
         producer.beginTransaction();
         try {
@@ -64,7 +67,7 @@ public final class Replay implements AutoCloseable {
                             partition(topic, dead, letter.key()),
                             letter.key(),
                             letter.value(),
-                            headers(dead, letter)))
+                            headers(dead, letter, original)))
                     .get();
             RecordPosition now = new RecordPosition(sent.topic(), sent.partition(), sent.offset());
             producer.send(receipt(topic, dead, letter, now)).get();
@@ -77,16 +80,16 @@ public final class Replay implements AutoCloseable {
     }
 
     /** A record without a key belongs to no run: it goes where it was. */
-    private static int partition(Topic<?> topic, DeadRecord dead, byte[] key) {
+    static int partition(Topic<?> topic, DeadRecord dead, byte[] key) {
         return key == null
                 ? dead.origin().partition()
                 : RunPartitioner.partition(new String(key, StandardCharsets.UTF_8), topic.partitions());
     }
 
-    private static Headers headers(DeadRecord dead, ConsumerRecord<byte[], byte[]> letter) {
+    private static Headers headers(DeadRecord dead, ConsumerRecord<byte[], byte[]> letter, Headers original) {
         Headers headers = new RecordHeaders();
-        for (Header header : letter.headers()) {
-            if (!header.key().startsWith(OUR_HEADERS)) {
+        for (Header header : original == null ? letter.headers() : original) {
+            if (!header.key().startsWith(OUR_HEADERS) && (original != null || !ChangeOrigin.isHeader(header.key()))) {
                 headers.add(header);
             }
         }

@@ -16,7 +16,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,7 +48,7 @@ class ConsoleClientTest {
 
     private ConsoleClient client() {
         String url = "http://127.0.0.1:" + silent.getAddress().getPort();
-        return new ConsoleClient(new ConsoleHttp(url + "\n", ConsoleLogin.from(Map.of()), null, SHORT));
+        return new ConsoleClient(new ConsoleHttp(url + "\n", () -> ConsoleLogin.NONE, null, SHORT));
     }
 
     @Test

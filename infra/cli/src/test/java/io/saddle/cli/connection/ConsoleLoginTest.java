@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.saddle.stack.Home;
 import io.saddle.stack.LocalSettings;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
@@ -33,11 +35,18 @@ class ConsoleLoginTest {
     }
 
     @Test
-    void whoeverReadsASecuredStacksPasswordIsItsOperator(@TempDir Path home) {
+    void whoeverReadsASecuredStacksPasswordIsItsOperator(@TempDir Path home) throws IOException {
         LocalSettings stack = LocalSettings.load(new Home(home), Map.of(), Map.of());
         assertEquals(ConsoleLogin.NONE, ConsoleLogin.operatorOf(stack), "it is not secured");
 
         LocalSettings.makeSecure(stack.securityFolder());
+        assertEquals(ConsoleLogin.NONE, ConsoleLogin.operatorOf(stack), "whoever listens on its port is another");
+        Files.writeString(
+                home.resolve("stack.json"),
+                "{\"processes\": [{\"name\": \"console\", \"pid\": %d, \"startedAt\": \"%s\"}]}"
+                        .formatted(
+                                ProcessHandle.current().pid(),
+                                ProcessHandle.current().info().startInstant().orElseThrow()));
         String pair = "operator:" + stack.securityFolder().consolePassword("operator");
         ConsoleLogin operator = ConsoleLogin.operatorOf(stack);
         assertEquals(

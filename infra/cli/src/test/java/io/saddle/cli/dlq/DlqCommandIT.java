@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.saddle.audit.ChangeOrigin;
 import io.saddle.cli.CommandRun;
 import io.saddle.kafka.BoundedRead;
 import io.saddle.kafka.DeadLetters;
@@ -34,6 +35,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -224,6 +226,48 @@ class DlqCommandIT {
         assertArrayEquals(GARBAGE, at(origin).get(2).value());
     }
 
+    /** Every reader of a topic may write letters of it: what one had made up went onto the topic with the operator's rights. */
+    @Test
+    void aLetterThatIsNoCopyIsNotSent() throws Exception {
+        RecordPosition origin = dead(Topics.RUN_STATUS, GARBAGE, "bad", "console");
+        ConsumerRecord<byte[], byte[]> invented = new ConsumerRecord<>(
+                origin.topic(), origin.partition(), origin.offset(), run.getBytes(UTF_8), new byte[] {7, 7});
+        new DeadLetters(producer, "other")
+                .reject(Topics.RUN_STATUS, invented, new Rejection("bad", null, "g"))
+                .get();
+        CommandRun other = dlq("replay", Topics.RUN_STATUS.name(), origin.onTopic(), "--yes", "--unverified");
+        assertTrue(other.out().contains("its letter is no copy of what stands there"), other.out());
+        assertEquals(1, at(origin).size());
+    }
+
+    /** The place that it claims was looked behind, and not the partition that it goes to. */
+    @Test
+    void aLetterOfARecordThatIsGoneIsSentOnlyIfToldAndReplacesNothingAndNobodysNameGoesWithIt() throws Exception {
+        RecordPosition current = dead(Topics.RUN_STATUS, GARBAGE, "bad", "console");
+        int elsewhere = (current.partition() + 1) % Topics.RUN_STATUS.partitions();
+        RecordPosition claimed = new RecordPosition(current.topic(), elsewhere, 1L << 40);
+        ConsumerRecord<byte[], byte[]> invented = new ConsumerRecord<>(
+                claimed.topic(), claimed.partition(), claimed.offset(), run.getBytes(UTF_8), new byte[] {7, 7});
+        for (Header header : new ChangeOrigin("ann", null, null, "she said so").headers()) {
+            invented.headers().add(header);
+        }
+        new DeadLetters(producer, "other")
+                .reject(Topics.RUN_STATUS, invented, new Rejection("bad", null, "g"))
+                .get();
+        String name = Topics.RUN_STATUS.name();
+        String gone = dlq("replay", name, claimed.onTopic(), "--yes").out();
+        assertTrue(gone.contains("nobody can tell whether its letter is a copy (--unverified)"), gone);
+        String overtaken =
+                dlq("replay", name, claimed.onTopic(), "--yes", "--unverified").out();
+        assertTrue(overtaken.contains("a later record of its key stands on the topic"), overtaken);
+        assertEquals(1, at(current).size());
+
+        dlq("replay", name, claimed.onTopic(), "--yes", "--unverified", "--overwrite");
+        ConsumerRecord<byte[], byte[]> sent = at(current).get(1);
+        assertArrayEquals(new byte[] {7, 7}, sent.value());
+        assertEquals(ChangeOrigin.UNKNOWN, ChangeOrigin.of(sent.headers()));
+    }
+
     /** It was not seen, and the old one was written over it. */
     @Test
     void aNewerRecordIsSeenThoughAnOpenTransactionStandsBeforeIt() throws Exception {
@@ -248,8 +292,9 @@ class DlqCommandIT {
                     .filter(dead -> dead.origin().equals(origin))
                     .findFirst()
                     .orElseThrow();
-            fast.send(Topics.FID_SCORES, record, box.fetch(record.newest()));
-            assertThrows(KafkaException.class, () -> slow.send(Topics.FID_SCORES, record, box.fetch(record.newest())));
+            fast.send(Topics.FID_SCORES, record, box.fetch(record.newest()), null);
+            assertThrows(
+                    KafkaException.class, () -> slow.send(Topics.FID_SCORES, record, box.fetch(record.newest()), null));
         }
         assertEquals(2, at(origin).size());
     }

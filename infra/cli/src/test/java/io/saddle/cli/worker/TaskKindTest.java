@@ -6,16 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.saddle.cli.Saddle;
 import io.saddle.pipeline.spec.PipelineParser;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 class TaskKindTest {
@@ -83,6 +87,28 @@ class TaskKindTest {
         JsonNode told = JSON.readTree("{\"source\":\"--help\",\"name\":\"x\"}");
         List<String> words = TaskKind.DATA.commands(told, WORK).get(0).words(List.of(), List.of());
         assertEquals(List.of("data", "import", "--name=x", "--json", "--", "--help"), words);
+    }
+
+    /** The command line took the words of that file in its place, and said on the topic which of them it did not know. */
+    @ParameterizedTest
+    @EnumSource(TaskKind.class)
+    void whatAPipelineSaysIsNeverTheContentOfAFile(TaskKind kind, @TempDir Path folder) throws Exception {
+        String file = "@" + Files.writeString(folder.resolve("secret"), "--s3cret password=hunter2");
+        ObjectNode told = everything(kind);
+        told.properties().stream()
+                .filter(parameter -> parameter.getValue().asText().startsWith("the-"))
+                .forEach(parameter -> parameter.setValue(TextNode.valueOf(file)));
+        for (ChildCommand command : kind.commands(told, WORK)) {
+            String[] words = command.words(List.of(), List.of()).toArray(String[]::new);
+            String taken;
+            try {
+                ParseResult parsed = Saddle.commandLine().parseArgs(words);
+                taken = parsed.subcommand().originalArgs().toString();
+            } catch (ParameterException e) {
+                taken = e.getMessage();
+            }
+            assertTrue(taken.contains(file) && !taken.contains("hunter2"), taken);
+        }
     }
 
     @Test

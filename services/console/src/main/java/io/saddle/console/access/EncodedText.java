@@ -1,5 +1,6 @@
 package io.saddle.console.access;
 
+import io.saddle.audit.ChangeOrigin;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 
@@ -14,10 +15,14 @@ public final class EncodedText {
 
     private EncodedText() {}
 
-    /** The text; null where there is no header. */
+    /** The text, one line; null where there is no header. */
     public static String of(String header) {
+        return header == null ? null : ChangeOrigin.cut(decoded(header));
+    }
+
+    private static String decoded(String header) {
         try {
-            return header == null ? null : URLDecoder.decode(header, StandardCharsets.UTF_8);
+            return URLDecoder.decode(header, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException notEncoded) {
             return header;
         }

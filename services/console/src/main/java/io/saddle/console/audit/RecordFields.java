@@ -7,7 +7,9 @@ import io.saddle.audit.RecordHash;
 import io.saddle.schema.FieldChange;
 import io.saddle.serde.RecordJson;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +32,9 @@ final class RecordFields {
     /** As many as any run's specification has; of more there are a definition's own data. */
     private static final int MOST = 1000;
 
+    /** Of a place, in characters. */
+    private static final int LONGEST_PLACE = 4096;
+
     private static final String REST = "…";
     private static final int HASH_DIGITS = 16;
 
@@ -37,37 +42,50 @@ final class RecordFields {
 
     /** Texts by place, such as {@code labels.team} or {@code constraintIds[0]}; a text that is a JSON object, such as a specification, by its own fields; {@value #REST} has the hash of those that there is no room for. */
     static Map<String, String> of(IndexedRecord record) {
-        Map<String, String> fields = new LinkedHashMap<>();
+        Bounded fields = new Bounded();
         RecordJson.of(record).fields().forEachRemaining(field -> {
             if (!OF_EVERY_RECORD.contains(field.getKey())) {
                 add(fields, field.getKey(), field.getValue());
             }
         });
-        return bounded(fields);
+        return fields.end();
     }
 
-    /** What a store and its changelog have room for, whatever somebody has written. */
-    private static Map<String, String> bounded(Map<String, String> fields) {
-        Map<String, String> kept = new LinkedHashMap<>();
-        StringBuilder rest = new StringBuilder();
-        fields.forEach((field, text) -> {
-            if (kept.size() < MOST && field.length() <= LONGEST) {
+    /** What a store and its changelog have room for, whatever somebody has written: the rest is never in the memory at once. */
+    private static final class Bounded {
+
+        private final Map<String, String> kept = new LinkedHashMap<>();
+        private final MessageDigest rest = RecordHash.digest();
+        private boolean isMore;
+
+        void put(String field, String text) {
+            if (kept.containsKey(field) || kept.size() < MOST && field.length() <= LONGEST) {
                 kept.put(field, text.length() <= LONGEST ? text : text.substring(0, LONGEST) + REST + hash(text));
             } else {
-                rest.append(field).append('\n').append(text).append('\n');
+                isMore = true;
+                rest.update((field + '\n' + text + '\n').getBytes(StandardCharsets.UTF_8));
             }
-        });
-        if (!rest.isEmpty()) {
-            kept.put(REST, hash(rest.toString()));
         }
-        return kept;
+
+        Map<String, String> end() {
+            if (isMore) {
+                kept.put(REST, HexFormat.of().formatHex(rest.digest()).substring(0, HASH_DIGITS));
+            }
+            return kept;
+        }
+    }
+
+    /** A place under keys that are longer than any that means something is told by its beginning and its hash. */
+    private static String within(String place) {
+        return place.length() <= LONGEST_PLACE ? place : place.substring(0, LONGEST) + REST + hash(place);
     }
 
     private static String hash(String text) {
         return RecordHash.of(text.getBytes(StandardCharsets.UTF_8)).substring(0, HASH_DIGITS);
     }
 
-    private static void add(Map<String, String> fields, String place, JsonNode value) {
+    private static void add(Bounded fields, String named, JsonNode value) {
+        String place = within(named);
         if (value.isObject()) {
             value.fields().forEachRemaining(field -> add(fields, place + "." + field.getKey(), field.getValue()));
         } else if (value.isArray()) {

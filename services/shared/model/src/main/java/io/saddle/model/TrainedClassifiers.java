@@ -6,6 +6,7 @@ import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.evaluation.ClassifierTraining;
 import io.saddle.diffusion.evaluation.DigitClassifier;
 import io.saddle.diffusion.evaluation.RotatedImages;
+import io.saddle.diffusion.files.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -70,11 +71,13 @@ public record TrainedClassifiers(Path folder, Consumer<String> say) {
     }
 
     private DigitClassifier keptOrTrained(String what, String id, ImageDataSet whole) throws IOException {
-        CRC32 digest = new CRC32();
-        digest.update(id.getBytes(StandardCharsets.UTF_8));
-        Path place = folder.resolve("small-cnn-%08x-seed-%d".formatted(digest.getValue(), SEED));
+        Path place = folder.resolve("small-cnn-" + Sha256.of(id.getBytes(StandardCharsets.UTF_8)) + "-seed-" + SEED);
         if (Files.isDirectory(place)) {
             return kept(place);
+        }
+        Path earlier = folder.resolve(earlierName(id));
+        if (Files.isDirectory(earlier)) {
+            return kept(earlier);
         }
         say.accept("training the small classifier on " + what + " (" + whole.count() + " images), once");
         DigitClassifier trained = ClassifierTraining.DEFAULT.train(whole, SEED);
@@ -84,6 +87,13 @@ public record TrainedClassifiers(Path folder, Consumer<String> say) {
                 100 * trained.description().heldOutAccuracy()));
         keep(trained, place);
         return trained;
+    }
+
+    /** The place in earlier releases. None is kept by a CRC-32 any more: whoever chooses a data set's name can choose that, too. */
+    static String earlierName(String id) {
+        CRC32 digest = new CRC32();
+        digest.update(id.getBytes(StandardCharsets.UTF_8));
+        return "small-cnn-%08x-seed-%d".formatted(digest.getValue(), SEED);
     }
 
     /** One that is damaged is not trained anew unasked: on another kind of processor it would be another one. */

@@ -2,12 +2,15 @@ package io.saddle.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.diffusion.data.ImageDataSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,5 +52,26 @@ class TrainedClassifiersTest {
                 "the small classifier in " + kept() + " cannot be read; if it is damaged, delete that folder:"
                         + " it is trained anew",
                 damaged.getMessage());
+    }
+
+    /** Another data set's name with the same CRC-32 had its own images judge this one. */
+    @Test
+    void shouldKeepADataSetsClassifierByWhatNobodyCanChoose() throws IOException {
+        TrainedClassifiers classifiers = new TrainedClassifiers(folder, line -> {});
+        classifiers.of(IMAGES, IMAGES, halfWhite()).close();
+        assertTrue(kept().getFileName().toString().matches("small-cnn-[0-9a-f]{64}-seed-1"), kept()::toString);
+    }
+
+    /** Trained anew it might be another one. */
+    @Test
+    void shouldReadWhatAnEarlierReleaseKept() throws IOException {
+        List<String> said = new ArrayList<>();
+        TrainedClassifiers classifiers = new TrainedClassifiers(folder, said::add);
+        classifiers.of(IMAGES, IMAGES, halfWhite()).close();
+        int trained = said.size();
+        String id = IMAGES + "|" + IMAGES + "|" + halfWhite().classCounts();
+        Files.move(kept(), folder.resolve(TrainedClassifiers.earlierName(id)));
+        classifiers.of(IMAGES, IMAGES, halfWhite()).close();
+        assertEquals(trained, said.size());
     }
 }

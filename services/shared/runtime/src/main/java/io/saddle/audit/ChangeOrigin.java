@@ -3,6 +3,7 @@ package io.saddle.audit;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -27,9 +28,16 @@ public record ChangeOrigin(String by, String client, String agent, String reason
     /** What somebody writes must not fill an entry. */
     private static final int LONGEST = 1000;
 
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]");
+
     /** What the headers of a record say; UTF-8 text, the last of a name counts, and is cut where it is long. */
     public static ChangeOrigin of(Headers headers) {
         return new ChangeOrigin(text(headers, BY), text(headers, CLIENT), text(headers, AGENT), text(headers, REASON));
+    }
+
+    /** Whether a header of this name says where a change comes from. */
+    public static boolean isHeader(String name) {
+        return List.of(BY, CLIENT, AGENT, REASON).contains(name);
     }
 
     /** As headers. */
@@ -42,9 +50,10 @@ public record ChangeOrigin(String by, String client, String agent, String reason
         return headers.toArray(Header[]::new);
     }
 
-    /** A text as far as an entry has room for it. */
+    /** A text as far as an entry has room for it, as one line: control characters, which could look like entries of others, are blanks. */
     public static String cut(String text) {
-        return text.length() <= LONGEST ? text : text.substring(0, LONGEST);
+        String cut = text.length() <= LONGEST ? text : text.substring(0, LONGEST);
+        return CONTROL.matcher(cut).replaceAll(" ");
     }
 
     private static void add(List<Header> headers, String name, String text) {

@@ -23,10 +23,15 @@ public final class RecordHash {
             return "";
         }
         int from = AvroWireFormat.isFramed(value) ? AvroWireFormat.HEADER_BYTES : 0;
+        MessageDigest sha256 = digest();
+        sha256.update(value, from, value.length - from);
+        return HexFormat.of().formatHex(sha256.digest());
+    }
+
+    /** What makes it, for whoever has the bytes one after the other. */
+    public static MessageDigest digest() {
         try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(value, from, value.length - from);
-            return HexFormat.of().formatHex(sha256.digest());
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

@@ -14,12 +14,18 @@ final class SpecRules {
 
     private static final String OBJECTIVE = "objective";
     private static final String CPU = "cpu";
+    /** In the artifacts' volume of Compose and Kubernetes. */
+    private static final String CLASSIFIERS = "classifiers";
 
     /** Every broken rule; a rule is silent about parts of a wrong type, of which the schema speaks. */
     List<Problem> problems(JsonNode spec) {
         List<Problem> problems = new ArrayList<>();
         if (spec.path("name").asText().equals(DataSetVersions.FOLDER)) {
             problems.add(new Problem("name", "'datasets' is where data sets lie among the runs; choose another"));
+        }
+        if (spec.path("name").asText().equals(CLASSIFIERS)) {
+            problems.add(new Problem(
+                    "name", "'classifiers' is where evaluators keep theirs among the runs; choose another"));
         }
         List<Problem> data = data(spec.path("data"));
         problems.addAll(Problem.under("data", data));

@@ -37,7 +37,13 @@ public final class YamlTree {
     private static final Set<String> TRUE = Set.of("true", "True", "TRUE");
     private static final Set<String> FALSE = Set.of("false", "False", "FALSE");
 
+    /** Of all single values together: more than any text that is taken has, unless aliases repeat it. */
+    private static final int MOST_CHARACTERS = 1 << 22;
+
     private final List<Problem> problems = new ArrayList<>();
+    /** Of all single values so far, repeated ones as often as they stand there. */
+    private long characters;
+
     private final Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private YamlTree() {}
@@ -77,6 +83,11 @@ public final class YamlTree {
             problem(node, "tags such as " + node.getTag() + " are not supported");
         }
         if (node instanceof ScalarNode scalar) {
+            characters += scalar.getValue().length();
+            if (characters > MOST_CHARACTERS) {
+                throw new YAMLException("its values come to more than " + MOST_CHARACTERS
+                        + " characters, with those that aliases (*name) repeat");
+            }
             return scalar.isPlain() ? plain(scalar.getValue()) : JSON.textNode(scalar.getValue());
         }
         if (!seen.add(node)) {

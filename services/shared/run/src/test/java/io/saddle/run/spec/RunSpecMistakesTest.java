@@ -104,6 +104,9 @@ class RunSpecMistakesTest {
                 arguments("[a]", "must be keys and values (name: ...), was a single value or a list"),
                 arguments("name: ../x", "name: must match ^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$, was '../x'"),
                 arguments("name: 12", "name: must be text, was 12"),
+                arguments(
+                        "name: classifiers",
+                        "name: 'classifiers' is where evaluators keep theirs among the runs; choose another"),
                 arguments("{name: a, version: 2}", "version: must be 1, was 2"),
                 arguments("{name: a, nmae: b}", "nmae: unknown key, did you mean name?"),
                 arguments(
