@@ -1,6 +1,7 @@
 package io.saddle.cli.worker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.saddle.pipeline.spec.PipelineParser;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -121,6 +122,16 @@ enum TaskKind {
 
     /** @param answer missing where the last command gives no JSON */
     abstract Map<String, String> outputs(JsonNode told, JsonNode answer);
+
+    /** The paths that a task names, by the parameters that are paths in {@code pipeline.schema.json}. */
+    List<String> paths(JsonNode told) {
+        return PipelineParser.schema().at("/$defs/step/properties/" + title() + "/properties").properties().stream()
+                .filter(parameter ->
+                        parameter.getValue().path("format").asText().equals("path"))
+                .filter(parameter -> told.has(parameter.getKey()))
+                .map(parameter -> text(told, parameter.getKey()))
+                .toList();
+    }
 
     /** A folder that is to be there at the end, whole or not at all; empty if the commands see to that themselves. */
     Optional<Path> target(JsonNode told) {

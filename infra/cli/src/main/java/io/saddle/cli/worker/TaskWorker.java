@@ -14,6 +14,7 @@ import io.saddle.kafka.Received;
 import io.saddle.kafka.RecordHandler;
 import io.saddle.kafka.RetryLaterException;
 import io.saddle.kafka.TopicReader;
+import io.saddle.model.data.DataRoots;
 import io.saddle.pipeline.execution.OpenTasks;
 import io.saddle.schema.StepTask;
 import io.saddle.schema.TaskAction;
@@ -63,6 +64,7 @@ final class TaskWorker implements AutoCloseable {
 
     private final Set<TaskKind> kinds;
     private final String name;
+    private final DataRoots roots;
     private final Function<ChildCommand, List<String>> program;
     private final Consumer<String> log;
     private final Clock clock;
@@ -80,6 +82,7 @@ final class TaskWorker implements AutoCloseable {
 
     /**
      * @param name of this worker, which no other has: others know by it that somebody is at a task
+     * @param roots folders that tasks may name: whoever defines a pipeline is not to learn what else lies on the worker's machine
      * @param program makes the words that start a command in a process of its own
      * @param log is told what it does
      */
@@ -87,11 +90,13 @@ final class TaskWorker implements AutoCloseable {
             KafkaSettings kafka,
             Set<TaskKind> kinds,
             String name,
+            DataRoots roots,
             Function<ChildCommand, List<String>> program,
             Consumer<String> log,
             Clock clock) {
         this.kinds = Set.copyOf(kinds);
         this.name = name;
+        this.roots = roots;
         this.program = program;
         this.log = log;
         this.clock = clock;
@@ -257,6 +262,15 @@ final class TaskWorker implements AutoCloseable {
         JsonNode told = JSON.readTree(task.getParameters());
         String shown = shown(task);
         log.accept(shown + ": " + kind.title() + " " + told);
+        try {
+            for (String path : kind.paths(told)) {
+                roots.path(path);
+            }
+        } catch (IOException e) {
+            log.accept(shown + ": refused: " + e.getMessage());
+            say(task, TaskOutcome.REFUSED, e.getMessage(), Map.of());
+            return;
+        }
         say(task, TaskOutcome.UNDER_WAY, name + " is at it", Map.of());
         if (kind.target(told).isPresent()) {
             DurableFiles.deleteTree(kind.partial(told));

@@ -1,6 +1,7 @@
 package io.saddle.cli.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,7 +9,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.saddle.cli.Saddle;
+import io.saddle.model.data.DataRoots;
 import io.saddle.pipeline.spec.PipelineParser;
+import io.saddle.stack.Home;
+import io.saddle.stack.LocalSettings;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -87,6 +92,21 @@ class TaskKindTest {
         JsonNode told = JSON.readTree("{\"source\":\"--help\",\"name\":\"x\"}");
         List<String> words = TaskKind.DATA.commands(told, WORK).get(0).words(List.of(), List.of());
         assertEquals(List.of("data", "import", "--name=x", "--json", "--", "--help"), words);
+    }
+
+    /** A table of attributes tells its columns where one is missing: any file's first line would have come out so. */
+    @Test
+    void aTaskNamesPathsUnderTheRootsThatServicesGoBy(@TempDir Path home) throws Exception {
+        JsonNode told =
+                JSON.readTree("{\"source\": \"/import/a\", \"attributes\": \"/run/secrets/x\", \"name\": \"x\"}");
+        assertEquals(List.of("/import/a", "/run/secrets/x"), TaskKind.DATA.paths(told));
+        LocalSettings settings = LocalSettings.load(new Home(home), Map.of(), Map.of());
+        DataRoots roots = WorkerCommand.roots("/import", settings);
+        assertEquals(Path.of("/import/a"), roots.path("/import/a"));
+        assertEquals(home.resolve("a"), roots.path(home.resolve("a").toString()));
+        assertThrows(IOException.class, () -> roots.path("/run/secrets/x"));
+        assertEquals(
+                Path.of("/run/secrets/x"), WorkerCommand.roots(null, settings).path("/run/secrets/x"));
     }
 
     /** The command line took the words of that file in its place, and said on the topic which of them it did not know. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Publisher;
 import io.saddle.kafka.TopicHistory;
+import io.saddle.model.data.DataRoots;
 import io.saddle.schema.StepTask;
 import io.saddle.schema.TaskAction;
 import io.saddle.schema.TaskOutcome;
@@ -46,8 +47,8 @@ class TaskWorkerIT {
     }
 
     private TaskWorker worker(String name, Set<TaskKind> kinds, String... program) throws InterruptedException {
-        TaskWorker worker =
-                new TaskWorker(kafka, kinds, name, command -> List.of(program), line -> {}, Clock.systemUTC());
+        TaskWorker worker = new TaskWorker(
+                kafka, kinds, name, DataRoots.ANYWHERE, command -> List.of(program), line -> {}, Clock.systemUTC());
         worker.start();
         return worker;
     }
