@@ -591,8 +591,8 @@ class PipelinesResourceTest extends ConsoleTest {
         }
     }
 
-    @Test
-    void aNameThatIsTakenIsNotTakenOver() throws Exception {
+    /** A run of the name of an execution's only step; returns what the step then says. */
+    private String withARunOfThatName(Instant submittedAt, String by) throws Exception {
         TrainingRun taken = TrainingRun.newBuilder()
                 .setRunId(pipeline + "-1.only")
                 .setRevision(1)
@@ -600,35 +600,28 @@ class PipelinesResourceTest extends ConsoleTest {
                 .setSpec("{}")
                 .setSpecVersion(1)
                 .setConstraintIds(List.of())
-                .setSubmittedAt(Instant.parse("2026-01-02T03:04:05Z"))
-                .setUpdatedAt(Instant.parse("2026-01-02T03:04:05Z"))
+                .setSubmittedAt(submittedAt)
+                .setSubmittedBy(by)
+                .setUpdatedAt(submittedAt)
                 .build();
         publisher.send(Topics.RUNS, taken.getRunId(), taken).get();
         awaitRun(taken.getRunId());
         String id = start("only: {run: " + RUN + "}");
         awaitPhases(id, "only FAILED");
-        assertTrue(execution(id).get("message").asText().contains("was there before"));
+        return execution(id).get("message").asText();
+    }
+
+    @Test
+    void aNameThatIsTakenIsNotTakenOver() throws Exception {
+        String said = withARunOfThatName(Instant.parse("2026-01-02T03:04:05Z"), null);
+        assertTrue(said.contains("was there before"), said);
     }
 
     /** Names of steps' runs can be told beforehand: somebody else's run was followed, exported and forked as the step's own. */
     @Test
     void aRunThatSomebodyElseHasSubmittedIsNotTheSteps() throws Exception {
-        TrainingRun slippedIn = TrainingRun.newBuilder()
-                .setRunId(pipeline + "-1.only")
-                .setRevision(1)
-                .setDesiredState(DesiredState.RUNNING)
-                .setSpec("{}")
-                .setSpecVersion(1)
-                .setConstraintIds(List.of())
-                .setSubmittedAt(Instant.now())
-                .setSubmittedBy("eve")
-                .setUpdatedAt(Instant.now())
-                .build();
-        publisher.send(Topics.RUNS, slippedIn.getRunId(), slippedIn).get();
-        awaitRun(slippedIn.getRunId());
-        String id = start("only: {run: " + RUN + "}");
-        awaitPhases(id, "only FAILED");
-        assertTrue(execution(id).get("message").asText().contains("was submitted by eve"));
+        String said = withARunOfThatName(Instant.now(), "eve");
+        assertTrue(said.contains("was submitted by eve"), said);
     }
 
     @Test
