@@ -11,8 +11,11 @@ import org.apache.kafka.common.errors.SerializationException;
  */
 public sealed interface Decoded<T extends SpecificRecord> {
 
-    /** A value that could be read. */
-    record Value<T extends SpecificRecord>(T value) implements Decoded<T> {}
+    /**
+     * A value that could be read; {@code raw} is what was read, never null: a letter about it has that, and with it what only a newer build
+     * knows.
+     */
+    record Value<T extends SpecificRecord>(T value, byte[] raw) implements Decoded<T> {}
 
     /** A value that could not; {@code raw} is never null. */
     record Unreadable<T extends SpecificRecord>(byte[] raw, SerializationException cause) implements Decoded<T> {

@@ -28,7 +28,7 @@ public final class DecodingDeserializer<T extends SpecificRecord> implements Des
             return null;
         }
         try {
-            return new Decoded.Value<>(deserializer.deserialize(topic, data));
+            return new Decoded.Value<>(deserializer.deserialize(topic, data), data);
         } catch (SerializationException e) {
             return new Decoded.Unreadable<>(data, e);
         }

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -38,15 +37,11 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         DualTransition apply(DualRun run, T record);
     }
 
-    /** A topic with the effect of its records; {@code serializer} brings one that cannot be applied back to what it was. */
-    record Input<T extends SpecificRecord>(Topic<T> topic, Serializer<T> serializer, Transition<T> transition) {
+    /** A topic with the effect of its records. */
+    record Input<T extends SpecificRecord>(Topic<T> topic, Transition<T> transition) {
 
         DualTransition apply(DualRun run, Object value) {
             return transition.apply(run, topic.valueType().cast(value));
-        }
-
-        byte[] raw(Object value) {
-            return serializer.serialize(topic.name(), topic.valueType().cast(value));
         }
     }
 
@@ -94,6 +89,7 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         this.store = context.getStateStore(STORE);
         // Kafka Streams may begin a task again with the same processor, after a transaction that came to nothing.
         runs.clear();
+        said.clear();
         close();
         this.missing = rebuilds.begin(context.taskId().partition(), new StoredRuns(store));
     }
@@ -122,16 +118,17 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
                     new Rejection(unreadable.reason(), unreadable.cause(), ConsumerGroups.DUAL_UPDATER));
         } else if (record.value() instanceof Decoded.Value<?> decoded) {
             RecordTracing.process(
-                    input.topic().name(), record.key(), record.headers(), () -> apply(record, input, decoded.value()));
+                    input.topic().name(), record.key(), record.headers(), () -> apply(record, input, decoded));
         } else if (input.topic() == Topics.RUNS && record.key() != null) {
             delete(record.key());
         }
     }
 
-    private void apply(Record<String, Decoded<?>> record, Input<?> input, Object value) {
+    private void apply(Record<String, Decoded<?>> record, Input<?> input, Decoded.Value<?> decoded) {
+        Object value = decoded.value();
         if (record.key() == null) {
             unhandled.forward(
-                    context, record, input.raw(value), new Rejection("no key", null, ConsumerGroups.DUAL_UPDATER));
+                    context, record, decoded.raw(), new Rejection("no key", null, ConsumerGroups.DUAL_UPDATER));
             return;
         }
         String runId = RunPartitioner.runId(record.key());
@@ -141,7 +138,7 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
             done = input.apply(known == null ? DualRun.unknown(KeptName.of("run", runId)) : known, value);
         } catch (RuntimeException e) {
             String reason = e instanceof IllegalArgumentException ? e.getMessage() : e.toString();
-            unhandled.forward(context, record, input.raw(value), new Rejection(reason, e, ConsumerGroups.DUAL_UPDATER));
+            unhandled.forward(context, record, decoded.raw(), new Rejection(reason, e, ConsumerGroups.DUAL_UPDATER));
             return;
         }
         if (done.run() != known) {

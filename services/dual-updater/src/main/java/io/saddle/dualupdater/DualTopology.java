@@ -76,7 +76,7 @@ final class DualTopology {
 
     private <T extends SpecificRecord> DualProcessor.Input<T> input(
             Topic<T> topic, DualProcessor.Transition<T> transition) {
-        return new DualProcessor.Input<>(topic, serdes.serializer(topic), transition);
+        return new DualProcessor.Input<>(topic, transition);
     }
 
     private void source(Topic<?> topic) {

@@ -87,15 +87,14 @@ class DualProcessorTest {
     }
 
     private DualProcessor processor(RecordHistory past, DualProcessor.Transition<MultiplierUpdate> transition) {
-        DualProcessor.Input<MultiplierUpdate> input =
-                new DualProcessor.Input<>(Topics.MULTIPLIERS, (topic, value) -> new byte[] {7}, transition);
+        DualProcessor.Input<MultiplierUpdate> input = new DualProcessor.Input<>(Topics.MULTIPLIERS, transition);
         RebuildThreads rebuilds = new RebuildThreads(new DualRebuild(past, run -> null), pauses);
         return new DualProcessor(List.of(input), rebuilds, new SimpleMeterRegistry());
     }
 
     private void processOne(DualProcessor processor) {
         context.setRecordMetadata(Topics.MULTIPLIERS.name(), 0, 0);
-        processor.process(new Record<>("r", new Decoded.Value<>(new MultiplierUpdate()), 0));
+        processor.process(new Record<>("r", new Decoded.Value<>(new MultiplierUpdate(), new byte[] {7}), 0));
     }
 
     @Test

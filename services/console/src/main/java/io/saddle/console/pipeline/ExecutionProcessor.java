@@ -87,7 +87,7 @@ final class ExecutionProcessor implements Processor<String, Decoded<?>, String, 
     private long begun;
 
     /**
-     * @param serdes bring a record that cannot be applied back to what it was
+     * @param serdes tell how large a record becomes
      * @param past has what was published of executions before
      */
     ExecutionProcessor(Serdes serdes, RecordHistory past) {
@@ -155,7 +155,7 @@ final class ExecutionProcessor implements Processor<String, Decoded<?>, String, 
                     unreadable.raw(),
                     new Rejection(unreadable.reason(), unreadable.cause(), ConsumerGroups.PIPELINES));
         } else if (record.value() instanceof Decoded.Value<?> decoded) {
-            RecordTracing.process(topic, record.key(), record.headers(), () -> apply(record, decoded.value()));
+            RecordTracing.process(topic, record.key(), record.headers(), () -> apply(record, decoded));
         } else if (topic.equals(Topics.EXECUTIONS.name())) {
             forget(record);
         }
@@ -174,7 +174,8 @@ final class ExecutionProcessor implements Processor<String, Decoded<?>, String, 
     }
 
     /** Only what the record itself does is its fault; whatever keeps its effect from being written is tried again. */
-    private void apply(Record<String, Decoded<?>> record, Object value) {
+    private void apply(Record<String, Decoded<?>> record, Decoded.Value<?> decoded) {
+        Object value = decoded.value();
         Execution known = store.get(
                 value instanceof TaskResult result
                         ? result.getExecutionId()
@@ -194,7 +195,7 @@ final class ExecutionProcessor implements Processor<String, Decoded<?>, String, 
                             : effect(known, (PipelineExecution) value));
         } catch (RuntimeException e) {
             String reason = e instanceof IllegalArgumentException ? e.getMessage() : e.toString();
-            unhandled.forward(context, record, raw(value), new Rejection(reason, e, ConsumerGroups.PIPELINES));
+            unhandled.forward(context, record, decoded.raw(), new Rejection(reason, e, ConsumerGroups.PIPELINES));
             return;
         }
         take(known, effect, record.timestamp());
@@ -226,12 +227,6 @@ final class ExecutionProcessor implements Processor<String, Decoded<?>, String, 
         return parser.outline(
                 known.definition(),
                 known.steps().stream().map(StepState::step).distinct().toList());
-    }
-
-    private byte[] raw(Object value) {
-        return value instanceof TaskResult result
-                ? raw(Topics.TASK_RESULTS, result)
-                : raw(Topics.EXECUTIONS, (PipelineExecution) value);
     }
 
     private <T extends SpecificRecord> byte[] raw(Topic<T> topic, T value) {

@@ -7,6 +7,7 @@ import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -29,6 +30,7 @@ public final class DeadLetters implements RejectedRecords {
     static final int LARGEST_RECORD = (2 << 20) - (64 << 10);
 
     private static final int LONGEST_TEXT = 4096;
+    private static final int LONGEST_KEY = 64 << 10;
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
 
     private final Producer<byte[], byte[]> producer;
@@ -53,7 +55,12 @@ public final class DeadLetters implements RejectedRecords {
         Headers headers = headers(topic.name(), record.partition(), record.offset(), why, service);
         byte[] value = content(record.key(), record.value(), record.headers(), headers);
         return producer.send(
-                new ProducerRecord<>(topic.deadLetterName(), record.partition(), record.key(), value, headers));
+                new ProducerRecord<>(topic.deadLetterName(), record.partition(), key(record.key()), value, headers));
+    }
+
+    /** The key that a letter carries: of one that is larger than any that means something, the beginning. */
+    public static byte[] key(byte[] key) {
+        return key == null || key.length <= LONGEST_KEY ? key : Arrays.copyOf(key, LONGEST_KEY);
     }
 
     /**
@@ -65,7 +72,7 @@ public final class DeadLetters implements RejectedRecords {
      * @return null where there is none, or it is left out
      */
     public static byte[] content(byte[] key, byte[] value, Headers own, Headers letter) {
-        if (size(key, value, own) > LARGEST_RECORD) {
+        if (size(key, value, own) > LARGEST_RECORD || key != key(key)) {
             letter.add(DeadLetterHeaders.OMITTED, text(Integer.toString(value == null ? 0 : value.length)));
             return null;
         }

@@ -183,6 +183,8 @@ public final class TopicReader implements AutoCloseable {
         });
         seek(consumer, partitions, judged);
         Map<TopicPartition, Long> ends = TopicEnds.now(settings.reader(), partitions);
+        // Of a topic that was made anew none was judged yet.
+        judged.replaceAll((partition, offset) -> Math.min(offset, ends.get(partition)));
         RecordDecoder decoder = new RecordDecoder(serdes);
         long nextCommit = System.nanoTime() + COMMIT_EVERY_NANOS;
         boolean pastWhatStood = false;
@@ -205,7 +207,7 @@ public final class TopicReader implements AutoCloseable {
             }
             if (!letters.isEmpty() || System.nanoTime() > nextCommit) {
                 awaitAll(letters);
-                commit(consumer, partitions);
+                commit(consumer, partitions, judged);
                 nextCommit = System.nanoTime() + COMMIT_EVERY_NANOS;
             }
             if (onlyKey != null) {
@@ -247,9 +249,12 @@ public final class TopicReader implements AutoCloseable {
         return partitions;
     }
 
-    private static void commit(KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
+    /** Never behind what was judged before: a start that ends while it reads the past would have the next one judge it again. */
+    private static void commit(
+            KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions, Map<TopicPartition, Long> judged) {
         Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
-        partitions.forEach(p -> positions.put(p, new OffsetAndMetadata(consumer.position(p))));
+        partitions.forEach(p ->
+                positions.put(p, new OffsetAndMetadata(Math.max(consumer.position(p), judged.getOrDefault(p, 0L)))));
         consumer.commitAsync(positions, null);
     }
 

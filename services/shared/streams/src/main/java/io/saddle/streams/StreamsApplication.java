@@ -28,6 +28,8 @@ public abstract class StreamsApplication implements ServiceComponent {
     private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(1);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(16);
     private static final Duration CLOSE = Duration.ofSeconds(10);
+    /** A thread, by Kafka Streams. */
+    private static final Duration REPLACED_WITHIN = Duration.ofSeconds(10);
 
     /** The processing of records by all tasks. A task that is paused keeps its partition; paused again, it stays so. */
     public interface Processing {
@@ -98,7 +100,20 @@ public abstract class StreamsApplication implements ServiceComponent {
     @Override
     public boolean isReady() {
         KafkaStreams current = streams;
-        return current != null && current.state() == KafkaStreams.State.RUNNING && !current.isPaused();
+        return current != null
+                && current.state() == KafkaStreams.State.RUNNING
+                && !current.isPaused()
+                && hasThreads(current);
+    }
+
+    /** Without any it is RUNNING, too: where a thread that failed could not be replaced. */
+    private static boolean hasThreads(KafkaStreams running) {
+        try {
+            return !running.metadataForLocalThreads().isEmpty();
+        } catch (IllegalStateException e) {
+            // It is not running any more.
+            return false;
+        }
     }
 
     /** Paused, Kafka Streams still polls. */
@@ -163,23 +178,44 @@ public abstract class StreamsApplication implements ServiceComponent {
     private StreamThreadExceptionResponse afterFailure(KafkaStreams failed, Throwable failure) {
         failures.add(failure);
         if (isLocalStateToBlame(failure)) {
-            new Thread(() -> startWithoutLocalState(failed, failure), id + "-restore").start();
+            new Thread(() -> startAnew(failed, failure), id + "-restore").start();
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
         LOG.error("a stream thread failed and is replaced", failure);
         Pause.of(BEFORE_NEXT_TRY);
+        Thread watch = new Thread(() -> startAnewWithoutThreads(failed), id + "-watch");
+        watch.setDaemon(true);
+        watch.start();
         return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
 
-    /** Nobody else would start it again: it goes on until it is open, as when a full disk has room again. */
-    private void startWithoutLocalState(KafkaStreams failed, Throwable failure) {
+    Duration replacedWithin() {
+        return REPLACED_WITHIN;
+    }
+
+    /** Kafka Streams replaces a thread if its clients can be made at that moment, and else goes on without. */
+    private void startAnewWithoutThreads(KafkaStreams failed) {
+        if (Pause.of(replacedWithin())
+                && isWanted(failed)
+                && failed.state() == KafkaStreams.State.RUNNING
+                && !hasThreads(failed)) {
+            startAnew(failed, null);
+        }
+    }
+
+    /**
+     * Nobody else would start it again: it goes on until it is open, as when a full disk has room again.
+     *
+     * @param failure that the local state is to blame for; null where it is not
+     */
+    private void startAnew(KafkaStreams failed, Throwable failure) {
         Duration wait = BEFORE_NEXT_TRY;
         while (Pause.of(wait) && isWanted(failed)) {
             try {
                 replace(failed, failure);
                 return;
             } catch (RuntimeException | Error e) {
-                LOG.error("{} cannot be started without its local state and is tried again", id, e);
+                LOG.error("{} cannot be started again yet and is tried again", id, e);
                 failures.add(e);
             }
             wait = wait.compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : wait;
@@ -199,7 +235,9 @@ public abstract class StreamsApplication implements ServiceComponent {
         }
         synchronized (this) {
             if (isWanted(failed)) {
-                localState.discard(failure);
+                if (failure != null) {
+                    localState.discard(failure);
+                }
                 open();
             }
         }
@@ -220,6 +258,7 @@ public abstract class StreamsApplication implements ServiceComponent {
         // there keep their bound.
         settings.put(StreamsConfig.topicPrefix("max.message.bytes"), 2 << 20);
         settings.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
+        settings.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, RecordTime.class);
         if (localState != null) {
             settings.put(StreamsConfig.STATE_DIR_CONFIG, localState.folder().toString());
             // Started again after a crash, it goes on with what was its own, without waiting for its former self's

@@ -15,9 +15,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.ThreadMetadata;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
@@ -68,6 +70,11 @@ class LostLocalStateTest {
         }
 
         @Override
+        Duration replacedWithin() {
+            return Duration.ofMillis(100);
+        }
+
+        @Override
         KafkaStreams client(Topology topology) {
             Throwable failure = failures.poll();
             if (failure instanceof Error error) {
@@ -88,6 +95,7 @@ class LostLocalStateTest {
         private final Path folder;
         private StreamsUncaughtExceptionHandler handler;
         private volatile int closesInVain;
+        private volatile boolean hasLostItsThreads;
         private volatile boolean stateWasThereUntilClosed;
 
         Client(Topology topology, Application application) {
@@ -109,6 +117,16 @@ class LostLocalStateTest {
             }
             stateWasThereUntilClosed = Files.exists(folder);
             return super.close(timeout);
+        }
+
+        @Override
+        public State state() {
+            return hasLostItsThreads ? State.RUNNING : super.state();
+        }
+
+        @Override
+        public Set<ThreadMetadata> metadataForLocalThreads() {
+            return hasLostItsThreads ? Set.of() : super.metadataForLocalThreads();
         }
 
         /** There is no group to leave. */
@@ -166,5 +184,17 @@ class LostLocalStateTest {
         application.stop();
 
         await().during(Duration.ofSeconds(5)).atMost(PATIENCE).until(() -> clients.size() == 1);
+    }
+
+    /** A thread that failed while the broker's name led nowhere could not be replaced: nothing went on, and it said that it was ready. */
+    @Test
+    void withoutAnyThreadItIsNotReadyAndBeginsAnew() {
+        Client first = clients.get(0);
+        first.hasLostItsThreads = true;
+        assertFalse(application.isReady());
+        assertEquals(
+                StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD,
+                first.handler.handle(new IllegalStateException("any")));
+        await().atMost(PATIENCE).until(() -> clients.size() == 2);
     }
 }

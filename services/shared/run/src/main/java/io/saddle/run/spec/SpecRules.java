@@ -11,6 +11,8 @@ import java.util.Set;
 final class SpecRules {
 
     private static final long MOST_STEPS_OF_A_SLOT = 500;
+    /** Of the million that a record may have. */
+    private static final long MOST_BYTES_OF_A_SLOT = 900_000;
 
     private static final String OBJECTIVE = "objective";
     private static final String CPU = "cpu";
@@ -202,7 +204,28 @@ final class SpecRules {
                     "training.slots",
                     "is for dual.primalSteps up to " + MOST_STEPS_OF_A_SLOT
                             + ", which is how long slots go on by themselves; it is " + steps));
+        } else if (spec.at("/training/slots").asInt() > 1 && bytesOfASlot(spec) > MOST_BYTES_OF_A_SLOT) {
+            problems.add(new Problem(
+                    "training.slots",
+                    "a slot's result tells the loss of every constraint in every step, and is one record: "
+                            + spec.path("constraints").size() + " constraints in " + steps
+                            + " steps are too many for it;"
+                            + " take fewer dual.primalSteps"
+                            + (spec.at("/training/diagnosticsEvery").asInt() > 0
+                                    ? ", or a larger training.diagnosticsEvery"
+                                    : "")));
         }
+    }
+
+    /** About; measured by writing such results. */
+    private static long bytesOfASlot(JsonNode spec) {
+        long steps = spec.at("/dual/primalSteps").asLong();
+        int every = spec.at("/training/diagnosticsEvery").asInt();
+        long aStep = OBJECTIVE.length() + 32 + (every > 0 ? 32 / every : 0);
+        for (JsonNode constraint : spec.path("constraints")) {
+            aStep += constraint.path("id").asText().length() + 32 + (every > 0 ? 32 / every : 0);
+        }
+        return steps * aStep;
     }
 
     /** Each of several GPUs has one copy of the weights; the processor may stand for several devices. */

@@ -10,6 +10,8 @@ import io.saddle.schema.ConstraintDefinition;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +106,16 @@ class RunSpecMistakesTest {
                 arguments("[a]", "must be keys and values (name: ...), was a single value or a list"),
                 arguments("name: ../x", "name: must match ^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$, was '../x'"),
                 arguments("name: 12", "name: must be text, was 12"),
+                arguments(
+                        "{name: x, training: {slots: 2}, dual: {primalSteps: 500, maxStaleSteps: 1000}, constraints: ["
+                                + IntStream.range(0, 60)
+                                        .mapToObj(i -> "{id: a-long-name-of-a-class-" + i
+                                                + ", threshold: 1, data: {classes: {1: {}}}}")
+                                        .collect(Collectors.joining(","))
+                                + "]}",
+                        "training.slots: a slot's result tells the loss of every constraint in every step, and is one"
+                                + " record: 60 constraints in 500 steps are too many for it; take fewer dual.primalSteps,"
+                                + " or a larger training.diagnosticsEvery"),
                 arguments(
                         "name: classifiers",
                         "name: 'classifiers' is where evaluators keep theirs among the runs; choose another"),
