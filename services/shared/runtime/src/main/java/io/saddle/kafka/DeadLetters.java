@@ -30,7 +30,7 @@ public final class DeadLetters implements RejectedRecords {
     static final int LARGEST_RECORD = (2 << 20) - (64 << 10);
 
     private static final int LONGEST_TEXT = 4096;
-    private static final int LONGEST_KEY = 64 << 10;
+    private static final int LONGEST_KEY = 1 << 20;
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
 
     private final Producer<byte[], byte[]> producer;

@@ -32,7 +32,7 @@ class DeadLettersTest {
         byte[] key = new byte[3 << 20];
         Headers letter = new RecordHeaders();
         assertNull(DeadLetters.content(key, VALUE, new RecordHeaders(), letter));
-        assertEquals(64 << 10, DeadLetters.key(key).length);
+        assertEquals(1 << 20, DeadLetters.key(key).length);
         assertEquals(
                 "3", new String(letter.lastHeader(DeadLetterHeaders.OMITTED).value(), UTF_8), "nobody replays it");
     }
