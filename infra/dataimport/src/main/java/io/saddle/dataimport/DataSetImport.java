@@ -155,10 +155,10 @@ public final class DataSetImport {
             Skipped first = skipped.get(0);
             throw new SourceException(String.format(
                     Locale.ROOT,
-                    "%s: %d of %d pictures cannot be read, more than %.3g %% (--max-bad); the first is %s: %s",
+                    "%s: %d of %d pictures cannot be read so far, more than %.3g %% of all (--max-bad); the first is %s: %s",
                     source,
                     skipped.size(),
-                    chunks.pictures(),
+                    total.getAsLong(),
                     100 * options.maxBad(),
                     first.file(),
                     first.reason()));

@@ -354,7 +354,8 @@ class DataSetImportTest {
         SourceException e = assertThrows(SourceException.class, () -> run(source));
         assertTrue(
                 e.getMessage()
-                        .contains("pictures cannot be read, more than 1.00 % (--max-bad); the first is 000003.png"),
+                        .contains(
+                                "pictures cannot be read so far, more than 1.00 % of all (--max-bad); the first is 000003.png"),
                 e.getMessage());
         assertFalse(Files.exists(temporary.resolve("work")));
         assertEquals(0, targets.get());

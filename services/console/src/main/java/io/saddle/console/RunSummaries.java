@@ -87,6 +87,7 @@ public class RunSummaries {
                 waiting.of(runId),
                 absences.of(run),
                 feed.views().score(runId),
+                feed.views().status(runId).flatMap(feed.views()::unjudged),
                 absences.judgeIsAlive(),
                 // What is younger than the last look takes something all the same.
                 stored.of(runId).filter(there -> there.measuredAt().isAfter(run.getSubmittedAt())),

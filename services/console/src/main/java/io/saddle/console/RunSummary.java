@@ -5,6 +5,7 @@ import io.saddle.console.lifecycle.StoredArtifacts.Stored;
 import io.saddle.run.ScoreNames;
 import io.saddle.run.spec.RunModelAddress;
 import io.saddle.run.spec.RunSpec;
+import io.saddle.schema.Alert;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.RunLifecycle;
 import io.saddle.schema.RunPhase;
@@ -99,7 +100,12 @@ record RunSummary(
     }
 
     /** What its last trainer said stays beside why it waits now: it may be a reason to do something. */
-    private static String message(Optional<RunStatus> status, Optional<WaitingRuns.Place> queue) {
+    private static String message(
+            Optional<RunStatus> status, Optional<WaitingRuns.Place> queue, Optional<Alert> unjudged) {
+        if (unjudged.isPresent()) {
+            return "its finished model is not judged: " + unjudged.get().getMessage() + "; "
+                    + unjudged.get().getRemedy();
+        }
         Optional<String> said = status.map(RunStatus::getMessage).filter(words -> !words.isBlank());
         if (queue.isEmpty()) {
             return said.orElse("waits for a trainer");
@@ -118,6 +124,7 @@ record RunSummary(
      * @param spec empty if it cannot be read: the run is listed all the same
      * @param queue empty where it does not wait for a trainer
      * @param score the newest
+     * @param unjudged why the finished model was not judged, where somebody has said so
      * @param judgeIsAlive whether somebody is there who would judge the finished model
      */
     static RunSummary of(
@@ -129,15 +136,21 @@ record RunSummary(
             Optional<WaitingRuns.Place> queue,
             List<Absence> absences,
             Optional<FidScore> score,
+            Optional<Alert> unjudged,
             boolean judgeIsAlive,
             Optional<Stored> stored,
             Instant now) {
         boolean deleted = lifecycle == RunLifecycle.DELETING || lifecycle == RunLifecycle.DELETED;
+        Optional<RunStatus> completed = status.filter(last -> last.getPhase() == RunPhase.COMPLETED);
+        boolean unscored = !deleted
+                && completed
+                        .filter(last -> score.map(FidScore::getStep).orElse(-1L) < last.getStep())
+                        .isPresent();
         boolean judging = judgeIsAlive
-                && !deleted
-                && status.filter(last -> last.getPhase() == RunPhase.COMPLETED
-                                && last.getUpdatedAt().plus(MOST_JUDGING).isAfter(now)
-                                && score.map(FidScore::getStep).orElse(-1L) < last.getStep())
+                && unscored
+                && unjudged.isEmpty()
+                && completed
+                        .filter(last -> last.getUpdatedAt().plus(MOST_JUDGING).isAfter(now))
                         .isPresent();
         return new RunSummary(
                 run.getRunId(),
@@ -151,7 +164,7 @@ record RunSummary(
                 status.map(RunStatus::getDualStep).orElse(0L),
                 status.map(RunStatus::getEtaSeconds).orElse(null),
                 status.map(RunStatus::getPrecision).orElse(null),
-                message(status, queue),
+                message(status, queue, unjudged.filter(alert -> unscored)),
                 run.getPriority(),
                 queue.orElse(null),
                 absences.stream().map(Absence::message).toList(),

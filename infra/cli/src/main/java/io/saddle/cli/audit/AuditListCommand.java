@@ -96,7 +96,9 @@ final class AuditListCommand extends KafkaCommand {
         line.append(entry.getChangedBy() == null ? "-" : entry.getChangedBy()).append("  ");
         line.append(entry.getAction().name().toLowerCase(Locale.ROOT)).append(' ');
         line.append(entry.getTopic().replaceFirst("^saddle[.]", "")).append(' ').append(entry.getKey());
-        boolean isChange = entry.getAction() == AuditAction.CHANGED;
+        // Of what is made of a run's labels and life nobody else tells the first of.
+        boolean isChange = entry.getAction() == AuditAction.CHANGED
+                || entry.getAction() == AuditAction.CREATED && entry.getTopic().equals(Topics.RUN_METADATA.name());
         if (isChange) {
             line.append(": ").append(changes(entry));
         }

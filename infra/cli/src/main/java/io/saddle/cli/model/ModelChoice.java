@@ -93,8 +93,8 @@ final class ModelChoice {
                 .orElseThrow(() -> new CommandException(
                         ExitCode.INVALID_INPUT,
                         "run '" + runId
-                                + "' has no model yet: the first comes after evaluation.every steps; './saddle run"
-                                + " list' shows the runs"));
+                                + "' has no model in the store: the first comes after evaluation.every steps, and deleted"
+                                + " runs have none any more; './saddle run show " + runId + "' says which it is"));
         Path folder = snapshots.open(best ? best(runId, snapshots) : step == null ? newest : at(runId, snapshots));
         DiffusersPipelineFolder model = DiffusersPipelineFolder.read(folder);
         return new Chosen(model, folder.getFileName().toString(), autoencoder(store, model), null);

@@ -47,17 +47,15 @@ public final class SampleCommand extends PrintingCommand {
 
     private static final int SCALE = 2;
 
+    private static final String GRID = "grid.png";
+
     @Parameters(paramLabel = "RUN", description = "The run.")
     private String runId;
 
     @Option(names = "--count", defaultValue = "64", description = "Number of images (default: ${DEFAULT-VALUE}).")
     private int count;
 
-    @Option(
-            names = "--out",
-            paramLabel = "<out>",
-            defaultValue = "grid.png",
-            description = "The PNG (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--out", paramLabel = "<out>", description = "The PNG (default: " + GRID + ").")
     private Path png;
 
     @Option(
@@ -116,8 +114,13 @@ public final class SampleCommand extends PrintingCommand {
     protected int run(PrintWriter out) throws Exception {
         atLeast("--count", count, 1);
         if (folder == null) {
+            png = png == null ? Path.of(GRID) : png;
             requireWritable(png);
         } else {
+            if (png != null) {
+                throw wrongUsage(
+                        "--out is one PNG, --images a folder of many: name one of them; --count says how many");
+            }
             NewFolder.requireNew(folder);
         }
         try (ModelChoice.Chosen model = choice.read(runId);

@@ -2,9 +2,11 @@ package io.saddle.cli.track;
 
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.RecordDecoder;
+import io.saddle.kafka.TopicContents;
 import io.saddle.kafka.TopicEnds;
-import io.saddle.kafka.TopicHistory;
 import io.saddle.schema.TrainingRun;
+import io.saddle.serde.Decoded;
+import io.saddle.serde.DecodingDeserializer;
 import io.saddle.serde.Serdes;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topic;
@@ -60,9 +62,16 @@ final class RunTopics implements AutoCloseable {
     /** The definition of a run; empty if there is none of this id. */
     static Optional<TrainingRun> find(KafkaSettings kafka, Serdes serdes, String runId) {
         AtomicReference<TrainingRun> found = new AtomicReference<>();
-        new TopicHistory(kafka, serdes).forEach(Topics.RUNS, partition(Topics.RUNS, runId), run -> {
-            if (run.getRunId().equals(runId)) {
-                found.set(run);
+        DecodingDeserializer<TrainingRun> decoder = serdes.decoder(Topics.RUNS);
+        TopicContents.read(kafka, List.of(Topics.RUNS), record -> {
+            if (Arrays.equals(record.key(), runId.getBytes(StandardCharsets.UTF_8))) {
+                Decoded<TrainingRun> newest = decoder.deserialize(record.topic(), record.value());
+                if (newest == null) {
+                    // It is deleted with its history; what was before may stand there until Kafka clears up.
+                    found.set(null);
+                } else if (newest instanceof Decoded.Value<TrainingRun> readable) {
+                    found.set(readable.value());
+                }
             }
         });
         return Optional.ofNullable(found.get());

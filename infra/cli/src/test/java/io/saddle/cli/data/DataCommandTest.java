@@ -190,7 +190,7 @@ class DataCommandTest {
 
     @Test
     void whatCannotBeImportedIsSaidWithTheRemedyAndLeavesNothing() throws IOException {
-        assertRefused(imported(), "1 of 16 pictures cannot be read, more than 1.00 % (--max-bad)");
+        assertRefused(imported(), "1 of 16 pictures cannot be read so far, more than 1.00 % of all (--max-bad)");
         assertRefused(imported("--channels", "2"), "images have 1 or 3 channels, not 2");
         assertRefused(data("import", "nowhere", "--name", "pets"), "nowhere: no such file or folder");
         assertRefused(data("import", pictures.toString(), "--name", "a/b"), "a data set's name is letters");

@@ -52,6 +52,11 @@ class SampleCommandTest {
                 DiffusersPipelineFolder.WEIGHTS);
     }
 
+    private CommandRun images(Path images) {
+        return CommandRun.of(
+                "sample", "r", "--count=4", "--steps=2", "--images=" + images, "--home=" + folder.resolve("home"));
+    }
+
     private CommandRun sample(String name, String... more) {
         List<String> all = new ArrayList<>(List.of(
                 "sample",
@@ -100,12 +105,14 @@ class SampleCommandTest {
     void imagesOfTheirOwnAreInAFolderThatCanBeMade() throws IOException {
         store(UNet2DConfig.of(8, 1, List.of(8, 8), 1, 4));
         Path file = Files.writeString(folder.resolve("file"), "");
-        CommandRun refused =
-                sample("any.png", "--images", file.resolve("images").toString());
+        CommandRun both = sample("any.png", "--images", folder.resolve("images").toString());
+        assertEquals(ExitCode.USAGE, both.exitCode());
+        assertTrue(both.err().contains("--out is one PNG, --images a folder of many"), both.err());
+        CommandRun refused = images(file.resolve("images"));
         assertEquals(ExitCode.INVALID_INPUT, refused.exitCode());
         assertTrue(refused.err().contains("--images: "), refused.err());
         assertFalse(refused.err().contains("sampling"), refused.err());
-        CommandRun made = sample("any.png", "--images", folder.resolve("images").toString());
+        CommandRun made = images(folder.resolve("images"));
         assertEquals(0, made.exitCode(), made.err());
         try (Stream<Path> images = Files.list(folder.resolve("images"))) {
             assertEquals(4, images.count());

@@ -16,10 +16,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Reads definitions of pipelines. One with mistakes is refused with all of them at once, those of its runs' specifications too. */
 public final class PipelineParser {
 
+    private static final Pattern NUMBER_OR_OUTPUT = Pattern.compile("[0-9]+|.*[$][{].+[}].*");
     private static final SpecSchema SCHEMA = new SpecSchema(PipelineParser.class, "pipeline.schema.json");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SOURCE = "definition";
@@ -123,11 +125,39 @@ public final class PipelineParser {
         }
     }
 
+    /** Texts in the place of numbers, which are for outputs of other steps: the worker's command would refuse them when it is run. */
+    private static List<Problem> wrongNumbers(ObjectNode tree) {
+        List<Problem> problems = new ArrayList<>();
+        tree.path("steps").properties().forEach(step -> {
+            for (String kind : PipelineSpec.WORK) {
+                SCHEMA.document().at("/$defs/step/properties/" + kind + "/properties").properties().stream()
+                        .filter(member ->
+                                member.getValue().path("type").toString().contains("integer"))
+                        .forEach(member -> {
+                            JsonNode said = step.getValue().path(kind).path(member.getKey());
+                            if (said.isTextual()
+                                    && !NUMBER_OR_OUTPUT
+                                            .matcher(said.textValue())
+                                            .matches()) {
+                                problems.add(new Problem(
+                                        "steps." + step.getKey() + "." + kind + "." + member.getKey(),
+                                        "must be a number or an output of another step (${steps.NAME.OUTPUT}), was '"
+                                                + said.textValue() + "'"));
+                            }
+                        });
+            }
+        });
+        return problems;
+    }
+
     /** @param isNew one that was kept before may be what is refused today */
     private PipelineSpec read(String source, ObjectNode tree, boolean isNew) {
         List<Problem> problems = new ArrayList<>(SCHEMA.problems(tree));
         if (problems.isEmpty()) {
             PipelineSpec spec = new DefinitionReading(runs, problems, isNew).pipeline(tree);
+            if (isNew) {
+                problems.addAll(wrongNumbers(tree));
+            }
             if (problems.isEmpty()) {
                 return spec;
             }

@@ -193,6 +193,10 @@ class PipelineParserTest {
         assertTrue(refused("{name: p, steps: {a: {run: {}, matrix: {x: [" + "1,".repeat(299) + "1]}}}}")
                 .get(0)
                 .contains("more than 256"));
+        assertEquals(
+                List.of("steps.a.export.step: must be a number or an output of another step (${steps.NAME.OUTPUT}), was"
+                        + " 'best'"),
+                refused("{name: p, steps: {a: {export: {run: r, step: best, out: /x}}}}"));
         assertTrue(refused("[1, 2]").get(0).contains("keys and values"));
         assertTrue(refused("a: b: c").get(0).contains("is not valid YAML"));
     }
