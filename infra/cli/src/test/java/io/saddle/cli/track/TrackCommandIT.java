@@ -1,5 +1,6 @@
 package io.saddle.cli.track;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,7 @@ import io.saddle.kafka.Publisher;
 import io.saddle.schema.RunPhase;
 import io.saddle.stack.testing.ClusterExtension;
 import io.saddle.stack.testing.TestCluster;
+import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.io.IOException;
@@ -25,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -165,6 +168,20 @@ class TrackCommandIT {
             }
             assertEquals(List.of("saddle"), List.copyOf(mlflow.experiments.keySet()));
         }
+    }
+
+    /** What was before its tombstone stands on the topic until Kafka clears up. */
+    @Test
+    void aRunThatWasDeletedWithItsHistoryIsNotThere() throws Exception {
+        step(1);
+        producer.send(new ProducerRecord<>(
+                        Topics.RUNS.name(),
+                        RunPartitioner.partition(run, Topics.RUNS.partitions()),
+                        run.getBytes(UTF_8),
+                        null))
+                .get();
+        CommandRun gone = track(run, "--tensorboard=" + logs, "--once");
+        assertEquals(4, gone.exitCode(), gone.out());
     }
 
     @Test
