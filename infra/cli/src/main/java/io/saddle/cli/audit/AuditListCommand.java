@@ -103,15 +103,16 @@ final class AuditListCommand extends KafkaCommand {
             line.append(": ").append(changes(entry));
         }
         if (entry.getReason() != null) {
-            line.append(" (").append(ChangeOrigin.cut(entry.getReason())).append(')');
+            line.append(" (").append(entry.getReason()).append(')');
         }
         if (entry.getClient() != null) {
             line.append("  from ").append(entry.getClient());
         }
         if (entry.getAgent() != null) {
-            line.append("  by ").append(ChangeOrigin.cut(entry.getAgent()));
+            line.append("  by ").append(entry.getAgent());
         }
-        return line.toString();
+        // Fields, keys and reasons alike are what somebody wrote.
+        return ChangeOrigin.oneLine(line.toString());
     }
 
     private static String changes(AuditEntry entry) {

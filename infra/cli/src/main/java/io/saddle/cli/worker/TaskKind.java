@@ -123,13 +123,11 @@ enum TaskKind {
     /** @param answer missing where the last command gives no JSON */
     abstract Map<String, String> outputs(JsonNode told, JsonNode answer);
 
-    /** The paths that a task names, by the parameters that are paths in {@code pipeline.schema.json}. */
+    /** The paths that a task names, those that it makes included. */
     List<String> paths(JsonNode told) {
-        return PipelineParser.schema().at("/$defs/step/properties/" + title() + "/properties").properties().stream()
-                .filter(parameter ->
-                        parameter.getValue().path("format").asText().equals("path"))
-                .filter(parameter -> told.has(parameter.getKey()))
-                .map(parameter -> text(told, parameter.getKey()))
+        return PipelineParser.paths(title()).stream()
+                .filter(told::has)
+                .map(name -> text(told, name))
                 .toList();
     }
 

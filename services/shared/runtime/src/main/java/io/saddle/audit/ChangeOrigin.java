@@ -50,10 +50,14 @@ public record ChangeOrigin(String by, String client, String agent, String reason
         return headers.toArray(Header[]::new);
     }
 
-    /** A text as far as an entry has room for it, as one line: control characters, which could look like entries of others, are blanks. */
+    /** A text as far as an entry has room for it, as one line. */
     public static String cut(String text) {
-        String cut = text.length() <= LONGEST ? text : text.substring(0, LONGEST);
-        return CONTROL.matcher(cut).replaceAll(" ");
+        return oneLine(text.length() <= LONGEST ? text : text.substring(0, LONGEST));
+    }
+
+    /** A text with blanks for its control characters: with line breaks in it, one entry could look like several. */
+    public static String oneLine(String text) {
+        return CONTROL.matcher(text).replaceAll(" ");
     }
 
     private static void add(List<Header> headers, String name, String text) {

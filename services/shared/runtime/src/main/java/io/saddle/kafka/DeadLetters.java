@@ -60,7 +60,11 @@ public final class DeadLetters implements RejectedRecords {
 
     /** The key that a letter carries: of one that is larger than any that means something, the beginning. */
     public static byte[] key(byte[] key) {
-        return key == null || key.length <= LONGEST_KEY ? key : Arrays.copyOf(key, LONGEST_KEY);
+        return isTooLong(key) ? Arrays.copyOf(key, LONGEST_KEY) : key;
+    }
+
+    private static boolean isTooLong(byte[] key) {
+        return key != null && key.length > LONGEST_KEY;
     }
 
     /**
@@ -72,7 +76,7 @@ public final class DeadLetters implements RejectedRecords {
      * @return null where there is none, or it is left out
      */
     public static byte[] content(byte[] key, byte[] value, Headers own, Headers letter) {
-        if (size(key, value, own) > LARGEST_RECORD || key != key(key)) {
+        if (size(key, value, own) > LARGEST_RECORD || isTooLong(key)) {
             letter.add(DeadLetterHeaders.OMITTED, text(Integer.toString(value == null ? 0 : value.length)));
             return null;
         }

@@ -21,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -207,7 +208,7 @@ public final class TopicReader implements AutoCloseable {
             }
             if (!letters.isEmpty() || System.nanoTime() > nextCommit) {
                 awaitAll(letters);
-                commit(consumer, partitions, judged);
+                consumer.commitAsync(toCommit(partitions, consumer::position, judged), null);
                 nextCommit = System.nanoTime() + COMMIT_EVERY_NANOS;
             }
             if (onlyKey != null) {
@@ -250,12 +251,14 @@ public final class TopicReader implements AutoCloseable {
     }
 
     /** Never behind what was judged before: a start that ends while it reads the past would have the next one judge it again. */
-    private static void commit(
-            KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions, Map<TopicPartition, Long> judged) {
+    static Map<TopicPartition, OffsetAndMetadata> toCommit(
+            List<TopicPartition> partitions,
+            ToLongFunction<TopicPartition> position,
+            Map<TopicPartition, Long> judged) {
         Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
         partitions.forEach(p ->
-                positions.put(p, new OffsetAndMetadata(Math.max(consumer.position(p), judged.getOrDefault(p, 0L)))));
-        consumer.commitAsync(positions, null);
+                positions.put(p, new OffsetAndMetadata(Math.max(position.applyAsLong(p), judged.getOrDefault(p, 0L)))));
+        return positions;
     }
 
     /** The rejection under way, if the record was rejected. */

@@ -53,9 +53,8 @@ public final class UnhandledRecords {
         DeadLetters.counted(at.topic());
         Headers headers = DeadLetters.headers(at.topic(), at.partition(), at.offset(), why, service);
         byte[] key = record.key() == null ? null : record.key().getBytes(StandardCharsets.UTF_8);
+        String kept = key == null ? null : new String(DeadLetters.key(key), StandardCharsets.UTF_8);
         byte[] value = DeadLetters.content(key, raw, record.headers(), headers);
-        String kept =
-                key == DeadLetters.key(key) ? record.key() : new String(DeadLetters.key(key), StandardCharsets.UTF_8);
         context.forward(new Record<>(kept, value, record.timestamp(), headers), sink(at.topic()));
     }
 }

@@ -38,6 +38,10 @@ class ChannelsTest {
                 .getMessage();
     }
 
+    private static Map<String, String> ops(String url) {
+        return Map.of("SADDLE_NOTIFICATIONS_CHANNELS_OPS_FORMAT", "json", "SADDLE_NOTIFICATIONS_CHANNELS_OPS_URL", url);
+    }
+
     @Test
     void channelsStandInTheEnvironment() {
         Channels channels = channels(
@@ -63,15 +67,9 @@ class ChannelsTest {
                 "SADDLE_NOTIFICATIONS_CHANNELS_OPS__TEAM_URL"
             })
     void whatIsNoSettingOfAChannelIsSaid(String variable) {
-        String said = mistakes(
-                null,
-                Map.of(
-                        "SADDLE_NOTIFICATIONS_CHANNELS_OPS_FORMAT",
-                        "json",
-                        "SADDLE_NOTIFICATIONS_CHANNELS_OPS_URL",
-                        "https://bot.example/saddle",
-                        variable,
-                        "json"));
+        Map<String, String> environment = new HashMap<>(ops("https://bot.example/saddle"));
+        environment.put(variable, "json");
+        String said = mistakes(null, environment);
         assertTrue(said.startsWith(variable + ": is no setting of a channel"), said);
     }
 
@@ -115,13 +113,7 @@ class ChannelsTest {
                 "file:///etc/passwd"
             })
     void addressesThatNoReceiverHasAreRefused(String url) {
-        String said = mistakes(
-                null,
-                Map.of(
-                        "SADDLE_NOTIFICATIONS_CHANNELS_OPS_FORMAT",
-                        "json",
-                        "SADDLE_NOTIFICATIONS_CHANNELS_OPS_URL",
-                        url));
+        String said = mistakes(null, ops(url));
         assertTrue(said.startsWith("saddle.notifications.channels.ops.url: "), said);
     }
 }

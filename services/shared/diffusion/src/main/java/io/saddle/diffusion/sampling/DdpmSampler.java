@@ -6,7 +6,7 @@ import io.saddle.diffusion.schedule.PredictionType;
 /**
  * Ancestral sampling (Ho et al. 2020, formula 7) as diffusers' DDPMScheduler with its defaults: x_0 clipped,
  * variance "fixed_small" b (1 - a') / (1 - a), at least 1e-20, with b = 1 - a / a'. a' is of the next timestep
- * that is sampled from, as in diffusers since 0.31 (before, of the one T / steps lower).
+ * that is sampled from, as in diffusers since its pull request 9384 (before, of the one T / steps lower).
  */
 public final class DdpmSampler extends OneStepSampler {
     private static final float LEAST_VARIANCE = 1e-20f;

@@ -74,7 +74,9 @@ class DataRootsTest {
         Path closed = inside.resolve("deep");
         Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r--r--r--"));
         try {
-            assumeFalse(Files.isExecutable(closed), "root may read everything");
+            assumeFalse(
+                    Files.isExecutable(closed),
+                    "root may read everything: a refusal of what may not be read was not tried");
             for (Path path : List.of(closed, closed.resolve("a.gz"))) {
                 String refusal = refusal(path.toString());
                 assertTrue(refusal.startsWith(path + " may not be read by this process, which runs as '"), refusal);

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Reads definitions of pipelines. One with mistakes is refused with all of them at once, those of its runs' specifications too. */
@@ -87,10 +89,7 @@ public final class PipelineParser {
         }
         for (String kind : PipelineSpec.WORK) {
             if (step.get(kind) instanceof ObjectNode parameters) {
-                SCHEMA.document().at("/$defs/step/properties/" + kind + "/properties").properties().stream()
-                        .filter(member ->
-                                member.getValue().path("format").asText().equals("path"))
-                        .forEach(member -> RelativePaths.resolve(parameters, member.getKey(), folder));
+                paths(kind).forEach(name -> RelativePaths.resolve(parameters, name, folder));
             }
         }
     }
@@ -128,26 +127,37 @@ public final class PipelineParser {
     /** Texts in the place of numbers, which are for outputs of other steps: the worker's command would refuse them when it is run. */
     private static List<Problem> wrongNumbers(ObjectNode tree) {
         List<Problem> problems = new ArrayList<>();
-        tree.path("steps").properties().forEach(step -> {
+        for (Map.Entry<String, JsonNode> step : tree.path("steps").properties()) {
             for (String kind : PipelineSpec.WORK) {
-                SCHEMA.document().at("/$defs/step/properties/" + kind + "/properties").properties().stream()
-                        .filter(member ->
-                                member.getValue().path("type").toString().contains("integer"))
-                        .forEach(member -> {
-                            JsonNode said = step.getValue().path(kind).path(member.getKey());
-                            if (said.isTextual()
-                                    && !NUMBER_OR_OUTPUT
-                                            .matcher(said.textValue())
-                                            .matches()) {
-                                problems.add(new Problem(
-                                        "steps." + step.getKey() + "." + kind + "." + member.getKey(),
-                                        "must be a number or an output of another step (${steps.NAME.OUTPUT}), was '"
-                                                + said.textValue() + "'"));
-                            }
-                        });
+                JsonNode told = step.getValue().path(kind);
+                parameters(kind, type -> type.path("type").toString().contains("integer")).stream()
+                        .filter(name -> told.path(name).isTextual())
+                        .filter(name -> !NUMBER_OR_OUTPUT
+                                .matcher(told.path(name).textValue())
+                                .matches())
+                        .forEach(name -> problems.add(new Problem(
+                                "steps." + step.getKey() + "." + kind + "." + name,
+                                "must be a number or an output of another step (${steps.NAME.OUTPUT}), was '"
+                                        + told.path(name).textValue() + "'")));
             }
-        });
+        }
         return problems;
+    }
+
+    /**
+     * The parameters of a worker's kind of step that are paths.
+     *
+     * @param kind such as {@code data}
+     */
+    public static List<String> paths(String kind) {
+        return parameters(kind, type -> type.path("format").asText().equals("path"));
+    }
+
+    private static List<String> parameters(String kind, Predicate<JsonNode> wanted) {
+        return SCHEMA.document().at("/$defs/step/properties/" + kind + "/properties").properties().stream()
+                .filter(parameter -> wanted.test(parameter.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** @param isNew one that was kept before may be what is refused today */
