@@ -1,5 +1,6 @@
 package io.saddle.console;
 
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.saddle.artifact.ArtifactException;
@@ -9,7 +10,11 @@ import io.saddle.run.spec.Problem;
 import io.smallrye.faulttolerance.api.RateLimitException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.slf4j.Logger;
@@ -19,6 +24,7 @@ import org.slf4j.LoggerFactory;
 class ErrorMapping {
 
     private static final Logger LOG = LoggerFactory.getLogger(ErrorMapping.class);
+    private static final Set<Class<?>> WHOLE_NUMBERS = Set.of(int.class, Integer.class, long.class, Long.class);
 
     @ServerExceptionMapper
     Response refused(Refusal refusal) {
@@ -44,19 +50,53 @@ class ErrorMapping {
     /** A body with a key that is not known, or a value of a wrong type. */
     @ServerExceptionMapper
     Response misread(MismatchedInputException misread) {
-        String path = misread.getPath().stream()
-                .map(reference ->
-                        reference.getFieldName() == null ? "[" + reference.getIndex() + "]" : reference.getFieldName())
-                .collect(Collectors.joining("."));
+        StringBuilder path = new StringBuilder();
+        misread.getPath()
+                .forEach(reference -> path.append(
+                        reference.getFieldName() == null
+                                ? "[" + reference.getIndex() + "]"
+                                : (path.isEmpty() ? "" : ".") + reference.getFieldName()));
         String message = misread instanceof UnrecognizedPropertyException unknown
                 ? "unknown key; there are "
                         + unknown.getKnownPropertyIds().stream()
                                 .map(Object::toString)
                                 .sorted()
                                 .collect(Collectors.joining(", "))
-                : misread.getOriginalMessage();
+                : "must be " + wanted(misread.getTargetType())
+                        + (misread instanceof InvalidFormatException format ? ", was '" + format.getValue() + "'" : "");
         return ProblemDetail.response(
-                Response.Status.BAD_REQUEST, "the body cannot be understood", List.of(new Problem(path, message)));
+                Response.Status.BAD_REQUEST,
+                "the body cannot be understood",
+                List.of(new Problem(path.isEmpty() ? "body" : path.toString(), message)));
+    }
+
+    /** In the words of JSON: who sends it need not know of classes. */
+    private static String wanted(Class<?> type) {
+        if (type == null) {
+            return "something else";
+        }
+        if (type.isEnum()) {
+            return "one of "
+                    + Arrays.stream(type.getEnumConstants())
+                            .map(Object::toString)
+                            .collect(Collectors.joining(", "));
+        }
+        if (Collection.class.isAssignableFrom(type) || type.isArray()) {
+            return "a list";
+        }
+        if (CharSequence.class.isAssignableFrom(type)) {
+            return "text";
+        }
+        if (type == Instant.class) {
+            return "a time such as 2026-11-01T08:00:00Z";
+        }
+        if (type == Boolean.class || type == boolean.class) {
+            return "true or false";
+        }
+        if (WHOLE_NUMBERS.contains(type)) {
+            return "a whole number";
+        }
+        return type.isPrimitive() || Number.class.isAssignableFrom(type) ? "a number" : "an object";
     }
 
     @ServerExceptionMapper

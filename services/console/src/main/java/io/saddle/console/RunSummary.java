@@ -115,6 +115,13 @@ record RunSummary(
         return (beforeItWaited ? said.map(words -> words + "; ").orElse("") : "") + waiting(queue.get());
     }
 
+    /** One that was paused and is to go on is queued: nobody says so before a trainer has a seat for it. */
+    private static RunPhase phase(Optional<RunStatus> status, Optional<WaitingRuns.Place> queue) {
+        return queue.isPresent()
+                ? RunPhase.QUEUED
+                : status.map(RunStatus::getPhase).orElse(RunPhase.QUEUED);
+    }
+
     private static String waiting(WaitingRuns.Place queue) {
         return (queue.of() == 1 ? "waits" : "no. " + queue.place() + " of " + queue.of() + " that wait") + ": "
                 + queue.reason();
@@ -157,7 +164,7 @@ record RunSummary(
                 spec.map(RunSpec::description).orElse("its specification cannot be read"),
                 new TreeMap<>(labels),
                 lifecycle,
-                status.map(RunStatus::getPhase).orElse(RunPhase.QUEUED),
+                phase(status, queue),
                 run.getDesiredState().name(),
                 status.map(RunStatus::getStep).orElse(0L),
                 spec.map(known -> known.training().steps()).orElse(0L),

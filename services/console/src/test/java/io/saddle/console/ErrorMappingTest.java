@@ -2,12 +2,20 @@ package io.saddle.console;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactException.Reason;
 import io.saddle.artifact.StoreUnavailableException;
+import io.saddle.run.spec.Problem;
+import io.saddle.schema.RunPhase;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,5 +41,45 @@ class ErrorMappingTest {
                 () -> StoreUnavailableException.letThrough(
                         new IOException("no model", new ArtifactException(Reason.UNAVAILABLE, "away"))));
         assertEquals(503, new ErrorMapping().away(away).getStatus());
+    }
+
+    /** As a body may be: one field of each kind. */
+    record Body(String text, List<String> list, Integer whole, double number, Boolean flag, Instant at, RunPhase phase, Body inner) {}
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"text\": {}}                   | text             | must be text",
+                "{\"list\": 5}                    | list             | must be a list",
+                "{\"inner\": {\"list\": [\"a\", {}]}} | inner.list[1]    | must be text",
+                "{\"whole\": \"many\"}            | whole            | must be a whole number, was 'many'",
+                "{\"number\": \"low\"}            | number           | must be a number, was 'low'",
+                "{\"flag\": \"perhaps\"}          | flag             | must be true or false, was 'perhaps'",
+                "{\"at\": \"noon\"}               | at               | must be a time such as 2026-11-01T08:00:00Z, was 'noon'",
+                "{\"inner\": 3}                   | inner            | must be an object",
+                "[]                              | body             | must be an object",
+                "{\"other\": 1}                   | other            | unknown key; there are at, flag, inner, list, number, phase, text, whole"
+            })
+    void aBodyOfAWrongTypeIsToldOfInTheWordsOfJson(String json, String path, String message) {
+        Problem problem = problem(json);
+        assertEquals(path, problem.path());
+        assertEquals(message, problem.message());
+    }
+
+    @Test
+    void ofAWordThatIsNoneOfAFewTheFewAreNamed() {
+        String message = problem("{\"phase\": \"RESTING\"}").message();
+        assertTrue(message.startsWith("must be one of ") && message.endsWith(", was 'RESTING'"), message);
+        assertTrue(message.contains("TRAINING, "), message);
+    }
+
+    private static Problem problem(String json) {
+        ObjectMapper mapper = new ObjectMapper().registerModule(new JavaTimeModule());
+        MismatchedInputException misread =
+                assertThrows(MismatchedInputException.class, () -> mapper.readValue(json, Body.class));
+        ProblemDetail answer = (ProblemDetail) new ErrorMapping().misread(misread).getEntity();
+        return answer.problems().get(0);
     }
 }

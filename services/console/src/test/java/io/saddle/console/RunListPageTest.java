@@ -20,6 +20,7 @@ class RunListPageTest extends PageTest {
     void theListIsNarrowedDownWithItsAddressAndTheKeyboard() throws Exception {
         labelled(run + "-a", "{team: vision}");
         labelled(run + "-b", "{team: audio, debug: ''}");
+        post("/" + run + "-b/pause", "");
         new TrainedRun(publisher, artifacts, run + "-b")
                 .status(RunPhase.PAUSED, 20, STEPS, "rests")
                 .durable();

@@ -418,6 +418,23 @@ class RunsResourceTest extends ConsoleTest {
         assertTrue(message.endsWith("no trainer is there"), message);
     }
 
+    /** It was shown as paused, beside its place among those that wait. */
+    @Test
+    void aPausedRunThatIsToGoOnIsQueued() throws Exception {
+        submit();
+        post("/" + run + "/pause", "");
+        status(RunPhase.PAUSED, 7);
+        await().untilAsserted(() -> assertEquals("PAUSED", shownPhase()));
+        post("/" + run + "/resume", "");
+        await().untilAsserted(() -> assertEquals("QUEUED", shownPhase()));
+        assertEquals(
+                1, JSON.readTree(get("?phase=QUEUED&text=" + run).body()).size(), "so it is found");
+    }
+
+    private String shownPhase() throws Exception {
+        return JSON.readTree(get("/" + run).body()).get("phase").asText();
+    }
+
     private int place(String runId) throws Exception {
         return JSON.readTree(get("/" + runId).body()).at("/queue/place").asInt();
     }
@@ -595,5 +612,29 @@ class RunsResourceTest extends ConsoleTest {
                 .findFirst()
                 .orElseThrow();
         return JSON.readTree(data.substring("data:".length()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "?limit=abc, limit, must be a whole number",
+        "?offset=1.5, offset, must be a whole number",
+        "?limit=99999999999, limit, must be a whole number",
+        "/any/grids/last, step, must be a whole number"
+    })
+    void aNumberThatIsNoneIsNamed(String query, String parameter, String said) throws Exception {
+        JsonNode problem = problem(400, get(query)).get("problems").get(0);
+        assertEquals(parameter, problem.get("path").asText());
+        assertTrue(problem.get("message").asText().startsWith(said), problem.toString());
+    }
+
+    @Test
+    void aFlagIsTrueOrFalse() throws Exception {
+        HttpResponse<String> answer = http.send(
+                HttpRequest.newBuilder(URI.create(runs.toString()).resolve("/api/evaluators?all=yes"))
+                        .build(),
+                BodyHandlers.ofString());
+        JsonNode problem = problem(400, answer).get("problems").get(0);
+        assertEquals("all", problem.get("path").asText());
+        assertEquals("must be true or false, was 'yes'", problem.get("message").asText());
     }
 }
