@@ -5,6 +5,7 @@ import io.saddle.model.SubmissionCheck;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.run.spec.ConstraintRules;
 import io.saddle.run.spec.Identifiers;
+import io.saddle.run.spec.InvalidRunSpecException;
 import io.saddle.run.spec.Problem;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
@@ -58,20 +59,27 @@ public class ConstraintCommands {
      *
      * @param yaml one constraint, in the words of a run specification
      * @param folder of its file, which relative paths are relative to; null: not known
-     * @throws io.saddle.run.spec.InvalidRunSpecException with every mistake
-     * @throws Refusal if it does not fit its data, or a constraint of this name is in force
+     * @throws Refusal if it has mistakes, with every one; if it does not fit its data, or a constraint of this name is in force
      */
     ConstraintDefinition add(String runId, String yaml, Path folder, String by, String why) {
         // Data and models are read, from a store that may be slow: nobody who changes another constraint waits for
         // that.
         RunSpec spec = parser.fromJson(runs.going(runId).getSpec());
-        RunSpec.Constraint constraint = parser.parseConstraint(spec, "constraint", yaml, folder);
+        RunSpec.Constraint constraint = read(spec, yaml, folder);
         List<Problem> problems = new ArrayList<>(check.check(spec, constraint));
         runs.deletedModel("model", constraint.model()).ifPresent(problems::add);
         if (!problems.isEmpty()) {
             throw Refusal.invalid("the constraint does not fit its data or the network", problems);
         }
         return add(spec, constraint, by, why);
+    }
+
+    private RunSpec.Constraint read(RunSpec spec, String yaml, Path folder) {
+        try {
+            return parser.parseConstraint(spec, "constraint", yaml, folder);
+        } catch (InvalidRunSpecException e) {
+            throw Refusal.invalid("the constraint has mistakes", e.problems());
+        }
     }
 
     private synchronized ConstraintDefinition add(RunSpec spec, RunSpec.Constraint constraint, String by, String why) {

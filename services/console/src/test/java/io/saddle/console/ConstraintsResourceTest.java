@@ -150,6 +150,7 @@ class ConstraintsResourceTest extends ConsoleTest {
         assertEquals(
                 List.of("data.clases", "threshold"),
                 paths(problem).stream().sorted().toList());
+        assertEquals("the constraint has mistakes", problem.get("detail").asText(), "it is no run");
         JsonNode misfit =
                 problem(400, post("/" + run + "/constraints", "{id: nine, threshold: 1, data: {classes: {11: {}}}}"));
         assertEquals(List.of("data"), paths(misfit));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.saddle.run.spec.Problem;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,8 +17,8 @@ record ConsoleProblem(String title, String detail, List<String> places) {
         JsonNode json = json(body);
         List<String> places = new ArrayList<>();
         json.path("problems")
-                .forEach(place -> places.add(place.path("path").asText() + ": "
-                        + place.path("message").asText()));
+                .forEach(place -> places.add(
+                        new Problem(place.path("path").asText(), place.path("message").asText()).toString()));
         String detail = json.isObject() ? json.path("detail").asText("") : shortened(body);
         return new ConsoleProblem(json.path("title").asText("the console answered " + status), detail, places);
     }

@@ -37,7 +37,16 @@ abstract class ConstraintEditCommand extends RunQueryCommand {
             err().println("warning: nobody offers the evaluator '" + evaluator
                     + "' for its kind now; './saddle evaluators' lists who measures what");
         }
-        err().println("the next dual step uses it; './saddle constraint list " + run + "' shows how it stands");
+        err().println(meaning(constraint.path("state").asText()) + "; './saddle constraint list " + run
+                + "' shows how it stands");
         return ExitCode.OK;
+    }
+
+    private static String meaning(String state) {
+        return switch (state) {
+            case "SHADOW" -> "its estimates are shown beside those of the evaluator in force, and move nothing";
+            case "RETIRED" -> "from the next dual step on it asks for nothing more";
+            default -> "the next dual step uses it";
+        };
     }
 }

@@ -14,6 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConstraintCommandTest {
 
@@ -76,6 +78,45 @@ class ConstraintCommandTest {
                 new Answer(200, "application/json", "[" + unknown.replace("KNOWN", "true") + "]"));
         list = console.run("constraint", "list", "r").out();
         assertFalse(list.contains("still reads"), list);
+    }
+
+    /** It said "the next dual step uses it", whatever it was. */
+    @ParameterizedTest
+    @CsvSource({
+        "ACTIVE, the next dual step uses it",
+        "SHADOW, 'its estimates are shown beside those of the evaluator in force, and move nothing'",
+        "RETIRED, from the next dual step on it asks for nothing more"
+    })
+    void whatAChangeMeansFollowsFromWhatItLeftInForce(String state, String meaning) {
+        console.on(
+                "POST /api/runs/r/constraints/four/shadow",
+                new Answer(
+                        200,
+                        "application/json",
+                        VIEW.replace("OFFERED", "true").replace("ACTIVE", state)));
+
+        CommandRun run = console.run("constraint", "shadow", "r", "four", "--evaluator", "e");
+
+        assertEquals(meaning + "; './saddle constraint list r' shows how it stands", run.err().strip());
+    }
+
+    /** A mistake of the whole had an empty place before it. */
+    @Test
+    void ofAMistakeOfTheWholeNoPlaceIsNamed() {
+        console.on(
+                "POST /api/runs/r/constraints/four/shadow",
+                new Answer(
+                        400,
+                        "application/problem+json",
+                        "{\"title\":\"Bad Request\",\"detail\":\"no\",\"problems\":[{\"path\":\"\",\"message\":\"whole\"},"
+                                + "{\"path\":\"as\",\"message\":\"part\"}]}"));
+
+        CommandRun run = console.run("constraint", "shadow", "r", "four", "--evaluator", "e");
+
+        assertEquals(
+                List.of("  whole", "  as: part"),
+                run.err().lines().filter(line -> line.startsWith("  ")).toList(),
+                run.err());
     }
 
     @Test

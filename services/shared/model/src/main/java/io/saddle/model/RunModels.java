@@ -86,7 +86,7 @@ final class RunModels {
                 .orElseThrow(
                         () -> new IOException(
                                 address + ": there is no model of run '" + runId
-                                        + "': it has another name, or has made none yet (the first comes after evaluation.every steps)"));
+                                        + "': it has another name, was deleted, or has made none yet (the first comes after evaluation.every steps)"));
         if (which == null || which.equals("newest")) {
             return newest;
         }

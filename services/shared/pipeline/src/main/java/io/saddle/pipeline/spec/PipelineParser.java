@@ -15,8 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -163,15 +165,26 @@ public final class PipelineParser {
     /** @param isNew one that was kept before may be what is refused today */
     private PipelineSpec read(String source, ObjectNode tree, boolean isNew) {
         List<Problem> problems = new ArrayList<>(SCHEMA.problems(tree));
-        if (problems.isEmpty()) {
-            PipelineSpec spec = new DefinitionReading(runs, problems, isNew).pipeline(tree);
+        Set<String> misspelt = new HashSet<>();
+        ObjectNode known = problems.isEmpty() ? tree : SCHEMA.withoutUnknownKeys(tree, misspelt);
+        if (problems.isEmpty() || SCHEMA.problems(known).isEmpty()) {
+            List<Problem> others = new ArrayList<>();
+            PipelineSpec spec = new DefinitionReading(runs, others, isNew).pipeline(known);
             if (isNew) {
-                problems.addAll(wrongNumbers(tree));
+                others.addAll(wrongNumbers(known));
             }
+            others.stream().filter(problem -> !isWithin(misspelt, problem.path())).forEach(problems::add);
             if (problems.isEmpty()) {
                 return spec;
             }
         }
         throw new InvalidRunSpecException(source, problems);
+    }
+
+    /** What lies in the definition itself is not: its sections have keys of their own. */
+    private static boolean isWithin(Set<String> sections, String place) {
+        return sections.stream()
+                .filter(section -> !section.isEmpty())
+                .anyMatch(section -> place.equals(section) || place.startsWith(section + "."));
     }
 }

@@ -356,4 +356,28 @@ class PipelineParserTest {
                         "steps.a: ${after.steps.pretrain.run} is of the pipeline that this one starts after (schedule: {after: ...})"),
                 refused("{name: p" + steps));
     }
+
+    /** It was all that was said, and the others came one by one. */
+    @Test
+    void aKeyThatIsNotKnownHidesNoOtherMistake() {
+        PipelineParser strict = new PipelineParser(
+                specification -> List.of(new Problem("training.steps", "is what this test refuses")));
+        InvalidRunSpecException refused = assertThrows(InvalidRunSpecException.class, () -> strict.definition("p.yaml", """
+                name: p
+                shedule: {after: other}
+                steps:
+                  first: {run: {}, need: [nobody]}
+                  second: {needs: frist, run: {}}
+                  third: {needs: first, data: {source: a, name: b, size: large}}
+                """, null));
+        assertEquals(
+                List.of(
+                        "steps.first.need: unknown key, did you mean needs?",
+                        "shedule: unknown key, did you mean schedule?",
+                        "steps.second.needs: there is no step 'frist', did you mean first?",
+                        "steps.second.run.training.steps: is what this test refuses",
+                        "steps.third.data.size: must be a number or an output of another step (${steps.NAME.OUTPUT}), was 'large'"),
+                refused.problems().stream().map(Problem::toString).toList(),
+                "and nothing of the step whose key may be what is missing");
+    }
 }

@@ -97,7 +97,7 @@ final class SchemaProblems {
         return path.isEmpty() ? key : path + "." + key;
     }
 
-    private static String path(NodePath location) {
+    static String path(NodePath location) {
         String path = "";
         for (int i = 0; i < location.getNameCount(); i++) {
             Object element = location.getElement(i);

@@ -3,6 +3,7 @@ package io.saddle.run.spec;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
@@ -11,6 +12,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The format of a file that people write, as a JSON schema states it: its structure and its defaults. */
 public final class SpecSchema {
@@ -50,6 +52,23 @@ public final class SpecSchema {
                 .map(wording::problem)
                 .distinct()
                 .toList();
+    }
+
+    /**
+     * A copy of {@code spec} without the keys that the schema does not know, so that the rest can be looked at beside them.
+     *
+     * @param sections takes the place of each section that had one: what is missing there may be what was misspelt
+     */
+    public ObjectNode withoutUnknownKeys(ObjectNode spec, Set<String> sections) {
+        ObjectNode known = spec.deepCopy();
+        for (Error error : validator.validate(known)) {
+            if (error.getKeyword().equals("additionalProperties")
+                    && error.getInstanceNode() instanceof ObjectNode section) {
+                section.remove(error.getProperty());
+                sections.add(SchemaProblems.path(error.getInstanceLocation()));
+            }
+        }
+        return known;
     }
 
     /** Puts the schema's defaults wherever {@code spec} has no value, in every section and list. */
