@@ -66,7 +66,8 @@ public class NumbersAndFlags implements ParamConverterProvider {
         }
 
         private Response refused(String value) {
-            String wanted = Boolean.class.equals(type) || boolean.class.equals(type) ? "true or false" : "a whole number";
+            String wanted =
+                    Boolean.class.equals(type) || boolean.class.equals(type) ? "true or false" : "a whole number";
             return ProblemDetail.response(
                     Response.Status.BAD_REQUEST,
                     "the address cannot be understood",

@@ -44,7 +44,15 @@ class ErrorMappingTest {
     }
 
     /** As a body may be: one field of each kind. */
-    record Body(String text, List<String> list, Integer whole, double number, Boolean flag, Instant at, RunPhase phase, Body inner) {}
+    record Body(
+            String text,
+            List<String> list,
+            Integer whole,
+            double number,
+            Boolean flag,
+            Instant at,
+            RunPhase phase,
+            Body inner) {}
 
     @ParameterizedTest
     @CsvSource(
@@ -79,7 +87,8 @@ class ErrorMappingTest {
         ObjectMapper mapper = new ObjectMapper().registerModule(new JavaTimeModule());
         MismatchedInputException misread =
                 assertThrows(MismatchedInputException.class, () -> mapper.readValue(json, Body.class));
-        ProblemDetail answer = (ProblemDetail) new ErrorMapping().misread(misread).getEntity();
+        ProblemDetail answer =
+                (ProblemDetail) new ErrorMapping().misread(misread).getEntity();
         return answer.problems().get(0);
     }
 }

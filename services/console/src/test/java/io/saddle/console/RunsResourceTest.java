@@ -427,8 +427,7 @@ class RunsResourceTest extends ConsoleTest {
         await().untilAsserted(() -> assertEquals("PAUSED", shownPhase()));
         post("/" + run + "/resume", "");
         await().untilAsserted(() -> assertEquals("QUEUED", shownPhase()));
-        assertEquals(
-                1, JSON.readTree(get("?phase=QUEUED&text=" + run).body()).size(), "so it is found");
+        assertEquals(1, JSON.readTree(get("?phase=QUEUED&text=" + run).body()).size(), "so it is found");
     }
 
     private String shownPhase() throws Exception {

@@ -17,8 +17,10 @@ record ConsoleProblem(String title, String detail, List<String> places) {
         JsonNode json = json(body);
         List<String> places = new ArrayList<>();
         json.path("problems")
-                .forEach(place -> places.add(
-                        new Problem(place.path("path").asText(), place.path("message").asText()).toString()));
+                .forEach(place -> places.add(new Problem(
+                                place.path("path").asText(),
+                                place.path("message").asText())
+                        .toString()));
         String detail = json.isObject() ? json.path("detail").asText("") : shortened(body);
         return new ConsoleProblem(json.path("title").asText("the console answered " + status), detail, places);
     }

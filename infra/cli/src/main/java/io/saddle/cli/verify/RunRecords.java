@@ -8,6 +8,8 @@ import io.saddle.schema.Artifact;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.ModelSnapshot;
+import io.saddle.schema.RunLifecycle;
+import io.saddle.schema.RunMetadata;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.SlotResult;
 import io.saddle.schema.SourceSummary;
@@ -35,6 +37,7 @@ final class RunRecords {
     private final String runId;
     private TrainingRun run;
     private RunStatus status;
+    private RunMetadata metadata;
     private final Map<String, ConstraintDefinition> constraints = new HashMap<>();
     private final NavigableMap<Long, GradientSummary> steps = new TreeMap<>();
     private final Map<String, Artifact> models = new TreeMap<>();
@@ -49,6 +52,7 @@ final class RunRecords {
         RunRecords records = new RunRecords(runId);
         records.each(past, Topics.RUNS, TrainingRun::getRunId, value -> records.run = value);
         records.each(past, Topics.RUN_STATUS, RunStatus::getRunId, value -> records.status = value);
+        records.each(past, Topics.RUN_METADATA, RunMetadata::getRunId, value -> records.metadata = value);
         records.each(past, Topics.CONSTRAINTS, ConstraintDefinition::getRunId, records::add);
         records.each(past, Topics.GRADIENT_SUMMARIES, GradientSummary::getRunId, records::add);
         records.each(past, Topics.SNAPSHOTS, ModelSnapshot::getRunId, records::add);
@@ -96,6 +100,14 @@ final class RunRecords {
 
     Optional<RunStatus> status() {
         return Optional.ofNullable(status);
+    }
+
+    /** Since when its artifacts are deleted, or about to be; empty if they are to stay. */
+    Optional<Instant> deleted() {
+        return Optional.ofNullable(metadata)
+                .filter(known ->
+                        known.getLifecycle() == RunLifecycle.DELETING || known.getLifecycle() == RunLifecycle.DELETED)
+                .map(RunMetadata::getLifecycleSince);
     }
 
     /** The models that were announced, by their address. */

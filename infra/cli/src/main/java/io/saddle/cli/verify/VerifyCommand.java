@@ -78,6 +78,12 @@ public final class VerifyCommand extends KafkaCommand {
         atLeast("--threads", threads, 1);
         requireTopics(List.of(Topics.RUNS.name(), Topics.GRADIENT_SUMMARIES.name()));
         RunRecords records = RunRecords.read(new TopicHistory(kafka.connection(), kafka.serdes()), runId);
+        records.deleted().ifPresent(since -> {
+            throw new CommandException(
+                    ExitCode.INVALID_INPUT,
+                    "run '" + runId + "' was deleted at " + since
+                            + ": its models and checkpoints are gone, and nothing of it can be compared");
+        });
         RunSpec spec = new RunSpecParser()
                 .fromJson(records.run()
                         .orElseThrow(() -> new CommandException(

@@ -91,13 +91,13 @@ class ConstraintCommandTest {
         console.on(
                 "POST /api/runs/r/constraints/four/shadow",
                 new Answer(
-                        200,
-                        "application/json",
-                        VIEW.replace("OFFERED", "true").replace("ACTIVE", state)));
+                        200, "application/json", VIEW.replace("OFFERED", "true").replace("ACTIVE", state)));
 
         CommandRun run = console.run("constraint", "shadow", "r", "four", "--evaluator", "e");
 
-        assertEquals(meaning + "; './saddle constraint list r' shows how it stands", run.err().strip());
+        assertEquals(
+                meaning + "; './saddle constraint list r' shows how it stands",
+                run.err().strip());
     }
 
     /** A mistake of the whole had an empty place before it. */

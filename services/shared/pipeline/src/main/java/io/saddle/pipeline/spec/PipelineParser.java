@@ -173,7 +173,9 @@ public final class PipelineParser {
             if (isNew) {
                 others.addAll(wrongNumbers(known));
             }
-            others.stream().filter(problem -> !isWithin(misspelt, problem.path())).forEach(problems::add);
+            others.stream()
+                    .filter(problem -> !isWithin(misspelt, problem.path()))
+                    .forEach(problems::add);
             if (problems.isEmpty()) {
                 return spec;
             }

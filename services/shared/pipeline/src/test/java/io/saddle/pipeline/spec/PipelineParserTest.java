@@ -362,7 +362,8 @@ class PipelineParserTest {
     void aKeyThatIsNotKnownHidesNoOtherMistake() {
         PipelineParser strict = new PipelineParser(
                 specification -> List.of(new Problem("training.steps", "is what this test refuses")));
-        InvalidRunSpecException refused = assertThrows(InvalidRunSpecException.class, () -> strict.definition("p.yaml", """
+        InvalidRunSpecException refused =
+                assertThrows(InvalidRunSpecException.class, () -> strict.definition("p.yaml", """
                 name: p
                 shedule: {after: other}
                 steps:
