@@ -119,7 +119,9 @@ public final class DataSetImport {
                 progress.at(chunks.pictures(), total);
             }
         };
-        try (Decoding decoding = new Decoding(decoder, fit, options.threads(), sink)) {
+        boolean isGreyUnasked = options.channels() == null && fit.channels() == 1;
+        try (Decoding decoding =
+                new Decoding(decoder, fit, isGreyUnasked, options.threads(), PictureMemory.ofThisProcess(), sink)) {
             pictures.read(chunks.pictures(), decoding::take);
             decoding.finish();
         }

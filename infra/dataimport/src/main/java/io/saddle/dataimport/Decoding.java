@@ -31,14 +31,22 @@ final class Decoding implements Closeable {
 
     private final PictureDecoder decoder;
     private final Fit fit;
+    private final boolean isGreyUnasked;
+    private final PictureMemory memory;
     private final Sink sink;
     private final int most;
     private final ExecutorService threads;
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
 
-    Decoding(PictureDecoder decoder, Fit fit, int threads, Sink sink) {
+    /**
+     * @param isGreyUnasked whether the images are grey because the first pictures are, and not because somebody said so
+     * @param memory for what is decoded at once
+     */
+    Decoding(PictureDecoder decoder, Fit fit, boolean isGreyUnasked, int threads, PictureMemory memory, Sink sink) {
         this.decoder = decoder;
         this.fit = fit;
+        this.isGreyUnasked = isGreyUnasked;
+        this.memory = memory;
         this.sink = sink;
         most = AHEAD * threads;
         this.threads = Executors.newFixedThreadPool(threads, task -> {
@@ -58,7 +66,18 @@ final class Decoding implements Closeable {
     }
 
     private Picture fitted(SourcePicture picture) throws IOException {
-        Picture decoded = picture.content().decode(decoder);
+        try (PictureMemory.Claim claim = memory.claim()) {
+            return fitted(picture, new PictureDecoder(decoder.background(), claim::take));
+        }
+    }
+
+    private Picture fitted(SourcePicture picture, PictureDecoder patient) throws IOException {
+        Picture decoded = picture.content().decode(patient);
+        if (isGreyUnasked && decoded.channels() > fit.channels()) {
+            throw new SourceException(
+                    picture.name()
+                            + " has colours, the first pictures have none: say which the images are to have (--channels 3, or 1)");
+        }
         if (!fit.takes(decoded)) {
             throw new SourceException(picture.name() + " is " + decoded.width() + "x" + decoded.height()
                     + ", the pictures before it are " + fit.width() + "x" + fit.height()
@@ -85,6 +104,13 @@ final class Decoding implements Closeable {
         } catch (ExecutionException e) {
             if (e.getCause() instanceof SourceException refused) {
                 throw refused;
+            }
+            if (e.getCause() instanceof OutOfMemoryError) {
+                throw new IllegalStateException(
+                        next.picture().name() + " is too large for the memory that there is ("
+                                + (Runtime.getRuntime().maxMemory() >> 20)
+                                + " MiB): give Java more (JAVA_TOOL_OPTIONS=-Xmx4g) and start again, which goes on here",
+                        e.getCause());
             }
             if (!(e.getCause() instanceof IOException unreadable)) {
                 throw new IllegalStateException(next.picture().name() + ": " + e.getCause(), e.getCause());

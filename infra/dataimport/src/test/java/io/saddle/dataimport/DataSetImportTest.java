@@ -467,4 +467,37 @@ class DataSetImportTest {
         assertEquals(whole, run(source, options, (at, total) -> {}));
         assertFalse(Files.exists(temporary.resolve("work")));
     }
+
+    private static byte[] plain(int type, int colour) throws IOException {
+        BufferedImage image = new BufferedImage(8, 8, type);
+        for (int i = 0; i < 64; i++) {
+            image.setRGB(i % 8, i / 8, colour);
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ImageIO.write(image, "png", out);
+        return out.toByteArray();
+    }
+
+    /** Those of the other classes lost them, for the first class was grey. */
+    @Test
+    void coloursAreNotThrownAwayUnasked() throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (int i = 0; i < 70; i++) {
+            files.put(String.format("a/%02d.png", i), plain(BufferedImage.TYPE_BYTE_GRAY, 0x808080));
+        }
+        files.put("b/red.png", plain(BufferedImage.TYPE_INT_RGB, 0xff0000));
+        Path source = MadeSources.folder(temporary.resolve("mixed"), files);
+
+        SourceException refused = assertThrows(SourceException.class, () -> run(source));
+        assertEquals(
+                "b/red.png has colours, the first pictures have none: say which the images are to have (--channels 3, or 1)",
+                refused.getMessage());
+        for (int channels : List.of(1, 3)) {
+            ImportOptions asked =
+                    new ImportOptions("made", null, null, channels, Resampling.LANCZOS, 255, 0.01, 2, null);
+            DataSetManifest manifest = run(source, asked, (at, total) -> {});
+            assertEquals(channels, manifest.channels());
+            assertEquals(71, manifest.images());
+        }
+    }
 }

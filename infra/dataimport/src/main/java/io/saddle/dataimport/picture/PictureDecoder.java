@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.LongConsumer;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -20,8 +21,9 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * PIL has it. Thread-safe.
  *
  * @param background 0..255: what shows through transparent pixels; or {@link #NO_TRANSPARENCY}
+ * @param announced told of the number of a picture's pixels before memory is taken for them; may wait
  */
-public record PictureDecoder(int background) {
+public record PictureDecoder(int background, LongConsumer announced) {
 
     /** The most pixels of a picture: memory is taken after a look at its header only. */
     public static final long MOST_PIXELS = 100_000_000;
@@ -37,6 +39,11 @@ public record PictureDecoder(int background) {
      * (such as bytes too many before a marker) no pixel is missing.
      */
     private static final List<String> MISSING_ROWS = List.of("Truncated File", "premature end of data segment");
+
+    /** Tells nobody of sizes. */
+    public PictureDecoder(int background) {
+        this(background, pixels -> {});
+    }
 
     /**
      * Decodes a picture, upright as its EXIF orientation says.
@@ -54,6 +61,9 @@ public record PictureDecoder(int background) {
         if (readers.isEmpty()) {
             throw new UnreadablePictureException(
                     encoded.length == 0 ? "the file is empty" : "no picture in a format that is known here");
+        }
+        if (WebPFile.is(encoded)) {
+            requireReadable(WebPFile.of(encoded));
         }
         UnreadablePictureException first = null;
         try {
@@ -79,6 +89,16 @@ public record PictureDecoder(int background) {
                 : first;
     }
 
+    private void requireReadable(WebPFile file) throws UnreadablePictureException {
+        if (!file.whole()) {
+            throw new UnreadablePictureException("it is damaged or cut off: a part of it ends behind the file");
+        }
+        if (file.hasRawAlpha() && background != NO_TRANSPARENCY) {
+            throw new UnreadablePictureException(
+                    "a WebP whose transparency is not compressed, which cannot be read" + " here: save it as PNG");
+        }
+    }
+
     private static String reason(Exception e) {
         return e.getMessage() == null
                 ? e.getClass().getSimpleName()
@@ -101,7 +121,7 @@ public record PictureDecoder(int background) {
         return new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded));
     }
 
-    private static BufferedImage read(ImageReader reader, ImageInputStream in, long mostPixels) throws IOException {
+    private BufferedImage read(ImageReader reader, ImageInputStream in, long mostPixels) throws IOException {
         reader.setInput(in, true, true);
         long width = reader.getWidth(0);
         long height = reader.getHeight(0);
@@ -109,6 +129,7 @@ public record PictureDecoder(int background) {
             throw new UnreadablePictureException(
                     "it has " + width + "x" + height + " pixels, more than " + mostPixels + " in all");
         }
+        announced.accept(width * height);
         List<String> warnings = new ArrayList<>();
         reader.addIIOReadWarningListener((from, warning) -> warnings.add(warning));
         BufferedImage image = reader.read(0);

@@ -346,6 +346,38 @@ class PictureDecoderTest {
         assertEquals("no picture in a format that is known here", reason("hello".getBytes()));
     }
 
+    /** The reader left the rest black. */
+    @ParameterizedTest
+    @CsvSource({
+        "image-lossy-method4.webp, 30",
+        "image-lossy-method4.webp, 60",
+        "image-lossy-method4.webp, 90",
+        "image-lossy-method4.webp, 99",
+        "image-lossy-raw-alpha.webp, 50"
+    })
+    void aWebPThatIsCutOffIsNotHalfTaken(String file, int percent) throws IOException {
+        byte[] whole = golden(file);
+        String reason = reason(Arrays.copyOf(whole, whole.length * percent / 100));
+        assertTrue(reason.startsWith("it is damaged or cut off: "), reason);
+    }
+
+    /** It was taken as opaque: what shows through was what nobody sees. */
+    @Test
+    void aWebPWhoseTransparencyIsNotReadIsRefusedWhereItMatters() throws IOException {
+        byte[] file = golden("image-lossy-raw-alpha.webp");
+        String reason = reason(file);
+        assertTrue(reason.contains("transparency is not compressed"), reason);
+        assertEquals(
+                3,
+                new PictureDecoder(PictureDecoder.NO_TRANSPARENCY).decode(file).channels());
+    }
+
+    private static byte[] golden(String name) throws IOException {
+        try (InputStream in = PictureDecoderTest.class.getResourceAsStream("/golden/" + name)) {
+            return in.readAllBytes();
+        }
+    }
+
     /** The JDK's reader of JPEG fills what is missing with grey, and only warns. */
     @ParameterizedTest
     @CsvSource({
@@ -361,10 +393,7 @@ class PictureDecoderTest {
     @ParameterizedTest
     @ValueSource(ints = {30, 60, 90, 99})
     void aProgressiveOneThatIsCutOffIsNotTakenBlurred(int percent) throws IOException {
-        byte[] whole;
-        try (InputStream in = PictureDecoderTest.class.getResourceAsStream("/golden/image-progressive.jpg")) {
-            whole = in.readAllBytes();
-        }
+        byte[] whole = golden("image-progressive.jpg");
         DECODER.decode(whole);
         String reason = reason(Arrays.copyOf(whole, whole.length * percent / 100));
         assertTrue(reason.startsWith("it is damaged or cut off: "), reason);
