@@ -29,6 +29,7 @@ public class ApiDescription implements OASFilter {
     private static final String NOT_KNOWN = "NotKnown";
     private static final String FORBIDDEN = "Forbidden";
     private static final String NOT_FOUND = "NotFound";
+    private static final String TOO_LARGE = "TooLarge";
     private static final String FAILED = "Failed";
     private static final String UNAVAILABLE = "Unavailable";
 
@@ -70,6 +71,11 @@ public class ApiDescription implements OASFilter {
                 "A page of another site asked, or whoever asked is no member of the project, or his token is for others; or,"
                         + " without a body, he has not the role.");
         refusal(document, NOT_FOUND, "There is no such run, constraint, grid, model or data set.");
+        document.getComponents()
+                .addResponse(
+                        TOO_LARGE,
+                        OASFactory.createAPIResponse()
+                                .description("The body is larger than the console takes; without a body."));
         refusal(document, CONFLICT, "What is there does not allow it, or is newer than what was looked at.");
         refusal(
                 document,
@@ -102,8 +108,11 @@ public class ApiDescription implements OASFilter {
     /** The refusals of an operation by status: its input may have mistakes, what it names be missing, its change clash. */
     private static Map<String, String> refusals(String path, PathItem.HttpMethod method, Operation operation) {
         Map<String, String> refusals = new HashMap<>(Map.of("401", NOT_KNOWN, "403", FORBIDDEN, "500", FAILED));
-        if (operation.getRequestBody() != null || hasQuery(operation)) {
+        if (operation.getRequestBody() != null || mayBeMisspelt(operation)) {
             refusals.put("400", MISTAKES);
+        }
+        if (operation.getRequestBody() != null) {
+            refusals.put("413", TOO_LARGE);
         }
         if (method != PathItem.HttpMethod.GET || !StartGate.OPEN.contains(path)) {
             refusals.put("503", UNAVAILABLE);
@@ -117,9 +126,14 @@ public class ApiDescription implements OASFilter {
         return refusals;
     }
 
-    private static boolean hasQuery(Operation operation) {
+    /** Names in the path are there or not. */
+    private static boolean mayBeMisspelt(Operation operation) {
         return operation.getParameters() != null
-                && operation.getParameters().stream().anyMatch(parameter -> parameter.getIn() == Parameter.In.QUERY);
+                && operation.getParameters().stream()
+                        .anyMatch(parameter -> parameter.getIn() == Parameter.In.QUERY
+                                || parameter.getSchema() != null
+                                        && parameter.getSchema().getType() != null
+                                        && parameter.getSchema().getType().contains(Schema.SchemaType.INTEGER));
     }
 
     /** Specifications are taken as text; what they say, in YAML or JSON, is an object. */

@@ -1,5 +1,7 @@
 package io.saddle.console;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
@@ -103,7 +105,17 @@ class ErrorMapping {
     Response refusedByFramework(WebApplicationException refused) {
         Response.Status status =
                 Response.Status.fromStatusCode(refused.getResponse().getStatus());
+        if (refused.getCause() instanceof JsonProcessingException noJson) {
+            return ProblemDetail.response(
+                    Response.Status.BAD_REQUEST,
+                    "the body is not valid JSON",
+                    List.of(new Problem(place(noJson.getLocation()), noJson.getOriginalMessage())));
+        }
         return ProblemDetail.response(status == null ? Response.Status.BAD_REQUEST : status, refused.getMessage());
+    }
+
+    private static String place(JsonLocation location) {
+        return location == null ? "body" : "line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
     /** Whoever only looks need not know where the store is and what it says: the log does. */

@@ -3,6 +3,7 @@ package io.saddle.console;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.serde.RecordJson;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -31,6 +32,7 @@ public class EvaluatorsResource {
     public List<JsonNode> list(
             @Parameter(description = "true: trainers and judges of samples, too, which measure no constraint")
                     @QueryParam("all")
+                    @DefaultValue("false")
                     boolean all) {
         return feed.evaluators().present().stream()
                 .filter(announcement -> all || !announcement.getEvaluators().isEmpty())

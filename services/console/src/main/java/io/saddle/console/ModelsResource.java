@@ -13,6 +13,7 @@ import io.saddle.schema.RunMetadata;
 import io.saddle.schema.TrainingRun;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -83,10 +84,26 @@ public class ModelsResource {
                 zip.writeTo(out);
             }
         };
-        return Response.ok(body)
-                .header("Content-Disposition", "attachment; filename=\"" + runId + "-step-" + chosen.step() + ".zip\"")
-                .header("Cache-Control", "private, no-store")
+        return headers(Response.ok(body), runId, chosen).build();
+    }
+
+    /** The same without the ZIP, whose files would be opened for a body that nobody writes, and so closes. */
+    @HEAD
+    @Produces({"application/zip", ProblemDetail.MEDIA_TYPE})
+    @Operation(hidden = true)
+    public Response zipHeaders(@PathParam("id") String runId, @PathParam("model") String model) throws IOException {
+        feed.run(runId);
+        return headers(
+                        Response.ok().type("application/zip"),
+                        runId,
+                        chosen(runId, model, new StoredSnapshots(artifacts, runId)))
                 .build();
+    }
+
+    private static Response.ResponseBuilder headers(Response.ResponseBuilder answer, String runId, Snapshot chosen) {
+        return answer.header(
+                        "Content-Disposition", "attachment; filename=\"" + runId + "-step-" + chosen.step() + ".zip\"")
+                .header("Cache-Control", "private, no-store");
     }
 
     /** Files of the autoencoder that decodes the run's latents; none for one that trains on images. */

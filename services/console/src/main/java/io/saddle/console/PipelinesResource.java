@@ -31,6 +31,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -83,20 +85,27 @@ public class PipelinesResource {
             String description,
             int revision,
             Instant updatedAt,
-            String updatedBy,
-            String schedule,
-            Instant next,
-            ExecutionView newest) {}
+            @Schema(nullable = true) String updatedBy,
+            @Schema(nullable = true) String schedule,
+            @Schema(nullable = true) Instant next,
+            @Schema(nullable = true) ExecutionView newest) {}
 
     /** A revision; its definition is null where it is left out. */
-    record Revision(int revision, @JsonRawValue String definition, Instant updatedAt, String updatedBy) {}
+    record Revision(
+            int revision,
+
+            @JsonRawValue @Schema(type = SchemaType.OBJECT, nullable = true)
+            String definition,
+
+            Instant updatedAt,
+            @Schema(nullable = true) String updatedBy) {}
 
     /** A pipeline whole, its newest revision and execution first; schedule and next as in {@link Summary}. */
     record Details(
             String name,
             String description,
-            String schedule,
-            Instant next,
+            @Schema(nullable = true) String schedule,
+            @Schema(nullable = true) Instant next,
             List<Revision> revisions,
             List<ExecutionView> executions) {}
 

@@ -188,7 +188,7 @@ public class RunCommands {
     }
 
     /**
-     * Changes a run's dual settings while it trains; the next dual step uses them.
+     * Changes a run's dual settings while it trains; the next dual step uses them. The same ones again write nothing.
      *
      * @param changes keys of {@code dual} and their values
      * @param baseRevision the run's revision that the change was made for; null: whichever is newest
@@ -200,7 +200,11 @@ public class RunCommands {
             throw Refusal.conflict("run '" + runId + "' is at revision " + run.getRevision()
                     + ", the change was made for " + baseRevision + "; look at it again");
         }
-        RunSpec changed = parser.withDual(parser.fromJson(run.getSpec()), "dual", changes);
+        RunSpec before = parser.fromJson(run.getSpec());
+        RunSpec changed = parser.withDual(before, "dual", changes);
+        if (changed.equals(before)) {
+            return run;
+        }
         List<Problem> swinging =
                 DualStability.problems(changed.dual(), feed.tables().active(runId));
         if (!swinging.isEmpty()) {

@@ -5,13 +5,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import io.saddle.console.history.CurvePoints;
 import io.saddle.serde.RecordJson;
+import io.smallrye.mutiny.Multi;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
  * One record of a run, or what one adds to its curves, as it goes to a browser: written once, whoever watches.
  *
- * @param kind one of {@link #KINDS}
+ * @param kind one of {@link #KINDS}, or {@code alive}
  * @param json as text: watchers that fall behind keep a thousand, and trees of objects take ten times as much
  */
 record RunEvent(String runId, String kind, String json) {
@@ -30,6 +34,24 @@ record RunEvent(String runId, String kind, String json) {
             "points");
 
     private static final ObjectWriter JSON = new ObjectMapper().writer();
+
+    /**
+     * A sign of life in every stream, without which nobody can tell a quiet run from a lost connection.
+     *
+     * @param isThere whether there is such a run still; with a run that is not a stream ends
+     * @return empty ones from when it is not
+     */
+    static Multi<Optional<RunEvent>> signs(String runId, Duration every, BooleanSupplier isThere) {
+        return Multi.createFrom()
+                .ticks()
+                .startingAfter(every)
+                .every(every)
+                // Of whoever does not read.
+                .onOverflow()
+                .drop()
+                .map(tick ->
+                        isThere.getAsBoolean() ? Optional.of(new RunEvent(runId, "alive", "{}")) : Optional.empty());
+    }
 
     static RunEvent of(String runId, String kind, SpecificRecord record) {
         return new RunEvent(runId, kind, RecordJson.of(record).toString());

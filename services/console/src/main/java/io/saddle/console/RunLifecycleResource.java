@@ -5,6 +5,7 @@ import io.saddle.console.access.Requester;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
@@ -89,6 +90,7 @@ public class RunLifecycleResource {
                                     "true: the run, its constraints and its status go from their topics too; its name stays"
                                             + " taken. Without: the records stay")
                     @QueryParam("history")
+                    @DefaultValue("false")
                     boolean withHistory)
             throws IOException {
         return Response.accepted(summaries.of(commands.delete(runId, withHistory, requester.name())))

@@ -23,6 +23,7 @@ import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
@@ -40,9 +41,11 @@ import jakarta.ws.rs.sse.Sse;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -65,6 +68,9 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class RunsResource {
 
     static final String PATH = "/api/runs";
+
+    private static final String PRIORITY = "priority";
+    private static final Duration SIGN_EVERY = Duration.ofSeconds(15);
 
     private final TopicFeed feed;
     private final RunCommands commands;
@@ -253,7 +259,17 @@ public class RunsResource {
             description = "{\"priority\": 5}: the higher, the sooner",
             content = @Content(schema = @Schema(type = SchemaType.OBJECT)))
     public RunSummary prioritize(@PathParam("id") String runId, JsonNode body) {
-        return summaries.of(commands.prioritize(runId, body == null ? null : body.get("priority"), requester.name()));
+        if (body != null && body.isObject()) {
+            List<Problem> unknown = body.properties().stream()
+                    .map(Map.Entry::getKey)
+                    .filter(key -> !key.equals(PRIORITY))
+                    .map(key -> new Problem(key, "unknown key; there is priority"))
+                    .toList();
+            if (!unknown.isEmpty()) {
+                throw Refusal.invalid("the body cannot be understood", unknown);
+            }
+        }
+        return summaries.of(commands.prioritize(runId, body == null ? null : body.get(PRIORITY), requester.name()));
     }
 
     /** Changes dual settings while the run trains: the body has keys of {@code dual} and their values. */
@@ -287,7 +303,10 @@ public class RunsResource {
     @Operation(summary = "Follows a run: the newest record of each kind, then what comes")
     @APIResponse(
             responseCode = "200",
-            description = "Events; the name says which kind, the data are JSON",
+            description =
+                    "Events; the name says which kind, the data are JSON. One called alive comes every 15 seconds, whatever kinds"
+                            + " are wanted: after a longer silence the connection is lost. Ends when the run is deleted with its"
+                            + " history",
             content = @Content(mediaType = MediaType.SERVER_SENT_EVENTS, schema = @Schema(type = SchemaType.STRING)))
     @APIResponse(responseCode = "429", ref = ApiDescription.TOO_OFTEN)
     public Multi<OutboundSseEvent> events(
@@ -312,6 +331,10 @@ public class RunsResource {
                                         .iterable(newest(runId))
                                         .filter(event -> wanted.contains(event.kind())))
                                 .map(Optional::of),
+                        RunEvent.signs(
+                                runId,
+                                SIGN_EVERY,
+                                () -> feed.tables().run(runId).isPresent()),
                         rights.ended(requester).map(end -> Optional.<RunEvent>empty()))
                 .select()
                 .first(Optional::isPresent)
@@ -326,6 +349,15 @@ public class RunsResource {
                         .build())
                 .onTermination()
                 .invoke(ended);
+    }
+
+    /** A stream without a body would hold a connection, and a client's place among those that there may be. */
+    @HEAD
+    @Path("/{id}/events")
+    @Operation(hidden = true)
+    public Response noEvents(@PathParam("id") String runId) {
+        feed.run(runId);
+        return Response.ok().type(MediaType.SERVER_SENT_EVENTS).build();
     }
 
     private static Set<String> kinds(String asked) {

@@ -26,10 +26,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -125,5 +127,42 @@ class ModelsResourceTest extends ConsoleTest {
         assertTrue(refused(404, "150").contains("there are those of [100]"));
         assertTrue(refused(404, "neuest").contains("best.zip, newest.zip"));
         assertTrue(refused(404, "..%2F..%2Fsecret").contains("names no model"));
+    }
+
+    /** Its files stayed open, for a body that nobody wrote. */
+    @Test
+    void whoAsksForTheHeadersOpensNoModel() throws Exception {
+        submit();
+        store(300);
+        for (int i = 0; i < 5; i++) {
+            HttpResponse<String> headers = http.send(
+                    HttpRequest.newBuilder(URI.create(runs + "/" + run + "/models/newest.zip"))
+                            .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                            .build(),
+                    BodyHandlers.ofString());
+            assertEquals(200, headers.statusCode());
+            assertEquals(
+                    "attachment; filename=\"" + run + "-step-300.zip\"",
+                    headers.headers().firstValue("Content-Disposition").orElse(""));
+            assertEquals(
+                    "application/zip",
+                    headers.headers().firstValue("Content-Type").orElse(""));
+        }
+        assertEquals(List.of(), openFilesOf(run));
+    }
+
+    private static List<String> openFilesOf(String run) throws IOException {
+        List<String> open = new ArrayList<>();
+        try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path file : files.toList()) {
+                try {
+                    open.add(Files.readSymbolicLink(file).toString());
+                } catch (IOException e) {
+                    // It is closed already.
+                    continue;
+                }
+            }
+        }
+        return open.stream().filter(name -> name.contains(run)).toList();
     }
 }

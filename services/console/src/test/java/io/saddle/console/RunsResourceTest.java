@@ -35,6 +35,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -632,8 +633,96 @@ class RunsResourceTest extends ConsoleTest {
                 HttpRequest.newBuilder(URI.create(runs.toString()).resolve("/api/evaluators?all=yes"))
                         .build(),
                 BodyHandlers.ofString());
+        assertEquals(
+                200,
+                http.send(
+                                HttpRequest.newBuilder(
+                                                URI.create(runs.toString()).resolve("/api/evaluators"))
+                                        .build(),
+                                BodyHandlers.ofString())
+                        .statusCode(),
+                "and needs not be there");
         JsonNode problem = problem(400, answer).get("problems").get(0);
         assertEquals("all", problem.get("path").asText());
         assertEquals("must be true or false, was 'yes'", problem.get("message").asText());
+    }
+
+    /** The next request of the connection waited for ever. */
+    @Test
+    void whoAsksForTheHeadersOfAStreamOpensNone() throws Exception {
+        submit();
+        HttpRequest headers = HttpRequest.newBuilder(URI.create(runs + "/" + run + "/events"))
+                .method("HEAD", BodyPublishers.noBody())
+                .timeout(Duration.ofMinutes(1))
+                .build();
+        for (int i = 0; i < 70; i++) {
+            HttpResponse<String> answer = http.send(headers, BodyHandlers.ofString());
+            assertEquals(200, answer.statusCode(), "of the " + i + " th");
+            assertTrue(answer.headers().firstValue("Content-Type").orElse("").startsWith("text/event-stream"));
+        }
+    }
+
+    @Test
+    void theSameDualSettingsAgainWriteNothing() throws Exception {
+        submit();
+        for (String same : List.of("{}", "{\"learningRate\":" + dualRate() + "}")) {
+            HttpResponse<String> answer = send("PATCH", "/" + run + "/dual", "application/json", same);
+            assertEquals(200, answer.statusCode(), answer.body());
+        }
+        assertEquals(1, written(Topics.RUNS).size());
+    }
+
+    private String dualRate() throws Exception {
+        return JSON.readTree(get("/" + run).body())
+                .at("/spec/dual/learningRate")
+                .asText();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"learningRate\":0.1,\"learningRate\":0.2} | Duplicate",
+                "{\"learningRate\":0.1} garbage            | garbage",
+                "{\"learningRate\":                        | end-of-input"
+            })
+    void jsonIsReadAsStrictlyAsYaml(String body, String said) throws Exception {
+        submit();
+        JsonNode problem = problem(400, send("PATCH", "/" + run + "/dual", "application/json", body));
+        assertEquals("the body is not valid JSON", problem.get("detail").asText());
+        assertTrue(problem.toString().contains(said), problem.toString());
+        assertEquals(1, written(Topics.RUNS).size());
+    }
+
+    @Test
+    void aPriorityComesAlone() throws Exception {
+        submit();
+        JsonNode problem = problem(400, prioritize("{\"priority\":5,\"extra\":1}"));
+        assertEquals(List.of("extra"), paths(problem));
+    }
+
+    /** A replacement character stood in the run's specification for good. */
+    @Test
+    void aBodyThatIsNoUtf8IsRefused() throws Exception {
+        byte[] latin = specification(run).replace("two rare", "caf\u00e9").getBytes(StandardCharsets.ISO_8859_1);
+        JsonNode problem = problem(400, bytes("application/yaml", latin));
+        assertEquals(List.of("line 2"), paths(problem));
+        problem(400, bytes("application/yaml;charset=utf-8", latin));
+        problem(415, bytes("application/yaml;charset=ISO-8859-1", latin));
+        problem(415, bytes("application/yaml;charset=nonsense", latin));
+        assertEquals(0, written(Topics.RUNS).size());
+
+        byte[] right = specification(run).replace("two rare", "caf\u00e9").getBytes(StandardCharsets.UTF_8);
+        assertEquals(201, bytes("application/yaml; charset=UTF-8", right).statusCode());
+        assertTrue(get("/" + run).body().contains("caf\u00e9"));
+    }
+
+    private HttpResponse<String> bytes(String type, byte[] body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(runs.toURI())
+                .header("Content-Type", type)
+                .POST(BodyPublishers.ofByteArray(body))
+                .build();
+        return http.send(request, BodyHandlers.ofString());
     }
 }

@@ -1,5 +1,6 @@
 package io.saddle.console.access;
 
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -23,7 +24,6 @@ class GuessGuard {
     private static final int SECOND = Integer.MAX_VALUE - 2;
 
     private static final int UNAUTHORIZED = 401;
-    private static final int TOO_MANY_REQUESTS = 429;
 
     private final AccessSettings settings;
     private final WrongLogins wrongLogins;
@@ -67,10 +67,9 @@ class GuessGuard {
     }
 
     private static void refuse(RoutingContext context, long seconds) {
-        context.response()
-                .setStatusCode(TOO_MANY_REQUESTS)
-                .putHeader("Retry-After", Long.toString(seconds))
-                .putHeader("Content-Type", "text/plain; charset=utf-8")
-                .end("wrong passwords came from your address, or too many at once; try again in " + seconds + " s\n");
+        GuardAnswer.refuse(
+                context.response().putHeader("Retry-After", Long.toString(seconds)),
+                HttpResponseStatus.TOO_MANY_REQUESTS,
+                "wrong passwords came from your address, or too many at once; try again in " + seconds + " s");
     }
 }

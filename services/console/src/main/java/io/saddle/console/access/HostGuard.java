@@ -1,5 +1,6 @@
 package io.saddle.console.access;
 
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -21,7 +22,6 @@ class HostGuard {
     /** Before everything else that is asked of a request. */
     private static final int FIRST = Integer.MAX_VALUE - 1;
 
-    private static final int FORBIDDEN = 403;
     /** Names by which no resolver is asked. */
     private static final Pattern LOOPBACK =
             Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[?::1]?", Pattern.CASE_INSENSITIVE);
@@ -47,10 +47,7 @@ class HostGuard {
         if (refused == null) {
             context.next();
         } else {
-            context.response()
-                    .setStatusCode(FORBIDDEN)
-                    .putHeader("Content-Type", "text/plain; charset=utf-8")
-                    .end(refused + "\n");
+            GuardAnswer.refuse(context.response(), HttpResponseStatus.FORBIDDEN, refused);
         }
     }
 

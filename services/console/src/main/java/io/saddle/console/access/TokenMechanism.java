@@ -1,5 +1,6 @@
 package io.saddle.console.access;
 
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -32,7 +33,6 @@ class TokenMechanism implements HttpAuthenticationMechanism {
     /** Behind the guard of guesses. */
     private static final int BEFORE_IDENTITIES = Integer.MAX_VALUE - 3;
 
-    private static final int SERVICE_UNAVAILABLE = 503;
     private static final String BEARER = "bearer ";
 
     private final AccessSettings settings;
@@ -57,11 +57,10 @@ class TokenMechanism implements HttpAuthenticationMechanism {
             context.next();
             return;
         }
-        context.response()
-                .setStatusCode(SERVICE_UNAVAILABLE)
-                .putHeader("Retry-After", "1")
-                .putHeader("Content-Type", "text/plain; charset=utf-8")
-                .end("the console has just started and still reads what is on the topics\n");
+        GuardAnswer.refuse(
+                context.response().putHeader("Retry-After", "1"),
+                HttpResponseStatus.SERVICE_UNAVAILABLE,
+                "the console has just started and still reads what is on the topics");
     }
 
     @Override
