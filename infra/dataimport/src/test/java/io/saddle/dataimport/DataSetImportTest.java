@@ -169,6 +169,18 @@ class DataSetImportTest {
     }
 
     @Test
+    void aTableOfAttributesDividesNoSourceAnew() throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("test/a.png", MadeSources.png(0));
+        files.put("train/b.png", MadeSources.png(1));
+        Path source = MadeSources.folder(temporary.resolve("divided"), files);
+        Path table = Files.writeString(temporary.resolve("labels.csv"), "file_name,label\na.png,0\nb.png,1\n");
+        ImportOptions options = new ImportOptions("made", table, null, null, Resampling.LANCZOS, 255, 0.01, 2, 0.5);
+        SourceException refused = assertThrows(SourceException.class, () -> run(source, options, (at, total) -> {}));
+        assertTrue(refused.getMessage().contains("test/a.png is called test by the source"), refused.getMessage());
+    }
+
+    @Test
     void aShareThatHoldsNothingOutIsRefused() throws IOException {
         Path source = MadeSources.folder(temporary.resolve("folders"), MadeSources.classFolders());
         SourceException refused =

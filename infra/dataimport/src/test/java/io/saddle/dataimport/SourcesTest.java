@@ -182,6 +182,50 @@ class SourcesTest {
                 values(source, null));
     }
 
+    /** The pictures of test/ were trained on. */
+    @ParameterizedTest
+    @ValueSource(strings = {"zip", ""})
+    void aTableThatSaysNoSplitLeavesThatOfTheFolders(String kind) throws IOException {
+        Path source = source(kind, files("test/a.png", "test/b.png", "train/c.png", "train/d.png"));
+        Path attributes = Files.writeString(
+                temporary.resolve("table"), "file_name,age,split\ntest/a.png,1,\nc.png,2,val\nd.png,3,\n");
+        assertEquals(
+                Map.of(
+                        "test/a.png", Map.of("age", "1", "split", "test"),
+                        "test/b.png", Map.of("split", "test"),
+                        "train/c.png", Map.of("age", "2", "split", "val"),
+                        "train/d.png", Map.of("age", "3", "split", "train")),
+                values(source, attributes));
+    }
+
+    @Test
+    void whatDescribesAPictureInATarLeavesTheSplitOfItsFolder() throws IOException {
+        Path source = source("tar", files("test/a.png", "test/a.cls", "train/b.png", "train/b.json"));
+        assertEquals(
+                Map.of(
+                        "test/a.png", Map.of("class", "test/a.cls", "split", "test"),
+                        "train/b.png", Map.of("name", "1", "split", "train")),
+                values(source, null));
+    }
+
+    /** Kaggle's. */
+    @ParameterizedTest
+    @CsvSource({"Train, Test", "TRAIN, TEST", "Training, Testing", "training, testing"})
+    void splitsAreKnownInLettersOfAnySizeAndAsWhatIsDone(String train, String test) throws IOException {
+        Path source = source("", files(train + "/cat/a.png", test + "/cat/b.png"));
+        assertEquals(
+                Map.of(
+                        train + "/cat/a.png", Map.of("class", "cat", "split", "train"),
+                        test + "/cat/b.png", Map.of("class", "cat", "split", "test")),
+                values(source, null));
+    }
+
+    @Test
+    void aClassThatIsCalledAsASplitKeepsItsName() throws IOException {
+        Path source = source("", files("Bus/a.png", "Training/b.png"));
+        assertEquals(Map.of("class", "Training"), values(source, null).get("Training/b.png"));
+    }
+
     /** One row went to every picture of the name. */
     @Test
     void aNameThatSeveralPicturesHaveIsRefused() throws IOException {
@@ -261,13 +305,15 @@ class SourcesTest {
         own.put("d.json", "{\"split\": \"train\"}".getBytes(UTF_8));
         MadeSources.tar(folder.resolve("celeb_test.tar"), own);
         MadeSources.tar(folder.resolve("train-and-test.tar"), files("e.png"));
+        MadeSources.tar(folder.resolve("Testing.tar"), files("f.png"));
         assertEquals(
                 Map.of(
                         "a.png", Map.of("split", "train"),
                         "dog/b.png", Map.of("class", "dog", "split", "train"),
                         "c.png", Map.of("class", "c.cls", "split", "validation"),
                         "d.png", Map.of("split", "train"),
-                        "e.png", Map.of()),
+                        "e.png", Map.of(),
+                        "f.png", Map.of("split", "test")),
                 values(folder, null));
     }
 

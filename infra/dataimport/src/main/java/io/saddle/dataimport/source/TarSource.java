@@ -53,7 +53,7 @@ final class TarSource implements PictureSource {
             this.key = key;
         }
 
-        /** Whether there is more than a caption: folders say nothing then. */
+        /** Whether there is more than a caption: folders say no class then. */
         boolean isDescribed() {
             return values.keySet().stream().anyMatch(column -> !column.equals(TEXT));
         }
@@ -111,12 +111,12 @@ final class TarSource implements PictureSource {
         }
     }
 
-    /** What the folders of a picture say. */
-    private Map<String, String> ofFolders(String picture) throws IOException {
+    /** Those that tell what the folders of a picture say. */
+    private ClassFolders foldersOf(String picture) throws IOException {
         if (folders == null && ClassFolders.isCalledSplit(ClassFolders.above(picture))) {
             folders = folders();
         }
-        return (folders == null ? new ClassFolders(Set.of()) : folders).values(picture);
+        return folders == null ? new ClassFolders(Set.of()) : folders;
     }
 
     /** Those of all archives, by the names in them alone. */
@@ -154,13 +154,15 @@ final class TarSource implements PictureSource {
             }
             byte[] encoded = sample.encoded;
             return visitor.take(new SourcePicture(
-                    sample.name,
-                    decoder -> decoder.decode(encoded),
-                    splits.with(archive, sample.isDescribed() ? sample.values : withFolders(sample))));
+                    sample.name, decoder -> decoder.decode(encoded), splits.with(archive, withFolders(sample))));
         }
 
         private Map<String, String> withFolders(Sample sample) throws IOException {
-            Map<String, String> values = new LinkedHashMap<>(ofFolders(sample.name));
+            ClassFolders said = foldersOf(sample.name);
+            if (sample.isDescribed()) {
+                return said.withSplit(sample.name, sample.values);
+            }
+            Map<String, String> values = new LinkedHashMap<>(said.values(sample.name));
             values.putAll(sample.values);
             return values;
         }
