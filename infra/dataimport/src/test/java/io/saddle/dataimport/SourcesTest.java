@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,9 +110,67 @@ class SourcesTest {
         Path elsewhere = MadeSources.folder(temporary.resolve("elsewhere"), files("a.png"));
         Files.createSymbolicLink(folder.resolve("dog/a.png"), elsewhere.resolve("a.png"));
         Files.createSymbolicLink(folder.resolve("dog/.cache"), elsewhere);
-        Files.createSymbolicLink(folder.resolve("dog/c.png"), temporary.resolve("nowhere"));
+        Files.createSymbolicLink(folder.resolve("dog/.c.png"), temporary.resolve("nowhere"));
         assertEquals(Map.of("class", "dog"), values(folder, null).get("dog/a.png"));
         assertEquals(2, values(folder, null).size());
+    }
+
+    /** What it was to lead to was missing, without a word. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dog/c.png", "part.tar"})
+    void aLinkThatLeadsNowhereIsNamed(String name) throws IOException {
+        Path folder = name.endsWith("png")
+                ? source("", files("dog/b.png"))
+                : MadeSources.tar(
+                                Files.createDirectory(temporary.resolve("shards"))
+                                        .resolve("whole.tar"),
+                                files("b.png"))
+                        .getParent();
+        Files.createSymbolicLink(folder.resolve(name), temporary.resolve("nowhere"));
+        assertEquals(
+                folder + ": '" + name + "' is a link to what is not there: fetch that, or remove the link",
+                refusal(folder, null));
+    }
+
+    private Path shards(String... names) throws IOException {
+        Path folder = Files.createDirectory(temporary.resolve("shards"));
+        for (String name : names) {
+            MadeSources.tar(folder.resolve(name), files(name + ".png"));
+        }
+        return folder;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "train-00000-of-00003.tar train-00002-of-00003.tar, train-00001-of-00003, train-00000-of-00003.tar",
+        "test-0-of-1.tar train-1-of-2.tar, train-0-of-2, train-1-of-2.tar",
+        "x-1-of-3.tar x-3-of-3.tar, x-2-of-3, x-1-of-3.tar",
+        "x-0-of-999999999.tar x-1-of-999999999.tar, x-2-of-999999999, x-0-of-999999999.tar"
+    })
+    void aPartThatTheOthersNamesPromiseIsMissed(String names, String missing, String promising) throws IOException {
+        Path folder = shards(names.split(" "));
+        assertEquals(
+                folder + ": '" + missing + "' is missing, which '" + promising
+                        + "' promises: fetch it, or give names that do not say how many there are",
+                refusal(folder, null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "train-00000-of-00002-0ba9e9b5.tar train-00001-of-00002-e24c9b1f.tar test-00000-of-00001-12-34.tar",
+                "x-1-of-2.tar x-2-of-2.tar",
+                "a.tar b-7.tar"
+            })
+    void partsThatAreAllThereAreAWhole(String names) throws IOException {
+        assertEquals(
+                names.split(" ").length, values(shards(names.split(" ")), null).size());
+    }
+
+    @Test
+    void aPartThatIsNamedByItselfIsRead() throws IOException {
+        Path folder = shards("train-00000-of-00003.tar");
+        assertEquals(1, values(folder.resolve("train-00000-of-00003.tar"), null).size());
     }
 
     @ParameterizedTest
@@ -142,6 +201,21 @@ class SourcesTest {
         files.put("dataset.json", "{\"labels\": [[\"a.png\", 0], [\"a.png\", 1]]}".getBytes(UTF_8));
         Path zip = source("zip", files);
         assertEquals(zip + "/dataset.json, label 1: 'a.png' has one before", refusal(zip, null));
+    }
+
+    /** One of the two was lost, or both were there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tar", "zip"})
+    void anArchiveWithTwoFilesOfOneNameIsRefused(String kind) throws IOException {
+        List<Map.Entry<String, byte[]>> files = Stream.of("cat/1.png", "dog/1.png", "cat/1.png")
+                .map(name -> Map.entry(name, name.getBytes(UTF_8)))
+                .toList();
+        Path place = temporary.resolve("twice." + kind);
+        Path source = kind.equals("tar") ? MadeSources.tar(place, files) : MadeSources.zip(place, files);
+        assertEquals(
+                source + ": 'cat/1.png' is in it twice, and one of the two would be lost: pack it anew with one of"
+                        + " them, or under two names",
+                refusal(source, null));
     }
 
     @ParameterizedTest

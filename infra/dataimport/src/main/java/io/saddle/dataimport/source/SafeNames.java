@@ -39,6 +39,13 @@ final class SafeNames {
         }
     }
 
+    /** The refusal of an archive that has two files of one name. */
+    static SourceException twice(String archive, String name) {
+        return new SourceException(
+                archive + ": '" + shown(name)
+                        + "' is in it twice, and one of the two would be lost: pack it anew with one of them, or under two names");
+    }
+
     /** @throws SourceException for a name that would break the lines that tell it */
     static void requirePrintable(String source, String name) throws SourceException {
         if (name.chars().anyMatch(Character::isISOControl)) {

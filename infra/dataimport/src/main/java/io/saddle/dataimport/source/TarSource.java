@@ -60,17 +60,25 @@ final class TarSource implements PictureSource {
     }
 
     /**
-     * The keys of an archive so far. Two samples of one key, of which one is a picture and the other values alone, were one that was
+     * The names of an archive's files so far, and their keys. Two samples of one key, of which one is a picture and the other values alone, were one that was
      * torn apart. Values of a key that no picture has, such as a README.txt or dataset.json, are no picture's, and nothing is lost.
      */
     private static final class Keys {
         private final Path archive;
+        private final Set<String> files = new HashSet<>();
         private final Set<String> pictures = new HashSet<>();
         /** Names of files of values without a picture, by key. */
         private final Map<String, String> values = new HashMap<>();
 
         Keys(Path archive) {
             this.archive = archive;
+        }
+
+        /** @throws SourceException for a file that was there before: tar itself unpacks the last one alone */
+        void requireNew(String file) throws SourceException {
+            if (!files.add(file)) {
+                throw SafeNames.twice(archive.toString(), file);
+            }
         }
 
         void add(Sample sample) throws SourceException {
@@ -175,6 +183,7 @@ final class TarSource implements PictureSource {
                 InputStream unpacked = reading(archive, () -> RawSource.unpacked(file));
                 WholeTar tar = reading(archive, () -> new WholeTar(unpacked))) {
             for (String name = next(archive, tar); name != null; name = next(archive, tar)) {
+                keys.requireNew(name);
                 String key = key(name);
                 if (sample == null || !sample.key.equals(key)) {
                     if (!take(sample, keys, visitor)) {
