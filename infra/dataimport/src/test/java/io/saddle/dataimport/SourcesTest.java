@@ -203,6 +203,39 @@ class SourcesTest {
         assertEquals(zip + "/dataset.json, label 1: 'a.png' has one before", refusal(zip, null));
     }
 
+    /** Each picture got the class 00000, or none. */
+    @ParameterizedTest
+    @CsvSource({
+        "dataset.json, '{\"labels\": [[\"00000/a.png\", 7]]}'",
+        "00000/metadata.csv, 'file_name,age\na.png,1'",
+        "metadata.jsonl, '{\"file_name\": \"00000/a.png\", \"age\": 1}'"
+    })
+    void aTableInATarIsRefusedAndReadInAZip(String name, String table) throws IOException {
+        Map<String, byte[]> files = files("00000/a.png");
+        files.put(name, table.getBytes(UTF_8));
+        Path tar = source("tar", files);
+        assertEquals(
+                tar + ": '" + name + "' has values of pictures, which are not read from a TAR and would be lost: unpack"
+                        + " it, or make a ZIP of it",
+                refusal(tar, null));
+        Map<String, String> value = name.endsWith(".json") ? Map.of("class", "7") : Map.of("age", "1");
+        assertEquals(Map.of("00000/a.png", value), values(source("zip", files), null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tar", "zip"})
+    void backslashesInAnArchivesNamesDivideFolders(String kind) throws IOException {
+        Path source = source(kind, files("cat\\0.png", "dog\\1.png", "__MACOSX\\2.png"));
+        assertEquals(
+                Map.of("cat/0.png", Map.of("class", "cat"), "dog/1.png", Map.of("class", "dog")), values(source, null));
+    }
+
+    @Test
+    void aFolderOfAZipMayEndInABackslash() throws IOException {
+        assertEquals(
+                1, values(source("zip", files("cat\\", "cat\\0.png")), null).size());
+    }
+
     /** One of the two was lost, or both were there. */
     @ParameterizedTest
     @ValueSource(strings = {"tar", "zip"})

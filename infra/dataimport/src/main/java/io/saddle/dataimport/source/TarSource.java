@@ -60,8 +60,9 @@ final class TarSource implements PictureSource {
     }
 
     /**
-     * The names of an archive's files so far, and their keys. Two samples of one key, of which one is a picture and the other values alone, were one that was
-     * torn apart. Values of a key that no picture has, such as a README.txt or dataset.json, are no picture's, and nothing is lost.
+     * The names of an archive's files so far, and their keys. Two samples of one key, of which one is a picture and the other values
+     * alone, were one that was torn apart. Values of a key that no picture has, such as a README.txt, are no picture's, and nothing is
+     * lost.
      */
     private static final class Keys {
         private final Path archive;
@@ -259,7 +260,7 @@ final class TarSource implements PictureSource {
             if (entry == null) {
                 return null;
             }
-            name = entry.getName().replaceFirst("^(\\./)+", "");
+            name = SafeNames.slashed(entry.getName()).replaceFirst("^(\\./)+", "");
             if (!entry.isDirectory()) {
                 SafeNames.check(archive.toString(), name);
             }
@@ -297,16 +298,33 @@ final class TarSource implements PictureSource {
             sample.encoded = content(archive, name, in);
             return;
         }
+        String file = name.substring(name.lastIndexOf('/') + 1);
+        if (TreeSource.TABLES.contains(file)) {
+            throw table(place);
+        }
         switch (SafeNames.extension(name)) {
             case "cls" -> sample.values.put(Column.CLASS, text(archive, name, in));
             case "txt" -> sample.values.put(Sample.TEXT, text(archive, name, in));
-            case "json" -> sample.values.putAll(Attributes.scalars(place, content(archive, name, in)));
+            case "json" -> {
+                byte[] json = content(archive, name, in);
+                if (file.equals(TreeSource.LABELS) && TreeSource.labels(place, json) != null) {
+                    throw table(place);
+                }
+                sample.values.putAll(Attributes.scalars(place, json));
+            }
             default -> {
                 // Anything else that someone keeps beside a picture.
                 return;
             }
         }
         sample.valuesName = name;
+    }
+
+    /** It may follow behind the pictures that it is about. */
+    private static SourceException table(String place) {
+        return new SourceException(
+                place
+                        + " has values of pictures, which are not read from a TAR and would be lost: unpack it, or make a ZIP of it");
     }
 
     private static byte[] content(Path archive, String name, InputStream in) throws IOException {

@@ -18,6 +18,12 @@ import java.util.stream.Collectors;
  */
 final class TreeSource implements PictureSource {
 
+    /** Files with a row for each picture beside or below them. */
+    static final List<String> TABLES = List.of("metadata.csv", "metadata.jsonl");
+
+    /** StyleGAN's file of labels; only where it has some. */
+    static final String LABELS = "dataset.json";
+
     private final Tree tree;
     private final List<String> pictures;
     private final String layout;
@@ -88,15 +94,19 @@ final class TreeSource implements PictureSource {
     }
 
     private static Attributes table(Tree tree) throws IOException {
-        for (String name : List.of("metadata.csv", "metadata.jsonl", "dataset.json")) {
-            List<String> files = tree.files().stream()
-                    .filter(path -> path.equals(name) || path.endsWith("/" + name))
-                    .toList();
+        for (String name : TABLES) {
+            List<String> files = called(tree, name);
             if (!files.isEmpty()) {
                 return joined(tree, name, files);
             }
         }
-        return null;
+        return joined(tree, LABELS, called(tree, LABELS));
+    }
+
+    private static List<String> called(Tree tree, String name) {
+        return tree.files().stream()
+                .filter(path -> path.equals(name) || path.endsWith("/" + name))
+                .toList();
     }
 
     /** Hugging Face's have one in each split's folder; null if none has anything in it. */
@@ -106,8 +116,7 @@ final class TreeSource implements PictureSource {
         for (String file : files) {
             String address = tree.address() + "/" + file;
             byte[] content = tree.read(file);
-            Attributes found =
-                    name.equals("dataset.json") ? labels(address, content) : Attributes.parse(address, content);
+            Attributes found = name.equals(LABELS) ? labels(address, content) : Attributes.parse(address, content);
             if (found != null) {
                 String prefix = file.substring(0, file.length() - name.length());
                 found.rows().forEach((picture, row) -> rows.put(prefix + picture, row));
@@ -118,7 +127,7 @@ final class TreeSource implements PictureSource {
     }
 
     /** {"labels": [["00000/img00000000.png", 0], ...]}; null if it has no labels. */
-    private static Attributes labels(String address, byte[] content) throws IOException {
+    static Attributes labels(String address, byte[] content) throws IOException {
         JsonNode labels;
         try {
             labels = new ObjectMapper().readTree(content).path("labels");

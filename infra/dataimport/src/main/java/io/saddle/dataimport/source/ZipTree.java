@@ -29,10 +29,11 @@ record ZipTree(String address, ZipFile zip, SortedMap<String, ZipEntry> entries)
         try {
             SortedMap<String, ZipEntry> entries = new TreeMap<>();
             for (ZipEntry entry : Collections.list(zip.entries())) {
-                if (!entry.isDirectory()) {
-                    SafeNames.check(file.toString(), entry.getName());
-                    if (!SafeNames.isHidden(entry.getName()) && entries.put(entry.getName(), entry) != null) {
-                        throw SafeNames.twice(file.toString(), entry.getName());
+                String name = SafeNames.slashed(entry.getName());
+                if (!name.endsWith("/")) {
+                    SafeNames.check(file.toString(), name);
+                    if (!SafeNames.isHidden(name) && entries.put(name, entry) != null) {
+                        throw SafeNames.twice(file.toString(), name);
                     }
                 }
             }
