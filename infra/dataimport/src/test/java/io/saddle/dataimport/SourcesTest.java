@@ -403,6 +403,39 @@ class SourcesTest {
         assertTrue(reason.startsWith(folder + " has both 'backup.tar' and '"), reason);
     }
 
+    /** Half of what was unpacked by hand had no labels, without a word. */
+    @ParameterizedTest
+    @CsvSource({"q-images-idx3-ubyte.gz, q-labels-idx1-ubyte", "q-images.idx3-ubyte, q-labels.idx1-ubyte.gz"})
+    void labelsBesideImagesMayBePackedOrNot(String images, String labels) throws IOException {
+        Path made = MadeSources.idx(temporary.resolve("idx"));
+        Files.move(made.resolveSibling("x-labels-idx4-ubyte"), made.resolveSibling(labels));
+        Path source = Files.move(made, made.resolveSibling(images));
+        assertEquals(Map.of("class", "2"), values(source, null).get("image 2"));
+        try (PictureSource pictures = Sources.open(source, null)) {
+            assertEquals("IDX", pictures.layout());
+            assertEquals(List.of(), pictures.notes());
+        }
+    }
+
+    @Test
+    void imagesWithoutLabelsAreNoted() throws IOException {
+        Path images = MadeSources.idx(temporary.resolve("idx"));
+        Files.delete(images.resolveSibling("x-labels-idx4-ubyte"));
+        try (PictureSource pictures = Sources.open(images, null)) {
+            assertEquals(
+                    List.of("there are no labels beside " + images
+                            + ", neither x-labels-idx4-ubyte nor x-labels-idx4-ubyte.gz"),
+                    pictures.notes());
+        }
+        Path nameless = Files.move(images, images.resolveSibling("x"));
+        try (PictureSource pictures = Sources.open(nameless, null)) {
+            assertEquals(
+                    List.of(nameless
+                            + " has no 'images' or 'idx3' in its name, by which labels beside it would be known"),
+                    pictures.notes());
+        }
+    }
+
     @Test
     void shardsThatLieTogetherAreSplitsByTheirNames() throws IOException {
         Path folder = Files.createDirectory(temporary.resolve("shards"));

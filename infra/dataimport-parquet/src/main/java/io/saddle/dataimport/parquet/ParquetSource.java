@@ -49,6 +49,11 @@ final class ParquetSource implements PictureSource {
     }
 
     @Override
+    public List<Path> files() {
+        return files.stream().map(ParquetFile::path).toList();
+    }
+
+    @Override
     public OptionalLong count() {
         return OptionalLong.of(files.stream().mapToLong(ParquetFile::rows).reduce(0, Math::addExact));
     }

@@ -102,6 +102,11 @@ final class TarSource implements PictureSource {
     }
 
     @Override
+    public List<Path> files() {
+        return archives;
+    }
+
+    @Override
     public OptionalLong count() {
         return OptionalLong.empty();
     }
