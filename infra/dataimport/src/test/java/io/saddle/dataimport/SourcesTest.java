@@ -1,5 +1,7 @@
 package io.saddle.dataimport;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -363,6 +365,58 @@ class SourcesTest {
         assertEquals(
                 attributes + " is no CSV with a line of names first: line 1 begins with the picture 'a.png'",
                 refusal(folder, attributes));
+    }
+
+    private Map<String, Map<String, String>> described(String table) throws IOException {
+        return values(source("", files("a.png", "b.png")), Files.writeString(temporary.resolve("table"), table));
+    }
+
+    /** Excel's: the first column was called otherwise, or JSON was no CSV. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "age,file_name\n1,a.png\n2,b.png\n",
+                "{\"file_name\": \"a.png\", \"age\": 1}\n{\"file_name\": \"b.png\", \"age\": 2}\n",
+                "2\nage\na.png 1\nb.png 2\n"
+            })
+    void aByteOrderMarkIsNoPartOfATable(String table) throws IOException {
+        assertEquals(Map.of("a.png", Map.of("age", "1"), "b.png", Map.of("age", "2")), described("\uFEFF" + table));
+    }
+
+    @Test
+    void spacesAroundCommasAreNotOfTheValues() throws IOException {
+        assertEquals(
+                Map.of("a.png", Map.of("age", "1", "note", " two "), "b.png", Map.of("age", "2", "note", "x y")),
+                described("file_name, age ,note\na.png , 1, \" two \" \nb.png,\t2,x y\n"));
+    }
+
+    @Test
+    void aTableThatIsNoUtf8IsRefusedByItsLine() throws IOException {
+        Path folder = source("", files("a.png", "b.png"));
+        Path attributes = Files.write(
+                temporary.resolve("table"), "file_name,place\na.png,ä\nb.png,caf\u00e9\n".getBytes(ISO_8859_1));
+        assertEquals(attributes + ", line 2: no UTF-8: save the file as UTF-8", refusal(folder, attributes));
+        Files.write(attributes, "file_name,place\na.png,\u00e4\n".getBytes(UTF_16));
+        assertEquals(attributes + ", line 1: no UTF-8: save the file as UTF-8", refusal(folder, attributes));
+        Files.write(attributes, new byte[] {'f', ',', 'p', '\n', 'a', ',', (byte) 0xc3});
+        assertEquals(attributes + ", line 2: no UTF-8: save the file as UTF-8", refusal(folder, attributes));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"file_name,label, label\na.png,1,2\n", "1\nlabel age label\na.png 1 2 3\n"})
+    void twoColumnsOfOneNameAreRefused(String table) throws IOException {
+        Path folder = source("", files("a.png"));
+        Path attributes = Files.writeString(temporary.resolve("table"), table);
+        assertEquals(
+                attributes + ", line " + (table.startsWith("f") ? 1 : 2)
+                        + ": two columns are called 'label': give one of them another name, or leave it out",
+                refusal(folder, attributes));
+    }
+
+    @Test
+    void columnsWithoutNamesAtTheRightAreNoObstacle() throws IOException {
+        assertEquals(
+                Map.of("age", "1"), described("file_name,age,,\na.png,1,,\n").get("a.png"));
     }
 
     @Test
