@@ -20,9 +20,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -216,10 +218,16 @@ public final class DataSetImport {
         }
     }
 
-    /** What makes an import the same one: source, options and shape. */
+    /** What makes an import the same one: source with the files beside it, options and shape. */
     private String fingerprint(PictureSource pictures, Fit fit) throws IOException {
         StringBuilder text = new StringBuilder();
-        for (Path file : options.attributes() == null ? List.of(source) : List.of(source, options.attributes())) {
+        Set<Path> files = new LinkedHashSet<>();
+        files.add(source);
+        if (options.attributes() != null) {
+            files.add(options.attributes());
+        }
+        files.addAll(pictures.files());
+        for (Path file : files) {
             text.append(file.toAbsolutePath().normalize())
                     .append(' ')
                     .append(DurableFiles.lastModified(file.toRealPath()))

@@ -18,16 +18,20 @@ import io.saddle.dataset.MappedImages;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -166,6 +170,18 @@ class DataSetImportTest {
         assertTrue(
                 refused.getMessage().contains("test/c0/more.png is called test by the source"), refused.getMessage());
         assertFalse(Files.exists(temporary.resolve("work")));
+    }
+
+    @Test
+    void aTableOfAttributesDividesNoSourceAnew() throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("test/a.png", MadeSources.png(0));
+        files.put("train/b.png", MadeSources.png(1));
+        Path source = MadeSources.folder(temporary.resolve("divided"), files);
+        Path table = Files.writeString(temporary.resolve("labels.csv"), "file_name,label\na.png,0\nb.png,1\n");
+        ImportOptions options = new ImportOptions("made", table, null, null, Resampling.LANCZOS, 255, 0.01, 2, 0.5);
+        SourceException refused = assertThrows(SourceException.class, () -> run(source, options, (at, total) -> {}));
+        assertTrue(refused.getMessage().contains("test/a.png is called test by the source"), refused.getMessage());
     }
 
     @Test
@@ -419,6 +435,31 @@ class DataSetImportTest {
         byte[] image = new byte[3 * MadeSources.SIDE * MadeSources.SIDE];
         DataSetFolder.open(imported).images().read(5, image);
         assertArrayEquals(new PictureDecoder(255).decode(MadeSources.png(23)).levels(), image);
+    }
+
+    private static byte[] idx(int bytes, int value, int... shape) {
+        ByteBuffer file = ByteBuffer.allocate(4 + 4 * shape.length + bytes).putInt(0x800 | shape.length);
+        IntStream.of(shape).forEach(file::putInt);
+        Arrays.fill(file.array(), file.position(), file.capacity(), (byte) value);
+        return file.array();
+    }
+
+    /** After a cut: pictures of the first chunk kept the labels of the old file. */
+    @Test
+    void labelsThatChangedMeanwhileAreReadAnew() throws IOException {
+        Path images = Files.write(temporary.resolve("x-images-idx3-ubyte"), idx(2100 * 4, 9, 2100, 2, 2));
+        Path labels = Files.write(temporary.resolve("x-labels-idx1-ubyte"), idx(2100, 1, 2100));
+        assertThrows(
+                IllegalStateException.class,
+                () -> run(images, options(null, null, 0.01), (at, total) -> {
+                    if (at == 2050) {
+                        throw new IllegalStateException("cut off");
+                    }
+                }));
+        assertTrue(Files.exists(temporary.resolve("work/chunk-00000")), "a chunk is done");
+        Files.write(labels, idx(2100, 2, 2100));
+        Files.setLastModifiedTime(labels, FileTime.fromMillis(1));
+        assertEquals(Map.of("2", 2100L), counts(run(images), Column.CLASS));
     }
 
     /** A little more than a chunk. */

@@ -75,6 +75,8 @@ class HostileSourcesTest {
         assertTrue(zip("../x.png", MadeSources.png(1)).contains("leads out of the archive"));
         assertTrue(tar("/etc/x.png", MadeSources.png(1)).contains("is absolute"));
         assertTrue(zip("C:\\x.png", MadeSources.png(1)).contains("is absolute"));
+        assertTrue(zip("\\x.png", MadeSources.png(1)).contains("is absolute"));
+        assertTrue(tar("a\\..\\..\\x.png", MadeSources.png(1)).contains("leads out of the archive"));
     }
 
     @Test

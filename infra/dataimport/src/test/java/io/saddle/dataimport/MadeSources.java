@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.zip.GZIPOutputStream;
@@ -18,6 +19,8 @@ import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 
 /** The same pictures in the layouts that people have. */
 final class MadeSources {
@@ -98,11 +101,29 @@ final class MadeSources {
         return file;
     }
 
+    /** A ZIP whose names may be there twice. */
+    static Path zip(Path file, List<Map.Entry<String, byte[]>> files) throws IOException {
+        try (OutputStream out = Files.newOutputStream(file);
+                ZipArchiveOutputStream zip = new ZipArchiveOutputStream(out)) {
+            for (Map.Entry<String, byte[]> content : files) {
+                zip.putArchiveEntry(new ZipArchiveEntry(content.getKey()));
+                zip.write(content.getValue());
+                zip.closeArchiveEntry();
+            }
+        }
+        return file;
+    }
+
     static Path tar(Path file, Map<String, byte[]> files) throws IOException {
+        return tar(file, List.copyOf(files.entrySet()));
+    }
+
+    /** A TAR whose names may be there twice. */
+    static Path tar(Path file, List<Map.Entry<String, byte[]>> files) throws IOException {
         try (OutputStream out = Files.newOutputStream(file);
                 TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
             tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-            for (Map.Entry<String, byte[]> content : files.entrySet()) {
+            for (Map.Entry<String, byte[]> content : files) {
                 TarArchiveEntry entry = new TarArchiveEntry(content.getKey(), true);
                 entry.setSize(content.getValue().length);
                 tar.putArchiveEntry(entry);

@@ -1,5 +1,7 @@
 package io.saddle.dataimport;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,9 +112,67 @@ class SourcesTest {
         Path elsewhere = MadeSources.folder(temporary.resolve("elsewhere"), files("a.png"));
         Files.createSymbolicLink(folder.resolve("dog/a.png"), elsewhere.resolve("a.png"));
         Files.createSymbolicLink(folder.resolve("dog/.cache"), elsewhere);
-        Files.createSymbolicLink(folder.resolve("dog/c.png"), temporary.resolve("nowhere"));
+        Files.createSymbolicLink(folder.resolve("dog/.c.png"), temporary.resolve("nowhere"));
         assertEquals(Map.of("class", "dog"), values(folder, null).get("dog/a.png"));
         assertEquals(2, values(folder, null).size());
+    }
+
+    /** What it was to lead to was missing, without a word. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dog/c.png", "part.tar"})
+    void aLinkThatLeadsNowhereIsNamed(String name) throws IOException {
+        Path folder = name.endsWith("png")
+                ? source("", files("dog/b.png"))
+                : MadeSources.tar(
+                                Files.createDirectory(temporary.resolve("shards"))
+                                        .resolve("whole.tar"),
+                                files("b.png"))
+                        .getParent();
+        Files.createSymbolicLink(folder.resolve(name), temporary.resolve("nowhere"));
+        assertEquals(
+                folder + ": '" + name + "' is a link to what is not there: fetch that, or remove the link",
+                refusal(folder, null));
+    }
+
+    private Path shards(String... names) throws IOException {
+        Path folder = Files.createDirectory(temporary.resolve("shards"));
+        for (String name : names) {
+            MadeSources.tar(folder.resolve(name), files(name + ".png"));
+        }
+        return folder;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "train-00000-of-00003.tar train-00002-of-00003.tar, train-00001-of-00003, train-00000-of-00003.tar",
+        "test-0-of-1.tar train-1-of-2.tar, train-0-of-2, train-1-of-2.tar",
+        "x-1-of-3.tar x-3-of-3.tar, x-2-of-3, x-1-of-3.tar",
+        "x-0-of-999999999.tar x-1-of-999999999.tar, x-2-of-999999999, x-0-of-999999999.tar"
+    })
+    void aPartThatTheOthersNamesPromiseIsMissed(String names, String missing, String promising) throws IOException {
+        Path folder = shards(names.split(" "));
+        assertEquals(
+                folder + ": '" + missing + "' is missing, which '" + promising
+                        + "' promises: fetch it, or give names that do not say how many there are",
+                refusal(folder, null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "train-00000-of-00002-0ba9e9b5.tar train-00001-of-00002-e24c9b1f.tar test-00000-of-00001-12-34.tar",
+                "x-1-of-2.tar x-2-of-2.tar",
+                "a.tar b-7.tar"
+            })
+    void partsThatAreAllThereAreAWhole(String names) throws IOException {
+        assertEquals(
+                names.split(" ").length, values(shards(names.split(" ")), null).size());
+    }
+
+    @Test
+    void aPartThatIsNamedByItselfIsRead() throws IOException {
+        Path folder = shards("train-00000-of-00003.tar");
+        assertEquals(1, values(folder.resolve("train-00000-of-00003.tar"), null).size());
     }
 
     @ParameterizedTest
@@ -142,6 +203,54 @@ class SourcesTest {
         files.put("dataset.json", "{\"labels\": [[\"a.png\", 0], [\"a.png\", 1]]}".getBytes(UTF_8));
         Path zip = source("zip", files);
         assertEquals(zip + "/dataset.json, label 1: 'a.png' has one before", refusal(zip, null));
+    }
+
+    /** Each picture got the class 00000, or none. */
+    @ParameterizedTest
+    @CsvSource({
+        "dataset.json, '{\"labels\": [[\"00000/a.png\", 7]]}'",
+        "00000/metadata.csv, 'file_name,age\na.png,1'",
+        "metadata.jsonl, '{\"file_name\": \"00000/a.png\", \"age\": 1}'"
+    })
+    void aTableInATarIsRefusedAndReadInAZip(String name, String table) throws IOException {
+        Map<String, byte[]> files = files("00000/a.png");
+        files.put(name, table.getBytes(UTF_8));
+        Path tar = source("tar", files);
+        assertEquals(
+                tar + ": '" + name + "' has values of pictures, which are not read from a TAR and would be lost: unpack"
+                        + " it, or make a ZIP of it",
+                refusal(tar, null));
+        Map<String, String> value = name.endsWith(".json") ? Map.of("class", "7") : Map.of("age", "1");
+        assertEquals(Map.of("00000/a.png", value), values(source("zip", files), null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tar", "zip"})
+    void backslashesInAnArchivesNamesDivideFolders(String kind) throws IOException {
+        Path source = source(kind, files("cat\\0.png", "dog\\1.png", "__MACOSX\\2.png"));
+        assertEquals(
+                Map.of("cat/0.png", Map.of("class", "cat"), "dog/1.png", Map.of("class", "dog")), values(source, null));
+    }
+
+    @Test
+    void aFolderOfAZipMayEndInABackslash() throws IOException {
+        assertEquals(
+                1, values(source("zip", files("cat\\", "cat\\0.png")), null).size());
+    }
+
+    /** One of the two was lost, or both were there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tar", "zip"})
+    void anArchiveWithTwoFilesOfOneNameIsRefused(String kind) throws IOException {
+        List<Map.Entry<String, byte[]>> files = Stream.of("cat/1.png", "dog/1.png", "cat/1.png")
+                .map(name -> Map.entry(name, name.getBytes(UTF_8)))
+                .toList();
+        Path place = temporary.resolve("twice." + kind);
+        Path source = kind.equals("tar") ? MadeSources.tar(place, files) : MadeSources.zip(place, files);
+        assertEquals(
+                source + ": 'cat/1.png' is in it twice, and one of the two would be lost: pack it anew with one of"
+                        + " them, or under two names",
+                refusal(source, null));
     }
 
     @ParameterizedTest
@@ -182,6 +291,50 @@ class SourcesTest {
                 values(source, null));
     }
 
+    /** The pictures of test/ were trained on. */
+    @ParameterizedTest
+    @ValueSource(strings = {"zip", ""})
+    void aTableThatSaysNoSplitLeavesThatOfTheFolders(String kind) throws IOException {
+        Path source = source(kind, files("test/a.png", "test/b.png", "train/c.png", "train/d.png"));
+        Path attributes = Files.writeString(
+                temporary.resolve("table"), "file_name,age,split\ntest/a.png,1,\nc.png,2,val\nd.png,3,\n");
+        assertEquals(
+                Map.of(
+                        "test/a.png", Map.of("age", "1", "split", "test"),
+                        "test/b.png", Map.of("split", "test"),
+                        "train/c.png", Map.of("age", "2", "split", "val"),
+                        "train/d.png", Map.of("age", "3", "split", "train")),
+                values(source, attributes));
+    }
+
+    @Test
+    void whatDescribesAPictureInATarLeavesTheSplitOfItsFolder() throws IOException {
+        Path source = source("tar", files("test/a.png", "test/a.cls", "train/b.png", "train/b.json"));
+        assertEquals(
+                Map.of(
+                        "test/a.png", Map.of("class", "test/a.cls", "split", "test"),
+                        "train/b.png", Map.of("name", "1", "split", "train")),
+                values(source, null));
+    }
+
+    /** Kaggle's. */
+    @ParameterizedTest
+    @CsvSource({"Train, Test", "TRAIN, TEST", "Training, Testing", "training, testing"})
+    void splitsAreKnownInLettersOfAnySizeAndAsWhatIsDone(String train, String test) throws IOException {
+        Path source = source("", files(train + "/cat/a.png", test + "/cat/b.png"));
+        assertEquals(
+                Map.of(
+                        train + "/cat/a.png", Map.of("class", "cat", "split", "train"),
+                        test + "/cat/b.png", Map.of("class", "cat", "split", "test")),
+                values(source, null));
+    }
+
+    @Test
+    void aClassThatIsCalledAsASplitKeepsItsName() throws IOException {
+        Path source = source("", files("Bus/a.png", "Training/b.png"));
+        assertEquals(Map.of("class", "Training"), values(source, null).get("Training/b.png"));
+    }
+
     /** One row went to every picture of the name. */
     @Test
     void aNameThatSeveralPicturesHaveIsRefused() throws IOException {
@@ -212,6 +365,58 @@ class SourcesTest {
         assertEquals(
                 attributes + " is no CSV with a line of names first: line 1 begins with the picture 'a.png'",
                 refusal(folder, attributes));
+    }
+
+    private Map<String, Map<String, String>> described(String table) throws IOException {
+        return values(source("", files("a.png", "b.png")), Files.writeString(temporary.resolve("table"), table));
+    }
+
+    /** Excel's: the first column was called otherwise, or JSON was no CSV. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "age,file_name\n1,a.png\n2,b.png\n",
+                "{\"file_name\": \"a.png\", \"age\": 1}\n{\"file_name\": \"b.png\", \"age\": 2}\n",
+                "2\nage\na.png 1\nb.png 2\n"
+            })
+    void aByteOrderMarkIsNoPartOfATable(String table) throws IOException {
+        assertEquals(Map.of("a.png", Map.of("age", "1"), "b.png", Map.of("age", "2")), described("\uFEFF" + table));
+    }
+
+    @Test
+    void spacesAroundCommasAreNotOfTheValues() throws IOException {
+        assertEquals(
+                Map.of("a.png", Map.of("age", "1", "note", " two "), "b.png", Map.of("age", "2", "note", "x y")),
+                described("file_name, age ,note\na.png , 1, \" two \" \nb.png,\t2,x y\n"));
+    }
+
+    @Test
+    void aTableThatIsNoUtf8IsRefusedByItsLine() throws IOException {
+        Path folder = source("", files("a.png", "b.png"));
+        Path attributes = Files.write(
+                temporary.resolve("table"), "file_name,place\na.png,ä\nb.png,caf\u00e9\n".getBytes(ISO_8859_1));
+        assertEquals(attributes + ", line 2: no UTF-8: save the file as UTF-8", refusal(folder, attributes));
+        Files.write(attributes, "file_name,place\na.png,\u00e4\n".getBytes(UTF_16));
+        assertEquals(attributes + ", line 1: no UTF-8: save the file as UTF-8", refusal(folder, attributes));
+        Files.write(attributes, new byte[] {'f', ',', 'p', '\n', 'a', ',', (byte) 0xc3});
+        assertEquals(attributes + ", line 2: no UTF-8: save the file as UTF-8", refusal(folder, attributes));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"file_name,label, label\na.png,1,2\n", "1\nlabel age label\na.png 1 2 3\n"})
+    void twoColumnsOfOneNameAreRefused(String table) throws IOException {
+        Path folder = source("", files("a.png"));
+        Path attributes = Files.writeString(temporary.resolve("table"), table);
+        assertEquals(
+                attributes + ", line " + (table.startsWith("f") ? 1 : 2)
+                        + ": two columns are called 'label': give one of them another name, or leave it out",
+                refusal(folder, attributes));
+    }
+
+    @Test
+    void columnsWithoutNamesAtTheRightAreNoObstacle() throws IOException {
+        assertEquals(
+                Map.of("age", "1"), described("file_name,age,,\na.png,1,,\n").get("a.png"));
     }
 
     @Test
@@ -252,6 +457,39 @@ class SourcesTest {
         assertTrue(reason.startsWith(folder + " has both 'backup.tar' and '"), reason);
     }
 
+    /** Half of what was unpacked by hand had no labels, without a word. */
+    @ParameterizedTest
+    @CsvSource({"q-images-idx3-ubyte.gz, q-labels-idx1-ubyte", "q-images.idx3-ubyte, q-labels.idx1-ubyte.gz"})
+    void labelsBesideImagesMayBePackedOrNot(String images, String labels) throws IOException {
+        Path made = MadeSources.idx(temporary.resolve("idx"));
+        Files.move(made.resolveSibling("x-labels-idx4-ubyte"), made.resolveSibling(labels));
+        Path source = Files.move(made, made.resolveSibling(images));
+        assertEquals(Map.of("class", "2"), values(source, null).get("image 2"));
+        try (PictureSource pictures = Sources.open(source, null)) {
+            assertEquals("IDX", pictures.layout());
+            assertEquals(List.of(), pictures.notes());
+        }
+    }
+
+    @Test
+    void imagesWithoutLabelsAreNoted() throws IOException {
+        Path images = MadeSources.idx(temporary.resolve("idx"));
+        Files.delete(images.resolveSibling("x-labels-idx4-ubyte"));
+        try (PictureSource pictures = Sources.open(images, null)) {
+            assertEquals(
+                    List.of("there are no labels beside " + images
+                            + ", neither x-labels-idx4-ubyte nor x-labels-idx4-ubyte.gz"),
+                    pictures.notes());
+        }
+        Path nameless = Files.move(images, images.resolveSibling("x"));
+        try (PictureSource pictures = Sources.open(nameless, null)) {
+            assertEquals(
+                    List.of(nameless
+                            + " has no 'images' or 'idx3' in its name, by which labels beside it would be known"),
+                    pictures.notes());
+        }
+    }
+
     @Test
     void shardsThatLieTogetherAreSplitsByTheirNames() throws IOException {
         Path folder = Files.createDirectory(temporary.resolve("shards"));
@@ -261,13 +499,15 @@ class SourcesTest {
         own.put("d.json", "{\"split\": \"train\"}".getBytes(UTF_8));
         MadeSources.tar(folder.resolve("celeb_test.tar"), own);
         MadeSources.tar(folder.resolve("train-and-test.tar"), files("e.png"));
+        MadeSources.tar(folder.resolve("Testing.tar"), files("f.png"));
         assertEquals(
                 Map.of(
                         "a.png", Map.of("split", "train"),
                         "dog/b.png", Map.of("class", "dog", "split", "train"),
                         "c.png", Map.of("class", "c.cls", "split", "validation"),
                         "d.png", Map.of("split", "train"),
-                        "e.png", Map.of()),
+                        "e.png", Map.of(),
+                        "f.png", Map.of("split", "test")),
                 values(folder, null));
     }
 

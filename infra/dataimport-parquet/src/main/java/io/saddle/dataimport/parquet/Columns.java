@@ -5,9 +5,11 @@ import io.saddle.dataset.DataSetAssembly;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -16,8 +18,10 @@ import java.util.stream.Collectors;
  *
  * @param image bytes of pictures
  * @param values all others at the top of the schema whose values can be told as text, in their order
+ * @param classes names of the classes of each that has whole numbers, by its name; empty: it has none
+ * @param leftOut all the rest with their types, for a person
  */
-record Columns(Leaf image, Map<Leaf, ValueText> values) {
+record Columns(Leaf image, Map<Leaf, ValueText> values, Map<String, List<String>> classes, Set<String> leftOut) {
 
     private static final String BYTES = "bytes";
     /** What the pictures' column is called, the likelier name first. */
@@ -33,14 +37,27 @@ record Columns(Leaf image, Map<Leaf, ValueText> values) {
             throw new SourceException(file + " has " + (names.size() - 1) + " columns beside the pictures; at most "
                     + DataSetAssembly.MOST_COLUMNS + " are taken: leave out those that no run asks for");
         }
-        Map<Leaf, ValueText> values = new LinkedHashMap<>();
+        Columns columns = new Columns(image, new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashSet<>());
         for (Leaf leaf : leaves) {
-            if (leaf.path().size() == 1 && !leaf.repeated() && leaf != image) {
-                Optional<ValueText> text = ValueText.of(leaf.element(), labels.names(leaf.top()));
-                text.ifPresent(found -> values.put(leaf, found));
+            // A picture's group has its path, too.
+            if (!leaf.top().equals(image.top())) {
+                columns.add(leaf, labels.names(leaf.top()));
             }
         }
-        return new Columns(image, values);
+        return columns;
+    }
+
+    private void add(Leaf leaf, List<String> names) {
+        Optional<ValueText> text =
+                leaf.path().size() == 1 && !leaf.repeated() ? ValueText.of(leaf.element(), names) : Optional.empty();
+        if (text.isEmpty()) {
+            leftOut.add(leaf.described());
+            return;
+        }
+        values.put(leaf, text.get());
+        if (leaf.wholeNumbers()) {
+            classes.put(leaf.top(), names);
+        }
     }
 
     /** Of several columns that may be the pictures, such as masks beside them, the one that is called so. */

@@ -88,6 +88,12 @@ record Leaf(int index, List<String> path, SchemaElement element, int level, bool
         return "'" + shown(String.join(".", path)) + "'";
     }
 
+    /** What it is called at the top of the schema, and of what type it is, for a person. */
+    String described() {
+        String type = element.getType() + (binary() ? ", not marked as text" : "");
+        return "'" + shown(top()) + "' (" + (path.size() > 1 || repeated ? "a group or list" : type) + ")";
+    }
+
     /** A name of the file as a terminal may show it. */
     static String shown(String name) {
         String printable = name.replaceAll("\\p{Cntrl}", "?");
@@ -102,6 +108,10 @@ record Leaf(int index, List<String> path, SchemaElement element, int level, bool
     /** Whether it holds bytes of any number. */
     boolean binary() {
         return element.getType() == Type.BYTE_ARRAY;
+    }
+
+    boolean wholeNumbers() {
+        return element.getType() == Type.INT32 || element.getType() == Type.INT64;
     }
 
     /** The same as the library has it; of columns that are not repeated, nor of a fixed length. */

@@ -8,12 +8,17 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.apache.parquet.format.RowGroup;
 
 /** The rows of Parquet files, one file after the other. */
 final class ParquetSource implements PictureSource {
+
+    private static final int SHOWN = 20;
 
     private final List<ParquetFile> files;
     private final FileSplits splits;
@@ -23,7 +28,10 @@ final class ParquetSource implements PictureSource {
         splits = new FileSplits(files.stream().map(ParquetFile::path).toList());
     }
 
-    /** @throws SourceException if one of the files is damaged, has no column of pictures, or another than the first file */
+    /**
+     * @throws SourceException if one of the files is damaged, has no column of pictures, or another than the first file, or other names
+     *     of classes
+     */
     static ParquetSource of(List<Path> paths) throws IOException {
         List<ParquetFile> files = new ArrayList<>();
         for (Path path : paths) {
@@ -36,7 +44,26 @@ final class ParquetSource implements PictureSource {
                         + files.get(0).path() + " in " + first + ": import them one by one");
             }
         }
+        requireSameClasses(files);
         return new ParquetSource(files);
+    }
+
+    /** A number is one class in one file, and another or none in the other. */
+    private static void requireSameClasses(List<ParquetFile> files) throws SourceException {
+        Map<String, ParquetFile> known = new HashMap<>();
+        for (ParquetFile file : files) {
+            for (Map.Entry<String, List<String>> column :
+                    file.columns().classes().entrySet()) {
+                ParquetFile other = known.putIfAbsent(column.getKey(), file);
+                if (other != null
+                        && !other.columns().classes().get(column.getKey()).equals(column.getValue())) {
+                    throw new SourceException(file.path() + " names the classes of column '"
+                            + Leaf.shown(column.getKey()) + "' otherwise than " + other.path()
+                            + ", or one of them does not name them: write both with the same features, or import them one"
+                            + " by one");
+                }
+            }
+        }
     }
 
     private static String pictures(ParquetFile file) {
@@ -46,6 +73,24 @@ final class ParquetSource implements PictureSource {
     @Override
     public String layout() {
         return "Parquet" + (files.size() > 1 ? ", " + files.size() + " files" : "");
+    }
+
+    @Override
+    public List<String> notes() {
+        List<String> leftOut = files.stream()
+                .flatMap(file -> file.columns().leftOut().stream())
+                .distinct()
+                .toList();
+        return leftOut.isEmpty()
+                ? List.of()
+                : List.of("columns without flags, numbers or text are left out: "
+                        + leftOut.stream().limit(SHOWN).collect(Collectors.joining(", "))
+                        + (leftOut.size() > SHOWN ? " and " + (leftOut.size() - SHOWN) + " more" : ""));
+    }
+
+    @Override
+    public List<Path> files() {
+        return files.stream().map(ParquetFile::path).toList();
     }
 
     @Override

@@ -89,7 +89,7 @@ final class Rows {
                 if (column.text() == null) {
                     content = content(place, column);
                 } else if (column.hasValue()) {
-                    String text = column.text().of(column.reader());
+                    String text = column.text().of(column.reader(), place);
                     if (text != null) {
                         values.put(column.leaf().top(), text);
                     }

@@ -1,5 +1,6 @@
 package io.saddle.dataimport.parquet;
 
+import io.saddle.dataimport.source.SourceException;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
@@ -12,8 +13,12 @@ import org.apache.parquet.format.SchemaElement;
 @FunctionalInterface
 interface ValueText {
 
-    /** @return null for a value that stands for none */
-    String of(ColumnReader reader);
+    /**
+     * @param place of the value, for messages
+     * @return null for a value that stands for none
+     * @throws SourceException for a number that is no class's
+     */
+    String of(ColumnReader reader, String place) throws SourceException;
 
     /**
      * The one for a column.
@@ -23,14 +28,16 @@ interface ValueText {
      */
     static Optional<ValueText> of(SchemaElement element, List<String> names) {
         return switch (element.getType()) {
-            case BOOLEAN -> Optional.of(reader -> Boolean.toString(reader.getBoolean()));
+            case BOOLEAN -> Optional.of((reader, place) -> Boolean.toString(reader.getBoolean()));
             case INT32 -> Optional.of(ints(element, names));
             case INT64 -> Optional.of(longs(element, names));
-            case FLOAT -> Optional.of(reader -> floating(reader.getFloat(), Float.toString(reader.getFloat())));
-            case DOUBLE -> Optional.of(reader -> floating(reader.getDouble(), Double.toString(reader.getDouble())));
+            case FLOAT ->
+                Optional.of((reader, place) -> floating(reader.getFloat(), Float.toString(reader.getFloat())));
+            case DOUBLE ->
+                Optional.of((reader, place) -> floating(reader.getDouble(), Double.toString(reader.getDouble())));
             case BYTE_ARRAY ->
                 isText(element)
-                        ? Optional.of(reader -> reader.getBinary().toStringUsingUTF8())
+                        ? Optional.of((reader, place) -> reader.getBinary().toStringUsingUTF8())
                         : Optional.<ValueText>empty();
             default -> Optional.<ValueText>empty();
         };
@@ -38,24 +45,24 @@ interface ValueText {
 
     private static ValueText ints(SchemaElement element, List<String> names) {
         if (isUnsigned(element)) {
-            return reader -> integer(element, names, Integer.toUnsignedLong(reader.getInteger()));
+            return (reader, place) -> integer(element, names, Integer.toUnsignedLong(reader.getInteger()), place);
         }
-        return reader -> integer(element, names, reader.getInteger());
+        return (reader, place) -> integer(element, names, reader.getInteger(), place);
     }
 
     private static ValueText longs(SchemaElement element, List<String> names) {
         if (isUnsigned(element)) {
-            return reader -> reader.getLong() < 0
+            return (reader, place) -> reader.getLong() < 0 && names.isEmpty()
                     ? Long.toUnsignedString(reader.getLong())
-                    : integer(element, names, reader.getLong());
+                    : integer(element, names, reader.getLong(), place);
         }
-        return reader -> integer(element, names, reader.getLong());
+        return (reader, place) -> integer(element, names, reader.getLong(), place);
     }
 
-    private static String integer(SchemaElement element, List<String> names, long value) {
-        if (!names.isEmpty() && value < names.size()) {
-            // Hugging Face's -1 is a picture that nobody has given a class to.
-            return value < 0 ? null : names.get((int) value);
+    private static String integer(SchemaElement element, List<String> names, long value, String place)
+            throws SourceException {
+        if (!names.isEmpty()) {
+            return name(names, value, place);
         }
         LogicalType logical = element.getLogicalType();
         if (logical != null && logical.isSetDECIMAL()) {
@@ -64,6 +71,18 @@ interface ValueText {
         return element.getConverted_type() == ConvertedType.DECIMAL
                 ? BigDecimal.valueOf(value, element.getScale()).toPlainString()
                 : Long.toString(value);
+    }
+
+    private static String name(List<String> names, long value, String place) throws SourceException {
+        if (value == -1) {
+            // Hugging Face's picture that nobody has given a class to.
+            return null;
+        }
+        if (value < 0 || value >= names.size()) {
+            throw new SourceException(place + ": " + value + " is the number of no class: the file's metadata names "
+                    + names.size() + ", from 0 on; mend the value, or the names");
+        }
+        return names.get((int) value);
     }
 
     private static String floating(double value, String shortest) {

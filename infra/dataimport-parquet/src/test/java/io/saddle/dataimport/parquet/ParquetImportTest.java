@@ -26,9 +26,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -42,6 +44,8 @@ import org.apache.parquet.format.StringType;
 import org.apache.parquet.format.Type;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ParquetImportTest {
 
@@ -140,17 +144,63 @@ class ParquetImportTest {
     void classesGetTheirNames() throws IOException {
         List<Long> labels = new ArrayList<>(labels());
         labels.set(1, -1L);
-        labels.set(2, 4L);
         Path file = new MadeParquet()
                 .image(FieldRepetitionType.OPTIONAL, MadePictures.all())
                 .column("label", Type.INT64, labels)
                 .metadata(NAMES)
                 .write(temporary.resolve("train-00000-of-00001.parquet"));
         List<String> values = column(file, "label");
-        assertEquals(Arrays.asList("cat", null, "4", "bee", "cat", "dog"), values.subList(0, 6));
+        assertEquals(Arrays.asList("cat", null, "owl", "bee", "cat", "dog"), values.subList(0, 6));
         assertEquals("train-00000-of-00001.parquet, row 3", read(file, 3).get(0).name());
         DataSetManifest manifest = run(file);
         assertEquals(Column.Kind.NAMES, manifest.column("label").orElseThrow().kind());
+    }
+
+    /** It stayed a digit beside names. */
+    @ParameterizedTest
+    @ValueSource(longs = {4, -2, 1L << 40})
+    void aNumberThatIsNoClassesIsRefusedByItsRow(long number) throws IOException {
+        List<Long> labels = new ArrayList<>(labels());
+        labels.set(7, number);
+        Path file = new MadeParquet()
+                .image(FieldRepetitionType.OPTIONAL, MadePictures.all())
+                .column("label", Type.INT64, labels)
+                .metadata(NAMES)
+                .write(temporary.resolve("beyond.parquet"));
+        assertEquals(
+                file + ", column 'label', row 7: " + number
+                        + " is the number of no class: the file's metadata names 4, from 0 on; mend the value, or the"
+                        + " names",
+                assertThrows(SourceException.class, () -> read(file, 0)).getMessage());
+    }
+
+    /** Values were 0, 1, cat and dog. */
+    @Test
+    void filesThatNameTheirClassesDifferentlyAreRefused() throws IOException {
+        for (String other : new String[] {null, NAMES.replace("\"cat\", \"dog\"", "\"dog\", \"cat\"")}) {
+            Path folder = Files.createDirectory(temporary.resolve("classes-" + sets.incrementAndGet()));
+            Path named = made(FieldRepetitionType.OPTIONAL).metadata(NAMES).write(folder.resolve("a.parquet"));
+            made(FieldRepetitionType.OPTIONAL).metadata(NAMES).write(folder.resolve("b.parquet"));
+            assertEquals(2 * MadePictures.COUNT, read(folder, 0).size());
+            Path otherwise = made(FieldRepetitionType.OPTIONAL).metadata(other).write(folder.resolve("c.parquet"));
+            assertEquals(
+                    otherwise + " names the classes of column 'label' otherwise than " + named
+                            + ", or one of them does not name them: write both with the same features, or import them"
+                            + " one by one",
+                    assertThrows(SourceException.class, () -> read(folder, 0)).getMessage());
+        }
+    }
+
+    /** One file has the classes' numbers and their names, the other the names alone. */
+    @Test
+    void textsBesideNumbersWithNamesAreTheSameClasses() throws IOException {
+        Path folder = Files.createDirectory(temporary.resolve("texts"));
+        made(FieldRepetitionType.OPTIONAL).metadata(NAMES).write(folder.resolve("a.parquet"));
+        new MadeParquet()
+                .image(FieldRepetitionType.OPTIONAL, MadePictures.all().subList(0, 1))
+                .column(optional("label", Type.BYTE_ARRAY).setConverted_type(ConvertedType.UTF8), List.of("cat"))
+                .write(folder.resolve("b.parquet"));
+        assertEquals(Set.of("cat", "dog", "owl", "bee"), new HashSet<>(column(folder, "label")));
     }
 
     /**
@@ -214,6 +264,25 @@ class ParquetImportTest {
         assertArrayEquals(
                 decoder.decode(MadePictures.png(0)).levels(),
                 read(file, 0).get(0).content().decode(decoder).levels());
+    }
+
+    @Test
+    void columnsThatAreLeftOutAreNoted() throws IOException {
+        Path folder = Files.createDirectory(temporary.resolve("left-out"));
+        MadeParquet made = new MadeParquet()
+                .image(FieldRepetitionType.OPTIONAL, MadePictures.all())
+                .image("mask", FieldRepetitionType.OPTIONAL, MadePictures.all())
+                .column("label", Type.BYTE_ARRAY, Collections.nCopies(MadePictures.COUNT, "cat"));
+        made.write(folder.resolve("a.parquet"));
+        made.write(folder.resolve("b.parquet"));
+        assertEquals(
+                List.of("columns without flags, numbers or text are left out: 'mask' (a group or list), 'label'"
+                        + " (BYTE_ARRAY, not marked as text)"),
+                run(folder).notes());
+        assertEquals(
+                List.of(),
+                run(made(FieldRepetitionType.OPTIONAL).write(temporary.resolve("all.parquet")))
+                        .notes());
     }
 
     @Test
@@ -305,6 +374,12 @@ class ParquetImportTest {
         assertEquals(List.of("12.50", "0.01", "-0.03"), column(file, "price"));
         assertEquals(List.of("one, two", "ä", ""), column(file, "text"));
         assertEquals(Arrays.asList(null, null, null), column(file, "raw"));
+        try (PictureSource source = Sources.open(file, null)) {
+            assertEquals(
+                    List.of(
+                            "columns without flags, numbers or text are left out: 'raw' (BYTE_ARRAY, not marked as text)"),
+                    source.notes());
+        }
     }
 
     @Test

@@ -5,16 +5,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import io.saddle.dataset.Column;
 import io.saddle.dataset.DataSetAssembly;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The values of pictures, by the pictures' names.
@@ -28,6 +32,9 @@ record Attributes(String address, String layout, Map<String, Map<String, String>
     private static final String FILE_NAME = "file_name";
     private static final List<String> SPLITS = List.of("train", "val", "test");
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** A space behind a comma is none of the value, unless it is within quotation marks. */
+    private static final CsvMapper CSV =
+            CsvMapper.builder().enable(CsvParser.Feature.TRIM_SPACES).build();
 
     /**
      * The values of those pictures that have some: by their paths, or else by their names alone.
@@ -58,7 +65,7 @@ record Attributes(String address, String layout, Map<String, Map<String, String>
     }
 
     /**
-     * Reads a table of attributes: CelebA's (their number, their names, then a line of each picture), its list of parts, CSV with a
+     * Reads a table of attributes in UTF-8: CelebA's (their number, their names, then a line of each picture), its list of parts, CSV with a
      * line of names, or a line of JSON for each picture.
      *
      * @throws SourceException naming the line
@@ -72,7 +79,7 @@ record Attributes(String address, String layout, Map<String, Map<String, String>
     }
 
     private static Attributes table(String address, byte[] content) throws IOException {
-        String text = new String(content, StandardCharsets.UTF_8);
+        String text = Utf8.decode(address, content);
         List<String> lines = text.lines().filter(line -> !line.isBlank()).toList();
         if (lines.isEmpty()) {
             throw new SourceException(address + " is empty");
@@ -93,6 +100,7 @@ record Attributes(String address, String layout, Map<String, Map<String, String>
     private static Attributes celebA(String address, List<String> lines) throws SourceException {
         String[] names = lines.get(1).strip().split("\\s+");
         requireFew(address, names.length);
+        requireDifferent(address + ", line 2", Arrays.asList(names));
         Map<String, Map<String, String>> rows = new HashMap<>();
         for (int i = 2; i < lines.size(); i++) {
             String[] cells = lines.get(i).strip().split("\\s+");
@@ -133,7 +141,8 @@ record Attributes(String address, String layout, Map<String, Map<String, String>
         Map<String, Map<String, String>> rows = new HashMap<>();
         CsvSchema schema = CsvSchema.emptySchema().withHeader();
         try (MappingIterator<Map<String, String>> table =
-                new CsvMapper().readerForMapOf(String.class).with(schema).readValues(text)) {
+                CSV.readerForMapOf(String.class).with(schema).readValues(text)) {
+            requireDifferent(address + ", line 1", names(table));
             while (table.hasNext()) {
                 // Behind a row it is that of the next one.
                 int line = table.getCurrentLocation().getLineNr();
@@ -158,6 +167,27 @@ record Attributes(String address, String layout, Map<String, Map<String, String>
             throw new SourceException(address + " is no CSV with a line of names first: " + reason(e), e);
         }
         return new Attributes(address, "table", rows);
+    }
+
+    /** Of the line of names; those of columns that have none are left out, as tables have them at their right. */
+    private static List<String> names(MappingIterator<?> table) throws IOException {
+        List<String> names = new ArrayList<>();
+        if (table.hasNext()) {
+            ((CsvSchema) table.getParserSchema()).forEach(column -> names.add(column.getName()));
+        }
+        names.removeIf(String::isBlank);
+        return names;
+    }
+
+    /** @throws SourceException for two columns of one name, of which the first would be lost */
+    private static void requireDifferent(String place, List<String> names) throws SourceException {
+        Set<String> seen = new HashSet<>();
+        for (String name : names) {
+            if (!seen.add(name)) {
+                throw new SourceException(place + ": two columns are called '" + SafeNames.shown(name)
+                        + "': give one of them another name, or leave it out");
+            }
+        }
     }
 
     /** @throws SourceException for a picture that has values already: which of the two are right nobody knows */

@@ -4,20 +4,29 @@ import io.saddle.dataset.Column;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What the folders of pictures say: the folder of a picture is its class; train, val and test above it or in place of it are its split.
- * But a picture's folder that is the only one called so of several side by side is a class: bus, car and train are vehicles, while
+ * What the folders of pictures say: the folder of a picture is its class; train, val and test above it or in place of it are its split,
+ * in letters of any size, and training and testing for train and test. But a picture's folder that is the only one called so of several side by side is a class: bus, car and train are vehicles, while
  * train, test and extra are parts of a data set.
  *
  * @param classes the folders that are classes although they are called as a split
  */
 record ClassFolders(Set<String> classes) {
 
-    private static final Set<String> SPLITS = Set.of("train", "val", "valid", "validation", "test");
+    /** Splits by what folders and files are called in small letters. */
+    private static final Map<String, String> SPLITS = Map.of(
+            "train", "train",
+            "training", "train",
+            "val", "val",
+            "valid", "valid",
+            "validation", "validation",
+            "test", "test",
+            "testing", "test");
 
     /** @param pictures folders that pictures lie in */
     static ClassFolders of(Set<String> pictures) {
@@ -46,7 +55,12 @@ record ClassFolders(Set<String> classes) {
     }
 
     static boolean isCalledSplit(String folder) {
-        return SPLITS.contains(folder.substring(folder.lastIndexOf('/') + 1));
+        return split(folder.substring(folder.lastIndexOf('/') + 1)) != null;
+    }
+
+    /** The split that a name says; null if it says none. */
+    static String split(String name) {
+        return SPLITS.get(name.toLowerCase(Locale.ROOT));
     }
 
     /** The values of a picture, by column. */
@@ -58,13 +72,24 @@ record ClassFolders(Set<String> classes) {
         }
         boolean isSplit = isCalledSplit(folder) && !classes.contains(folder);
         for (String part : (isSplit ? folder : above(folder)).split("/")) {
-            if (SPLITS.contains(part)) {
-                values.putIfAbsent(Column.SPLIT, part);
+            if (isCalledSplit(part)) {
+                values.putIfAbsent(Column.SPLIT, split(part));
             }
         }
         if (!isSplit) {
             values.put(Column.CLASS, folder.substring(folder.lastIndexOf('/') + 1));
         }
         return values;
+    }
+
+    /** Values that a picture has from elsewhere, with the split that its folders say where they say none. */
+    Map<String, String> withSplit(String picture, Map<String, String> described) {
+        String split = values(picture).get(Column.SPLIT);
+        if (split == null || described.containsKey(Column.SPLIT)) {
+            return described;
+        }
+        Map<String, String> all = new LinkedHashMap<>(described);
+        all.put(Column.SPLIT, split);
+        return all;
     }
 }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What the names of files that lie together say of the split of all that is in them, as Hugging Face names its files
@@ -22,7 +23,8 @@ public final class FileSplits {
         if (files.size() > 1) {
             for (Path file : files) {
                 List<String> said = Arrays.stream(file.getFileName().toString().split("[^A-Za-z]+"))
-                        .filter(ClassFolders::isCalledSplit)
+                        .map(ClassFolders::split)
+                        .filter(Objects::nonNull)
                         .toList();
                 // train-test-mix.tar says nothing.
                 if (said.size() == 1) {

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /**
  * The files of a folder, which may be a link to one, and of the folders in it. Links to folders in it are refused: followed they could
- * lead round in circles, and passed over their pictures would be missing.
+ * lead round in circles, and passed over their pictures would be missing, as those of links that lead nowhere would.
  */
 record FolderTree(String address, Path folder, List<String> files) implements Tree {
 
@@ -26,6 +26,10 @@ record FolderTree(String address, Path folder, List<String> files) implements Tr
                 if (Files.isSymbolicLink(file) && Files.isDirectory(file)) {
                     throw new SourceException(folder + ": '" + SafeNames.shown(name)
                             + "' is a link to a folder, which is not followed: put the folder itself there");
+                }
+                if (Files.isSymbolicLink(file) && !Files.exists(file)) {
+                    throw new SourceException(folder + ": '" + SafeNames.shown(name)
+                            + "' is a link to what is not there: fetch that, or remove the link");
                 }
                 if (Files.isRegularFile(file)) {
                     SafeNames.requirePrintable(folder.toString(), name);

@@ -52,7 +52,7 @@ record NpzSource(Path file, String images, String labels, String split) {
                 parts.add(part::reader);
             }
         }
-        return new RawSource("numpy's .npz", parts);
+        return new RawSource("numpy's .npz", files, parts, List.of());
     }
 
     private static List<NpzSource> parts(Path file) throws IOException {

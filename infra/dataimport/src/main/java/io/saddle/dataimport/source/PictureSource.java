@@ -2,6 +2,7 @@ package io.saddle.dataimport.source;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -20,6 +21,14 @@ public interface PictureSource extends Closeable {
 
     /** What whoever uses the pictures should know of their values. */
     default List<String> notes() {
+        return List.of();
+    }
+
+    /**
+     * Files of many pictures or labels that it reads; none of a folder or ZIP of pictures. They may lie beside what it was opened with,
+     * which does not change with them then.
+     */
+    default List<Path> files() {
         return List.of();
     }
 

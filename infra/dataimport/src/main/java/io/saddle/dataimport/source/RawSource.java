@@ -24,6 +24,7 @@ import java.util.zip.ZipException;
  */
 final class RawSource implements PictureSource {
 
+    private static final String PACKED = ".gz";
     private static final int CIFAR_SIDE = 32;
     private static final int CIFAR_BYTES = 3 * CIFAR_SIDE * CIFAR_SIDE;
 
@@ -34,7 +35,7 @@ final class RawSource implements PictureSource {
         SourcePicture next(long index) throws IOException;
     }
 
-    /** Opens a file for reading. */
+    /** Opens images that lie one behind the other for reading. */
     @FunctionalInterface
     interface Opener {
         /** @param opened to be closed after reading */
@@ -42,11 +43,19 @@ final class RawSource implements PictureSource {
     }
 
     private final String layout;
-    private final List<Opener> files;
+    private final List<Path> files;
+    private final List<Opener> parts;
+    private final List<String> notes;
 
-    RawSource(String layout, List<Opener> files) {
+    /**
+     * @param files all that are read
+     * @param parts whose images come one behind the other
+     */
+    RawSource(String layout, List<Path> files, List<Opener> parts, List<String> notes) {
         this.layout = layout;
         this.files = files;
+        this.parts = parts;
+        this.notes = notes;
     }
 
     /** True for what begins as an IDX file of images does. */
@@ -64,13 +73,36 @@ final class RawSource implements PictureSource {
         }
     }
 
-    /** @param images an IDX file; the labels lie beside it, under the same name with "labels" and "idx1" in place of "images", "idx3" */
+    /**
+     * @param images an IDX file; the labels lie beside it, under the same name with "labels" and "idx1" in place of "images", "idx3",
+     *     packed or not
+     */
     static PictureSource idx(Path images) {
-        Path labels = images.resolveSibling(
-                images.getFileName().toString().replace("images", "labels").replace("idx3", "idx1"));
-        Path found = !labels.equals(images) && Files.exists(labels) ? labels : null;
+        List<Path> names = labels(images);
+        for (Path labels : names) {
+            if (Files.exists(labels)) {
+                return new RawSource(
+                        "IDX", List.of(images, labels), List.of(opened -> idx(images, labels, opened)), List.of());
+            }
+        }
+        String missed = names.isEmpty()
+                ? images + " has no 'images' or 'idx3' in its name, by which labels beside it would be known"
+                : "there are no labels beside " + images + ", neither "
+                        + names.get(0).getFileName() + " nor " + names.get(1).getFileName();
         return new RawSource(
-                "IDX" + (found == null ? " without labels" : ""), List.of(opened -> idx(images, found, opened)));
+                "IDX without labels", List.of(images), List.of(opened -> idx(images, null, opened)), List.of(missed));
+    }
+
+    /** Where labels may lie, the likelier place first; empty if the images' name does not say. */
+    private static List<Path> labels(Path images) {
+        String name = images.getFileName().toString();
+        String labels = name.replace("images", "labels").replace("idx3", "idx1");
+        if (labels.equals(name)) {
+            return List.of();
+        }
+        String other =
+                labels.endsWith(PACKED) ? labels.substring(0, labels.length() - PACKED.length()) : labels + PACKED;
+        return List.of(images.resolveSibling(labels), images.resolveSibling(other));
     }
 
     private static Reader idx(Path images, Path labels, List<Closeable> opened) throws IOException {
@@ -153,7 +185,7 @@ final class RawSource implements PictureSource {
         for (Path file : files) {
             openers.add(opened -> cifar(file, opened));
         }
-        return new RawSource("CIFAR's binary files", openers);
+        return new RawSource("CIFAR's binary files", files, openers, List.of());
     }
 
     private static Reader cifar(Path file, List<Closeable> opened) throws IOException {
@@ -229,6 +261,16 @@ final class RawSource implements PictureSource {
     }
 
     @Override
+    public List<Path> files() {
+        return files;
+    }
+
+    @Override
+    public List<String> notes() {
+        return notes;
+    }
+
+    @Override
     public OptionalLong count() {
         return OptionalLong.empty();
     }
@@ -236,10 +278,10 @@ final class RawSource implements PictureSource {
     @Override
     public void read(long first, Visitor visitor) throws IOException {
         long seen = 0;
-        for (Opener file : files) {
+        for (Opener part : parts) {
             List<Closeable> opened = new ArrayList<>();
             try {
-                Reader reader = file.open(opened);
+                Reader reader = part.open(opened);
                 long index = 0;
                 for (SourcePicture picture = reader.next(index); picture != null; picture = reader.next(++index)) {
                     if (seen++ >= first && !visitor.take(picture)) {

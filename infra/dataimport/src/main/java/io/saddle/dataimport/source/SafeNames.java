@@ -20,23 +20,38 @@ final class SafeNames {
 
     private SafeNames() {}
 
-    /** @throws SourceException for a name that leads out of the archive, or is none */
+    /** An entry's name with '/' between folders: some programs for Windows write backslashes. */
+    static String slashed(String entry) {
+        return entry.replace('\\', '/');
+    }
+
+    /**
+     * @param name as {@link #slashed}
+     * @throws SourceException for a name that leads out of the archive, or is none
+     */
     static void check(String archive, String name) throws SourceException {
         String shown = shown(name);
         requirePrintable(archive, name);
         if (name.isEmpty() || name.length() > LONGEST) {
             throw new SourceException(archive + ": an entry's name has " + name.length() + " characters");
         }
-        if (name.startsWith("/") || name.startsWith("\\") || name.matches("(?i)[a-z]:.*")) {
+        if (name.startsWith("/") || name.matches("(?i)[a-z]:.*")) {
             throw new SourceException(archive + ": the name '" + shown + "' is absolute: refused");
         }
-        if (List.of(name.split("[/\\\\]")).contains("..")) {
+        if (List.of(name.split("/")).contains("..")) {
             throw new SourceException(archive + ": the name '" + shown + "' leads out of the archive: refused");
         }
         if (ARCHIVES.contains(extension(name))) {
             throw new SourceException(
                     archive + ": '" + shown + "' is an archive in an archive: unpack it, and import what is inside");
         }
+    }
+
+    /** The refusal of an archive that has two files of one name. */
+    static SourceException twice(String archive, String name) {
+        return new SourceException(
+                archive + ": '" + shown(name)
+                        + "' is in it twice, and one of the two would be lost: pack it anew with one of them, or under two names");
     }
 
     /** @throws SourceException for a name that would break the lines that tell it */

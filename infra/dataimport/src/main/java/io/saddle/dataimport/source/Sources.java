@@ -131,6 +131,7 @@ public final class Sources {
             if (picture.isPresent()) {
                 throw ambiguous(source, only, picture.get());
             }
+            Shards.requireAll(source, only.files());
         }
         return only.opening().open(only.files());
     }

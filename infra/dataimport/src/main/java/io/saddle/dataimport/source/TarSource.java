@@ -53,24 +53,33 @@ final class TarSource implements PictureSource {
             this.key = key;
         }
 
-        /** Whether there is more than a caption: folders say nothing then. */
+        /** Whether there is more than a caption: folders say no class then. */
         boolean isDescribed() {
             return values.keySet().stream().anyMatch(column -> !column.equals(TEXT));
         }
     }
 
     /**
-     * The keys of an archive so far. Two samples of one key, of which one is a picture and the other values alone, were one that was
-     * torn apart. Values of a key that no picture has, such as a README.txt or dataset.json, are no picture's, and nothing is lost.
+     * The names of an archive's files so far, and their keys. Two samples of one key, of which one is a picture and the other values
+     * alone, were one that was torn apart. Values of a key that no picture has, such as a README.txt, are no picture's, and nothing is
+     * lost.
      */
     private static final class Keys {
         private final Path archive;
+        private final Set<String> files = new HashSet<>();
         private final Set<String> pictures = new HashSet<>();
         /** Names of files of values without a picture, by key. */
         private final Map<String, String> values = new HashMap<>();
 
         Keys(Path archive) {
             this.archive = archive;
+        }
+
+        /** @throws SourceException for a file that was there before: tar itself unpacks the last one alone */
+        void requireNew(String file) throws SourceException {
+            if (!files.add(file)) {
+                throw SafeNames.twice(archive.toString(), file);
+            }
         }
 
         void add(Sample sample) throws SourceException {
@@ -93,6 +102,11 @@ final class TarSource implements PictureSource {
     }
 
     @Override
+    public List<Path> files() {
+        return archives;
+    }
+
+    @Override
     public OptionalLong count() {
         return OptionalLong.empty();
     }
@@ -111,12 +125,12 @@ final class TarSource implements PictureSource {
         }
     }
 
-    /** What the folders of a picture say. */
-    private Map<String, String> ofFolders(String picture) throws IOException {
+    /** Those that tell what the folders of a picture say. */
+    private ClassFolders foldersOf(String picture) throws IOException {
         if (folders == null && ClassFolders.isCalledSplit(ClassFolders.above(picture))) {
             folders = folders();
         }
-        return (folders == null ? new ClassFolders(Set.of()) : folders).values(picture);
+        return folders == null ? new ClassFolders(Set.of()) : folders;
     }
 
     /** Those of all archives, by the names in them alone. */
@@ -154,13 +168,15 @@ final class TarSource implements PictureSource {
             }
             byte[] encoded = sample.encoded;
             return visitor.take(new SourcePicture(
-                    sample.name,
-                    decoder -> decoder.decode(encoded),
-                    splits.with(archive, sample.isDescribed() ? sample.values : withFolders(sample))));
+                    sample.name, decoder -> decoder.decode(encoded), splits.with(archive, withFolders(sample))));
         }
 
         private Map<String, String> withFolders(Sample sample) throws IOException {
-            Map<String, String> values = new LinkedHashMap<>(ofFolders(sample.name));
+            ClassFolders said = foldersOf(sample.name);
+            if (sample.isDescribed()) {
+                return said.withSplit(sample.name, sample.values);
+            }
+            Map<String, String> values = new LinkedHashMap<>(said.values(sample.name));
             values.putAll(sample.values);
             return values;
         }
@@ -173,6 +189,7 @@ final class TarSource implements PictureSource {
                 InputStream unpacked = reading(archive, () -> RawSource.unpacked(file));
                 WholeTar tar = reading(archive, () -> new WholeTar(unpacked))) {
             for (String name = next(archive, tar); name != null; name = next(archive, tar)) {
+                keys.requireNew(name);
                 String key = key(name);
                 if (sample == null || !sample.key.equals(key)) {
                     if (!take(sample, keys, visitor)) {
@@ -248,7 +265,7 @@ final class TarSource implements PictureSource {
             if (entry == null) {
                 return null;
             }
-            name = entry.getName().replaceFirst("^(\\./)+", "");
+            name = SafeNames.slashed(entry.getName()).replaceFirst("^(\\./)+", "");
             if (!entry.isDirectory()) {
                 SafeNames.check(archive.toString(), name);
             }
@@ -286,16 +303,33 @@ final class TarSource implements PictureSource {
             sample.encoded = content(archive, name, in);
             return;
         }
+        String file = name.substring(name.lastIndexOf('/') + 1);
+        if (TreeSource.TABLES.contains(file)) {
+            throw table(place);
+        }
         switch (SafeNames.extension(name)) {
             case "cls" -> sample.values.put(Column.CLASS, text(archive, name, in));
             case "txt" -> sample.values.put(Sample.TEXT, text(archive, name, in));
-            case "json" -> sample.values.putAll(Attributes.scalars(place, content(archive, name, in)));
+            case "json" -> {
+                byte[] json = content(archive, name, in);
+                if (file.equals(TreeSource.LABELS) && TreeSource.labels(place, json) != null) {
+                    throw table(place);
+                }
+                sample.values.putAll(Attributes.scalars(place, json));
+            }
             default -> {
                 // Anything else that someone keeps beside a picture.
                 return;
             }
         }
         sample.valuesName = name;
+    }
+
+    /** It may follow behind the pictures that it is about. */
+    private static SourceException table(String place) {
+        return new SourceException(
+                place
+                        + " has values of pictures, which are not read from a TAR and would be lost: unpack it, or make a ZIP of it");
     }
 
     private static byte[] content(Path archive, String name, InputStream in) throws IOException {

@@ -6,7 +6,6 @@ import io.saddle.dataset.Column;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -14,9 +13,16 @@ import java.util.stream.Collectors;
 
 /**
  * Pictures of a folder or ZIP, in the order of their paths. Their values come from a table that was given, from metadata.csv,
- * metadata.jsonl or dataset.json (StyleGAN, EDM) beside them, or else from the folders that they lie in.
+ * metadata.jsonl or dataset.json (StyleGAN, EDM) beside them, or else from the folders that they lie in. A split is the folders'
+ * wherever no table says one: what a source keeps apart stays so.
  */
 final class TreeSource implements PictureSource {
+
+    /** Files with a row for each picture beside or below them. */
+    static final List<String> TABLES = List.of("metadata.csv", "metadata.jsonl");
+
+    /** StyleGAN's file of labels; only where it has some. */
+    static final String LABELS = "dataset.json";
 
     private final Tree tree;
     private final List<String> pictures;
@@ -50,7 +56,7 @@ final class TreeSource implements PictureSource {
         }
         ClassFolders folders =
                 ClassFolders.of(pictures.stream().map(ClassFolders::above).collect(Collectors.toSet()));
-        Attributes table = given != null ? given : table(tree, folders);
+        Attributes table = given != null ? given : table(tree);
         if (table != null) {
             Map<String, Map<String, String>> rows = table.of(pictures);
             if (rows.isEmpty()) {
@@ -61,7 +67,7 @@ final class TreeSource implements PictureSource {
                     tree,
                     pictures,
                     "pictures with " + table.layout(),
-                    path -> rows.getOrDefault(path, Map.of()),
+                    path -> folders.withSplit(path, rows.getOrDefault(path, Map.of())),
                     notes(table, pictures.size(), rows.size()));
         }
         boolean inFolders = pictures.stream().anyMatch(path -> path.contains("/"));
@@ -87,52 +93,41 @@ final class TreeSource implements PictureSource {
         return "'" + names.iterator().next() + "'";
     }
 
-    private static Attributes table(Tree tree, ClassFolders folders) throws IOException {
-        for (String name : List.of("metadata.csv", "metadata.jsonl", "dataset.json")) {
-            List<String> files = tree.files().stream()
-                    .filter(path -> path.equals(name) || path.endsWith("/" + name))
-                    .toList();
+    private static Attributes table(Tree tree) throws IOException {
+        for (String name : TABLES) {
+            List<String> files = called(tree, name);
             if (!files.isEmpty()) {
-                return joined(tree, folders, name, files);
+                return joined(tree, name, files);
             }
         }
-        return null;
+        return joined(tree, LABELS, called(tree, LABELS));
+    }
+
+    private static List<String> called(Tree tree, String name) {
+        return tree.files().stream()
+                .filter(path -> path.equals(name) || path.endsWith("/" + name))
+                .toList();
     }
 
     /** Hugging Face's have one in each split's folder; null if none has anything in it. */
-    private static Attributes joined(Tree tree, ClassFolders folders, String name, List<String> files)
-            throws IOException {
+    private static Attributes joined(Tree tree, String name, List<String> files) throws IOException {
         Map<String, Map<String, String>> rows = new HashMap<>();
         String layout = null;
         for (String file : files) {
             String address = tree.address() + "/" + file;
             byte[] content = tree.read(file);
-            Attributes found =
-                    name.equals("dataset.json") ? labels(address, content) : Attributes.parse(address, content);
+            Attributes found = name.equals(LABELS) ? labels(address, content) : Attributes.parse(address, content);
             if (found != null) {
                 String prefix = file.substring(0, file.length() - name.length());
-                found.rows()
-                        .forEach((picture, row) ->
-                                rows.put(prefix + picture, withSplit(folders.values(prefix + picture), row)));
+                found.rows().forEach((picture, row) -> rows.put(prefix + picture, row));
                 layout = found.layout();
             }
         }
         return layout == null ? null : new Attributes(tree.address() + "/" + files.get(0), layout, rows);
     }
 
-    /** The split that the folder says, where the table says none. */
-    private static Map<String, String> withSplit(Map<String, String> ofFolders, Map<String, String> row) {
-        String split = ofFolders.get(Column.SPLIT);
-        if (split == null || row.containsKey(Column.SPLIT)) {
-            return row;
-        }
-        Map<String, String> all = new LinkedHashMap<>(row);
-        all.put(Column.SPLIT, split);
-        return all;
-    }
-
     /** {"labels": [["00000/img00000000.png", 0], ...]}; null if it has no labels. */
-    private static Attributes labels(String address, byte[] content) throws IOException {
+    static Attributes labels(String address, byte[] content) throws IOException {
         JsonNode labels;
         try {
             labels = new ObjectMapper().readTree(content).path("labels");

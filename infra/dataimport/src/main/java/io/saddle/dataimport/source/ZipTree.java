@@ -3,16 +3,21 @@ package io.saddle.dataimport.source;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
-/** The files of a ZIP. */
-record ZipTree(String address, ZipFile zip, List<String> files) implements Tree {
+/**
+ * The files of a ZIP.
+ *
+ * @param entries by their paths, which name one each: of two by one name a reader gets the last one twice
+ */
+record ZipTree(String address, ZipFile zip, SortedMap<String, ZipEntry> entries) implements Tree {
 
     static ZipTree of(Path file) throws IOException {
         ZipFile zip;
@@ -22,17 +27,17 @@ record ZipTree(String address, ZipFile zip, List<String> files) implements Tree 
             throw new SourceException(file + " is no ZIP, or cut off: " + e.getMessage(), e);
         }
         try {
-            List<String> names = new ArrayList<>();
+            SortedMap<String, ZipEntry> entries = new TreeMap<>();
             for (ZipEntry entry : Collections.list(zip.entries())) {
-                if (!entry.isDirectory()) {
-                    SafeNames.check(file.toString(), entry.getName());
-                    if (!SafeNames.isHidden(entry.getName())) {
-                        names.add(entry.getName());
+                String name = SafeNames.slashed(entry.getName());
+                if (!name.endsWith("/")) {
+                    SafeNames.check(file.toString(), name);
+                    if (!SafeNames.isHidden(name) && entries.put(name, entry) != null) {
+                        throw SafeNames.twice(file.toString(), name);
                     }
                 }
             }
-            Collections.sort(names);
-            return new ZipTree(file.toString(), zip, names);
+            return new ZipTree(file.toString(), zip, entries);
         } catch (IOException | RuntimeException e) {
             zip.close();
             throw e;
@@ -40,8 +45,13 @@ record ZipTree(String address, ZipFile zip, List<String> files) implements Tree 
     }
 
     @Override
+    public List<String> files() {
+        return List.copyOf(entries.keySet());
+    }
+
+    @Override
     public byte[] read(String file) throws IOException {
-        ZipEntry entry = zip.getEntry(file);
+        ZipEntry entry = entries.get(file);
         try (InputStream in = zip.getInputStream(entry)) {
             byte[] content = SafeNames.bounded(address, file, in);
             requireWhole(entry, content);
