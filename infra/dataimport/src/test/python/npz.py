@@ -24,3 +24,6 @@ np.savez(here / "channels-first.npz", images=np.zeros((2, 3, 4, 5), dtype=np.uin
 np.savez(here / "few-labels.npz", images=grey, labels=np.zeros(3, dtype=np.uint8))
 np.savez(here / "no-images.npz", features=grey)
 np.savez(here / "stored.npz", images=np.arange(2 * 16 * 16, dtype=np.uint16).astype(np.uint8).reshape(2, 16, 16))
+np.savez(here / "text-labels.npz", images=grey, labels=np.array(["cat", "dog"]))
+np.savez(here / "twice.npz", images=grey, x=grey)
+np.savez(here / "other-labels.npz", images=grey, label=np.zeros(2, dtype=np.uint8))

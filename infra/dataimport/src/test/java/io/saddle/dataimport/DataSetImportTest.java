@@ -290,6 +290,15 @@ class DataSetImportTest {
         }
     }
 
+    /** Labels that are called otherwise were passed over without a word. */
+    @Test
+    void imagesOfNumpyWithoutLabelsAreNoted() throws IOException {
+        Path file = Path.of("src", "test", "resources", "npz", "other-labels.npz");
+        assertEquals(
+                List.of(file + ": there are no labels of images.npy; they would be called labels.npy"),
+                run(file).notes());
+    }
+
     @Test
     void whatIsImportedIsReadBackAsItWas() throws IOException {
         Path celebA = MadeSources.celebA(temporary.resolve("celeba"));

@@ -315,6 +315,8 @@ class HostileSourcesTest {
         assertTrue(refusal(npz("fortran.npz")).contains("numpy.ascontiguousarray"));
         assertTrue(refusal(npz("channels-first.npz")).contains("these are [2, 3, 4, 5]"));
         assertTrue(refusal(npz("few-labels.npz")).contains("labels are [N] or [N, 1] with N = 2, these are [3]"));
+        assertTrue(refusal(npz("text-labels.npz")).contains("labels are whole numbers, these are U3"));
+        assertTrue(refusal(npz("twice.npz")).contains("has images twice, images.npy and x.npy"));
         assertTrue(refusal(npz("no-images.npz")).contains("it has [features.npy]"));
     }
 

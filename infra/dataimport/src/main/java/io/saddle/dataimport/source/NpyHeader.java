@@ -23,7 +23,7 @@ record NpyHeader(String type, ByteOrder order, int[] shape, int bytes) {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int MOST_BYTES = 1 << 16;
     private static final int MOST_DIMENSIONS = 8;
-    private static final Pattern TYPE = Pattern.compile("'descr'\\s*:\\s*'([<>|=]?)([a-zA-Z]\\d+)'");
+    private static final Pattern TYPE = Pattern.compile("'descr'\\s*:\\s*'([<>|=]?)([a-zA-Z]\\d{1,6})'");
     private static final Pattern FORTRAN = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
     private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([\\d,\\s]*)\\)");
 
@@ -96,9 +96,10 @@ record NpyHeader(String type, ByteOrder order, int[] shape, int bytes) {
         throw new SourceException(where + " has the shape (" + text.strip() + "), which no images or labels have");
     }
 
-    /** Bytes of an element. */
+    /** Bytes of an element; of text the type has the number of its letters. */
     int elementBytes() {
-        return type.charAt(1) - '0';
+        int number = Integer.parseInt(type.substring(1));
+        return type.charAt(0) == 'U' ? 4 * number : number;
     }
 
     /** Bytes of the whole file as the header says. */

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
@@ -47,15 +48,16 @@ record NpzSource(Path file, String images, String labels, String split) {
     /** @param files in the order of their names */
     static PictureSource open(List<Path> files) throws IOException {
         List<RawSource.Opener> parts = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
         for (Path file : files) {
-            for (NpzSource part : parts(file)) {
+            for (NpzSource part : parts(file, notes)) {
                 parts.add(part::reader);
             }
         }
-        return new RawSource("numpy's .npz", files, parts, List.of());
+        return new RawSource("numpy's .npz", files, parts, notes);
     }
 
-    private static List<NpzSource> parts(Path file) throws IOException {
+    private static List<NpzSource> parts(Path file, List<String> notes) throws IOException {
         List<NpzSource> parts = new ArrayList<>();
         List<String> names;
         try (ZipFile zip = zip(file)) {
@@ -68,6 +70,15 @@ record NpzSource(Path file, String images, String labels, String split) {
                 String labels = name.substring(0, images.start(2))
                         + LABELS.get(images.group(2))
                         + name.substring(images.end(2));
+                for (NpzSource other : parts) {
+                    if (Objects.equals(other.split, split)) {
+                        throw new SourceException(file + " has images twice, " + other.images + " and " + name
+                                + ": save those that are wanted in a file of their own");
+                    }
+                }
+                if (!names.contains(labels)) {
+                    notes.add(file + ": there are no labels of " + name + "; they would be called " + labels);
+                }
                 parts.add(new NpzSource(file, name, labels, split));
             }
         }
@@ -149,7 +160,8 @@ record NpzSource(Path file, String images, String labels, String split) {
                     + Arrays.toString(shape));
         }
         if (!INTEGERS.matcher(labels.header.type()).matches()) {
-            throw new SourceException(labels.where + ": labels are whole numbers, these are " + labels.header.type());
+            throw new SourceException(labels.where + ": labels are whole numbers, these are " + labels.header.type()
+                    + " (of text, numpy.unique(labels, return_inverse=True)[1] gives some)");
         }
     }
 
