@@ -22,11 +22,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -228,6 +235,83 @@ class BatchWorkerTest {
                     done.stream().sorted().toList(),
                     "each once");
         }
+    }
+
+    /** Up to four minutes: as long as somebody may take to finish what he is to hand over. */
+    @Test
+    void whileTheGroupWaitsForAMemberTheOthersGoOnWithWhatTheyKeep() throws Exception {
+        List<Long> done = new CopyOnWriteArrayList<>();
+        try (BatchWorker<ModelSnapshot> worker = worker(done::add);
+                KafkaConsumer<byte[], byte[]> busy = member();
+                KafkaConsumer<byte[], byte[]> joins = member()) {
+            worker.start();
+            int half = Topics.SNAPSHOTS.partitions() / 2;
+            await().until(() -> {
+                busy.poll(Duration.ofMillis(100));
+                return partitionsOfMembers().equals(List.of(half, half))
+                        && busy.assignment().size() == half;
+            });
+            String kept = SharedCluster.keyOn(
+                    IntStream.range(0, 2 * half)
+                            .filter(i -> !busy.assignment().contains(new TopicPartition(Topics.SNAPSHOTS.name(), i)))
+                            .findFirst()
+                            .orElseThrow(),
+                    Topics.SNAPSHOTS,
+                    run);
+            await().until(() -> {
+                joins.poll(Duration.ofMillis(100));
+                return state() == GroupState.PREPARING_REBALANCE;
+            });
+            long step = 0;
+            do {
+                // The worker hears of it at its next heartbeat; until then it commits.
+                send(kept, ++step);
+                has(done, step);
+            } while (isCommittedSoon(kept));
+            for (int i = 0; i < 2; i++) {
+                send(kept, ++step);
+                has(done, step);
+            }
+            assertEquals(GroupState.PREPARING_REBALANCE, state());
+            await().until(() -> {
+                busy.poll(Duration.ofMillis(100));
+                joins.poll(Duration.ofMillis(100));
+                return committed(kept) > lastOffset(kept);
+            });
+            assertEquals(LongStream.rangeClosed(1, step).boxed().toList(), done, "each once");
+        }
+    }
+
+    private static void has(List<Long> done, long step) {
+        await().until(() -> done.contains(step));
+    }
+
+    private boolean isCommittedSoon(String runId) throws Exception {
+        long end = lastOffset(runId) + 1;
+        try {
+            await().atMost(Duration.ofSeconds(2)).until(() -> committed(runId) == end);
+            return true;
+        } catch (ConditionTimeoutException e) {
+            return false;
+        }
+    }
+
+    private GroupState state() throws Exception {
+        return admin.describeConsumerGroups(List.of(group))
+                .all()
+                .get()
+                .get(group)
+                .groupState();
+    }
+
+    /** Another member of the group; it joins when it is polled first, and takes part when it is polled. */
+    private KafkaConsumer<byte[], byte[]> member() {
+        Map<String, Object> settings = SharedCluster.settings().consumer(group);
+        settings.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        KafkaConsumer<byte[], byte[]> member =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        member.subscribe(List.of(Topics.SNAPSHOTS.name()));
+        return member;
     }
 
     @Test

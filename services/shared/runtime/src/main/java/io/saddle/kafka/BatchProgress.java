@@ -103,8 +103,14 @@ final class BatchProgress {
         return offsets;
     }
 
+    /** @param offsets may be of other batches' partitions, too */
     synchronized void committed(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        offsets.forEach((partition, offset) -> parts.get(partition).committed = offset.offset());
+        offsets.forEach((partition, offset) -> {
+            Part part = parts.get(partition);
+            if (part != null) {
+                part.committed = Math.max(part.committed, offset.offset());
+            }
+        });
     }
 
     /** From now on nothing of these partitions is begun. Returns when none of their records is in hand, or after so long. */

@@ -8,6 +8,7 @@ import io.saddle.topic.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,8 @@ import org.slf4j.LoggerFactory;
  * again and again by its own fault, goes to the dead letters and the others are worked on.
  *
  * <p>A member that comes or goes moves only the partitions that have to move. Of one that moves away nothing more is begun here, and
- * what is in hand is finished first, within {@value #HANDOVER_MINUTES} minutes: the next member does not do it again.
+ * what is in hand is finished first, within {@value #HANDOVER_MINUTES} minutes: the next member does not do it again. Nothing can be
+ * committed while the group waits for somebody who finishes; the others go on with what they keep, and commit it afterwards.
  *
  * @param <T> the topic's value
  */
@@ -73,7 +75,19 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     private final ExecutorService worker;
     private final Hurdles hurdles = new Hurdles();
     private final LongSupplier nanos;
+    /** Of batches that are done: what could not be committed yet. */
+    private final Map<TopicPartition, OffsetAndMetadata> owed = new HashMap<>();
+
     private Batch batch;
+
+    /** What becomes of a commit. */
+    private enum Commit {
+        DONE,
+        /** The group is about to share the partitions anew. */
+        REBALANCING,
+        /** The broker does not answer. */
+        UNANSWERED
+    }
 
     /** A batch under way. */
     private record Batch(Future<?> result, BatchProgress progress) {}
@@ -142,6 +156,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
                 KafkaClientMetrics meters = ClientMeters.of(consumer)) {
             poll(consumer);
         } finally {
+            owed.clear();
             if (batch != null) {
                 batch.progress().leftAll();
                 batch = null;
@@ -161,6 +176,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
                     batch = submit(records);
                     consumer.pause(consumer.assignment());
                 } else {
+                    commit(consumer);
                     lookAround(consumer, handover);
                 }
             }
@@ -178,7 +194,9 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
         if (done && thread.isRunning()) {
             throwIfFailed(batch);
         }
-        if (commit(consumer) && done) {
+        if (commit(consumer) != Commit.UNANSWERED && done) {
+            // Nothing, where it is committed.
+            owed.putAll(batch.progress().toCommit());
             hurdles.passed(batch.progress().done());
             batch = null;
             consumer.resume(consumer.assignment());
@@ -242,9 +260,17 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            if (batch == null || partitions.isEmpty()) {
+            if (partitions.isEmpty()) {
                 return;
             }
+            if (batch != null) {
+                finish(partitions);
+            }
+            commit(consumer);
+            left(partitions);
+        }
+
+        private void finish(Collection<TopicPartition> partitions) {
             LOG.info("{}: gives up {}", groupId, partitions);
             try {
                 Duration patience = thread.isRunning() ? Duration.ofMinutes(HANDOVER_MINUTES) : Duration.ZERO;
@@ -252,12 +278,15 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            commit(consumer);
-            batch.progress().left(partitions);
         }
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            left(partitions);
+        }
+
+        private void left(Collection<TopicPartition> partitions) {
+            owed.keySet().removeAll(partitions);
             if (batch != null) {
                 batch.progress().left(partitions);
             }
@@ -297,23 +326,35 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
         }
     }
 
-    /** False if that has to be tried again: the group is about to share the partitions anew, or the broker does not answer. */
-    private boolean commit(KafkaConsumer<byte[], byte[]> consumer) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = batch.progress().toCommit();
+    /** What is done, of this batch and of those before it. */
+    private Commit commit(KafkaConsumer<byte[], byte[]> consumer) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>(owed);
+        if (batch != null) {
+            offsets.putAll(batch.progress().toCommit());
+        }
         if (offsets.isEmpty()) {
-            return true;
+            return Commit.DONE;
         }
         try {
             consumer.commitSync(offsets);
-            batch.progress().committed(offsets);
-            return true;
-        } catch (RebalanceInProgressException | TimeoutException e) {
+            owed.clear();
+            if (batch != null) {
+                batch.progress().committed(offsets);
+            }
+            return Commit.DONE;
+        } catch (RebalanceInProgressException e) {
             LOG.debug("{}: not committed yet: {}", groupId, e.toString());
-            return false;
+            return Commit.REBALANCING;
+        } catch (TimeoutException e) {
+            LOG.debug("{}: not committed yet: {}", groupId, e.toString());
+            return Commit.UNANSWERED;
         } catch (CommitFailedException e) {
             LOG.warn("{}: the partitions moved on before the commit; another member does the batch again", groupId);
-            batch.progress().leftAll();
-            return true;
+            owed.clear();
+            if (batch != null) {
+                batch.progress().leftAll();
+            }
+            return Commit.DONE;
         }
     }
 }
