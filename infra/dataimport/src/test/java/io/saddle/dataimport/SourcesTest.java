@@ -516,4 +516,25 @@ class SourcesTest {
         Path shard = MadeSources.tar(temporary.resolve("test.tar"), files("a.png"));
         assertEquals(Map.of("a.png", Map.of()), values(shard, null));
     }
+
+    /** Both were passed over without a word. */
+    @Test
+    void whatIsLeftOutOfAFolderIsNoted() throws IOException {
+        Map<String, byte[]> files = files("a/1.png", "a/2.TIF", "a/3.avif", "a/notes.txt", "b/metadata.jsonl");
+        files.put("metadata.csv", "file_name,age\na/1.png,1\n".getBytes(UTF_8));
+        Path folder = source("", files);
+        try (PictureSource pictures = Sources.open(folder, null)) {
+            assertEquals(
+                    List.of(
+                            "2 pictures in formats that are not read here are left out, the first is 'a/2.TIF'",
+                            "1 tables of values besides " + folder
+                                    + "/metadata.csv are left out, the first is 'b/metadata.jsonl'"),
+                    pictures.notes());
+        }
+        Files.delete(folder.resolve("metadata.csv"));
+        Files.delete(folder.resolve("b/metadata.jsonl"));
+        try (PictureSource pictures = Sources.open(folder, null)) {
+            assertEquals(1, pictures.notes().size(), pictures.notes().toString());
+        }
+    }
 }

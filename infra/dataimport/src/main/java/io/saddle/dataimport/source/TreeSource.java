@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +26,10 @@ final class TreeSource implements PictureSource {
 
     /** StyleGAN's file of labels; only where it has some. */
     static final String LABELS = "dataset.json";
+
+    /** What is no less a picture, but in a format that nothing here decodes. */
+    private static final Pattern OTHER_PICTURE =
+            Pattern.compile("(?i).+\\.(tiff?|avif|hei[cf]|jxl|jp2|svg|ico|tga|p[bgp]m|psd|exr)");
 
     private final Tree tree;
     private final List<String> pictures;
@@ -54,6 +61,12 @@ final class TreeSource implements PictureSource {
         if (pictures.isEmpty()) {
             throw new SourceException(tree.address() + " has no picture (.jpg, .png, .webp, .gif, .bmp) in it");
         }
+        List<String> notes = new ArrayList<>();
+        leftOut(
+                        tree,
+                        "pictures in formats that are not read here",
+                        path -> OTHER_PICTURE.matcher(path).matches())
+                .ifPresent(notes::add);
         ClassFolders folders =
                 ClassFolders.of(pictures.stream().map(ClassFolders::above).collect(Collectors.toSet()));
         Attributes table = given != null ? given : table(tree);
@@ -63,15 +76,34 @@ final class TreeSource implements PictureSource {
                 throw new SourceException(table.address() + " names no picture of " + tree.address() + ": it has "
                         + first(table.rows().keySet()) + ", the pictures are " + first(pictures));
             }
+            leftOut(tree, "tables of values besides " + table.address(), path -> isOther(tree, path, table))
+                    .ifPresent(notes::add);
+            notes.addAll(notes(table, pictures.size(), rows.size()));
             return new TreeSource(
                     tree,
                     pictures,
                     "pictures with " + table.layout(),
                     path -> folders.withSplit(path, rows.getOrDefault(path, Map.of())),
-                    notes(table, pictures.size(), rows.size()));
+                    notes);
         }
         boolean inFolders = pictures.stream().anyMatch(path -> path.contains("/"));
-        return new TreeSource(tree, pictures, inFolders ? "class folders" : "pictures", folders::values, List.of());
+        return new TreeSource(tree, pictures, inFolders ? "class folders" : "pictures", folders::values, notes);
+    }
+
+    /** A file that would be read if it were alone; one of the same name as that which is read is read with it. */
+    private static boolean isOther(Tree tree, String path, Attributes table) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        boolean read = table.address().startsWith(tree.address() + "/")
+                && table.address().endsWith("/" + name);
+        return TABLES.contains(name) && !read;
+    }
+
+    private static Optional<String> leftOut(Tree tree, String what, Predicate<String> which) {
+        List<String> files = tree.files().stream().filter(which).toList();
+        return files.isEmpty()
+                ? Optional.empty()
+                : Optional.of(files.size() + " " + what + " are left out, the first is '"
+                        + SafeNames.shown(files.get(0)) + "'");
     }
 
     /** A table that is cut off, or names pictures otherwise, is seen by what it leaves without values. */
