@@ -220,7 +220,10 @@ const relabelled = (id, labels) => ({
       const at = label.indexOf('=');
       return at < 0 ? [label, ''] : [label.slice(0, at), label.slice(at + 1)];
     }));
-    return patch(`${runPath(id)}/labels`, {...Object.fromEntries(Object.keys(labels).map((key) => [key, null])), ...wanted});
+    // What was left as it was shown may have been changed by somebody else since.
+    const set = Object.entries(wanted).filter(([key, value]) => !Object.hasOwn(labels, key) || labels[key] !== value);
+    const taken = Object.keys(labels).filter((key) => !Object.hasOwn(wanted, key)).map((key) => [key, null]);
+    return patch(`${runPath(id)}/labels`, Object.fromEntries([...set, ...taken]));
   },
 });
 
