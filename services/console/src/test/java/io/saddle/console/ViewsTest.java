@@ -162,6 +162,19 @@ class ViewsTest extends PageTest {
         assertTrue(axis.path("cut").asDouble() <= 0, () -> "cut on the left by " + axis.path("cut") + " pixels");
     }
 
+    /** Such an address left an empty page, or the view that was there before. */
+    @Test
+    void anAddressThatIsNoWellFormedOneIsTakenAsItStands() {
+        browser.go(page + "#/runs/%E0%A4%A");
+        shows("main", "there is no run '%E0%A4%A'");
+        browser.go(page + "#/runs");
+        shows("h1", "Runs");
+        browser.run("location.hash = '#/runs/100%'");
+        shows("main", "there is no run '100%'");
+        browser.go("about:blank");
+        browser.complaints();
+    }
+
     /** It showed the list of runs. */
     @Test
     void anAddressWhereNothingStandsSaysSo() {
