@@ -53,7 +53,9 @@ export function RunList({operator, query}) {
     <div class="row spread">
       <h1>Runs</h1>
       <div class="row">
-        <a class="button" aria-disabled=${chosen.size < 2} href=${chosen.size < 2 ? undefined : `#/compare?runs=${[...chosen].map(encodeURIComponent).join(',')}`}>Compare ${chosen.size || ''}</a>
+        ${chosen.size < 2
+          ? html`<button disabled title="Choose two runs or more">Compare ${chosen.size || ''}</button>`
+          : html`<a class="button" href=${`#/compare?runs=${[...chosen].map(encodeURIComponent).join(',')}`}>Compare ${chosen.size}</a>`}
         ${operator && html`<a class="button" href="#/new">New run</a>`}
       </div>
     </div>
