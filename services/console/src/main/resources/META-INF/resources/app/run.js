@@ -164,7 +164,7 @@ export function RunPage({id, operator}) {
   });
   return html`
     <div class="row spread">
-      <div><h1>${id} <${Phase} name=${run.phase} /> <${Lifecycle} name=${run.lifecycle} /></h1><p class="soft small">${run.description}${run.description ? ' – ' : ''}submitted <${Time} at=${run.submittedAt} />, <a href=${auditLink(id)}>who changed what</a></p>
+      <div><h1>${id} <${Phase} name=${run.phase} /> <${Lifecycle} name=${run.lifecycle} /></h1><p class="soft small">${run.description && html`<bdi>${run.description}</bdi> – `}submitted <${Time} at=${run.submittedAt} />, <a href=${auditLink(id)}>who changed what</a></p>
         <div class="labels"><${Labels} labels=${run.labels} />${operator && html`<button class="small" onClick=${() => setAsked(relabelled(id, run.labels))}>Labels …</button>`}</div></div>
       <div class="row">
         <span class=${`live ${live && !problem ? '' : 'broken'}`} role="status">${standing(live, problem)}</span>
@@ -297,7 +297,7 @@ function Facts({run, curves, scores}) {
     <progress max=${run.totalSteps || 1} value=${run.step} aria-label="steps done"></progress>
     <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
     ${run.minimised && html`<p class="small soft minimised">Objective: ${run.minimised}</p>`}
-    <p class="small soft" role="status">${phase(run.phase)}${run.message && run.message !== phase(run.phase) ? `: ${run.message}` : ''} ${isJudged(run, score) ? '; its finished model is still being judged' : ''} ${curves.complete ? '' : '(the past is still being read)'}</p>`;
+    <p class="small soft" role="status">${phase(run.phase)}${run.message && run.message !== phase(run.phase) ? html`: <bdi>${run.message}</bdi>` : ''} ${isJudged(run, score) ? '; its finished model is still being judged' : ''} ${curves.complete ? '' : '(the past is still being read)'}</p>`;
 }
 
 /** The runs that this one descends from and those that descend from it, by the models that they started from. */
@@ -333,7 +333,7 @@ function Alerts({timeline, constraints}) {
   const alerts = timeline.filter(({kind, constraint}) => kind === 'alert' && !retired.includes(constraint)).slice(-3).reverse();
   // The words alone are announced: how long ago it was changes all the time.
   return alerts.map((alert) => html`<div key=${`${alert.at} ${alert.text}`} class=${`alert ${alert.severity}`}>
-    <strong role="alert">${alert.text}</strong><div class="small">${alert.more} <span class="soft"><${Time} at=${alert.at} /></span></div></div>`);
+    <strong role="alert"><bdi>${alert.text}</bdi></strong><div class="small"><bdi>${alert.more}</bdi> <span class="soft"><${Time} at=${alert.at} /></span></div></div>`);
 }
 
 /** The series of one figure, by what they are of. */
@@ -406,5 +406,5 @@ function Samples({run, scores}) {
 function Timeline({events}) {
   return html`<ol class="timeline" tabindex="0" aria-label="What happened, newest first">${[...events].reverse().map((event) => html`<li>
     <time datetime=${event.at} class="soft">${when(event.at)}</time><span class="soft">${event.kind}${event.step != null ? ` ${event.step}` : ''}</span>
-    <span>${event.text}${event.more && html`<br /><span class="soft small">${event.more}</span>`}</span></li>`)}</ol>`;
+    <span><bdi>${event.text}</bdi>${event.more && html`<br /><bdi class="soft small">${event.more}</bdi>`}</span></li>`)}</ol>`;
 }

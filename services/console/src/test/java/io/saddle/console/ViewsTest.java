@@ -175,6 +175,47 @@ class ViewsTest extends PageTest {
         browser.complaints();
     }
 
+    /** Whether some words are written from the left to the right. */
+    private static boolean isForward(String css, String words) {
+        return Boolean.TRUE.equals(browser.run("""
+                const texts = document.createTreeWalker(document.querySelector(arguments[0]), NodeFilter.SHOW_TEXT);
+                while (texts.nextNode()) {
+                  const at = texts.currentNode.data.indexOf(arguments[1]);
+                  if (at >= 0) {
+                    const left = (i) => {
+                      const one = document.createRange();
+                      one.setStart(texts.currentNode, i);
+                      one.setEnd(texts.currentNode, i + 1);
+                      return one.getBoundingClientRect().left;
+                    };
+                    return left(at) < left(at + arguments[1].length - 1);
+                  }
+                }
+                throw new Error(`'${arguments[1]}' is not in ${arguments[0]}`);
+                """, css, words));
+    }
+
+    /** U+202E turned round whatever came after it. */
+    @Test
+    void whatADescriptionIsWrittenInHasNoEffectOnWhatStandsBesideIt() throws Exception {
+        String turning = "two rare \u202Edigits";
+        String specification = TrainedRun.specification(run, STEPS).replace("MNIST with few 4s, 5s and 7s", turning);
+        assertEquals(201, post("", specification).statusCode());
+        browser.go(page + "#/runs/" + run);
+        shows("main", turning);
+        assertTrue(isForward("main", "submitted"));
+
+        browser.go(page + "#/runs?text=" + run);
+        shows("tbody", turning);
+        assertEquals(turning, browser.text("tbody th bdi"));
+
+        String definition = "{name: " + run + ", description: \"" + turning + "\", steps: {look: {approval: 'Well?'}}}";
+        assertEquals(201, post("/../pipelines", definition).statusCode());
+        browser.go(page + "#/pipelines/" + run);
+        shows("main", "revision 1");
+        assertEquals(turning, browser.text("main p.soft bdi"));
+    }
+
     /** It showed the list of runs. */
     @Test
     void anAddressWhereNothingStandsSaysSo() {
