@@ -64,7 +64,7 @@ export function Access({operator}) {
     ${projects.length === 0 ? html`<p class="soft">None yet: every operator changes every run.</p>` : html`<div class="scroll" tabindex="0" role="region" aria-label="Projects"><table class="cards">
       <thead><tr><th>Project</th><th>Members</th><th>Changed</th><th>Do</th></tr></thead>
       <tbody>${projects.map((one) => html`<tr key=${one.name}>
-        <th scope="row"><a href=${labelLink('project', one.name)}>${one.name}</a><div class="small soft">${one.description}</div></th>
+        <th scope="row"><a href=${labelLink('project', one.name)}>${one.name}</a><div class="small soft"><bdi>${one.description}</bdi></div></th>
         <td data-label="members">${one.members.join(', ')}</td>
         <td data-label="changed"><${Time} at=${one.updatedAt} /> <span class="small soft">${one.updatedBy ? `by ${one.updatedBy}` : ''}</span></td>
         <td>${operator && (me.admin || one.members.includes(me.name)) && html`<div class="row"><button class="small" onClick=${() => project(one)} aria-label=${`Change ${one.name}`}>Change</button>

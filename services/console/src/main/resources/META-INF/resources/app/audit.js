@@ -50,7 +50,7 @@ export function Audit({query}) {
           <td><${Time} at=${entry.at} /><div class="small soft">entry ${entry.chain}:${entry.sequence}</div></td>
           <td data-label="who">${entry.changedBy ?? '–'}<div class="small soft" title=${entry.agent}>${[entry.client, program(entry.agent)].filter(Boolean).join(', ')}</div></td>
           <td class="what">${DONE[entry.action] ?? entry.action} ${KINDS[entry.topic] ?? entry.topic} <a href=${place(entry)}>${entry.key}</a><${Changes} entry=${entry} /></td>
-          <td data-label="why">${entry.reason ?? '–'}</td></tr>`)}</tbody></table></div>
+          <td data-label="why"><bdi>${entry.reason ?? '–'}</bdi></td></tr>`)}</tbody></table></div>
       ${entries.length === limit && limit < MOST && html`<p><button onClick=${() => setLimit(Math.min(MOST, limit * 2))}>More</button></p>`}`}`;
 }
 
@@ -58,7 +58,7 @@ function Changes({entry}) {
   if (entry.changes.length === 0) {
     return null;
   }
-  const rows = (changes) => html`<ul class="changes small">${changes.map(({field, was, now}) => html`<li key=${field}><code>${field}</code> ${was !== null && html`<s>${was}</s> → `}${now ?? html`<i>gone</i>`}</li>`)}</ul>`;
+  const rows = (changes) => html`<ul class="changes small">${changes.map(({field, was, now}) => html`<li key=${field}><code>${field}</code> ${was !== null && html`<s><bdi>${was}</bdi></s> → `}${now === null || now === undefined ? html`<i>gone</i>` : html`<bdi>${now}</bdi>`}</li>`)}</ul>`;
   if (entry.action === 'CHANGED' && entry.changes.length <= FEW) {
     return rows(entry.changes);
   }

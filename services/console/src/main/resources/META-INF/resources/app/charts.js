@@ -6,6 +6,11 @@ import {number} from './words.js';
 
 const HEIGHT = 240;
 const DASH = [6, 5];
+const AXIS_WIDTH = 58;
+// Of numbers that are longer one has to count the noughts.
+const MOST_CHARACTERS = 7;
+// uPlot makes no lines that lie closer.
+const MOST_DECIMALS = 17;
 
 /** The value of one of the style sheet's colours. */
 export const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -188,6 +193,35 @@ export function columns(series, stacked) {
   return data;
 }
 
+/** As many decimals as tell apart what lies `incr` from each other. */
+function decimals(incr) {
+  let places = 0;
+  while (places < MOST_DECIMALS && Math.abs(incr - Number(incr.toFixed(places))) > incr * 1e-6) {
+    places++;
+  }
+  return places;
+}
+
+const longest = (labels) => Math.max(0, ...labels.map(({length}) => length));
+
+/** What stands at the lines of an axis: with an exponent where all digits were many, and were more. */
+function lineLabels(values, incr) {
+  const places = decimals(incr);
+  // As uPlot writes the steps.
+  const {format} = new Intl.NumberFormat(navigator.language, {minimumFractionDigits: places, maximumFractionDigits: places});
+  const whole = values.map((value) => value.toFixed(places));
+  const brief = whole.map((digits) => Number(digits) === 0 ? '0' : Number(digits).toExponential().replace('e+', 'e'));
+  return longest(whole) > MOST_CHARACTERS && longest(brief) < longest(whole) ? brief : values.map(format);
+}
+
+/** The width that an axis needs for its longest label; while it has none, and for short ones, that which most charts have. */
+function axisSize(plot, labels, index) {
+  const {font: [font], gap, ticks} = plot.axes[index];
+  plot.ctx.font = font;
+  const widest = Math.max(0, ...(labels ?? []).map((label) => plot.ctx.measureText(label).width));
+  return Math.max(AXIS_WIDTH, Math.ceil(ticks.size + gap + widest / devicePixelRatio));
+}
+
 /** uPlot's options: how the columns are drawn. */
 function drawing(place, series, stacked) {
   const shown = [{label: 'step'}];
@@ -217,7 +251,7 @@ function drawing(place, series, stacked) {
   const axis = {stroke: () => token('--soft'), grid: {stroke: () => token('--line')}, ticks: {stroke: () => token('--line')}};
   return {
     width: place.clientWidth, height: HEIGHT, scales: {x: {time: false}, ...(stacked && {y: {range: (u, least, greatest) => [0, greatest || 1]}})}, bands, series: shown,
-    axes: [{...axis, label: 'primal step', labelSize: 20}, {...axis, size: 58}],
+    axes: [{...axis, label: 'primal step', labelSize: 20}, {...axis, size: axisSize, values: (plot, values, index, space, incr) => lineLabels(values, incr)}],
     cursor: {sync: {key: 'steps'}},
     legend: {live: true},
     // Nobody points at a step: the legend tells the newest value of each.

@@ -13,9 +13,18 @@ import {Notifications} from './notifications.js';
 import {Palette} from './palette.js';
 import {ExecutionPage, PipelineList, PipelinePage} from './pipelines.js';
 
+/** A part of the address; as it stands where it was not encoded well, as somebody may have typed it. */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 function route() {
   const [path, query] = location.hash.replace(/^#\/?/, '').split('?');
-  const parts = path.split('/').filter(Boolean).map(decodeURIComponent);
+  const parts = path.split('/').filter(Boolean).map(decoded);
   return {view: parts[0] ?? 'runs', id: parts[1], query: new URLSearchParams(query)};
 }
 

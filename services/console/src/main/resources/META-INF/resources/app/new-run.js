@@ -2,6 +2,7 @@
 
 import {html, useEffect, useState} from './ui.js';
 import {get, post, Refused} from './api.js';
+import {Confirm} from './confirm.js';
 import {runLink} from './runs.js';
 
 const CHECK_AFTER_MILLIS = 400;
@@ -12,6 +13,8 @@ const isPassing = (error) => !(error instanceof Refused) || ![400, 413, 422].inc
 
 export function NewRun() {
   const [examples, setExamples] = useState([]);
+  const [example, setExample] = useState(0);
+  const [asked, setAsked] = useState(null);
   const [yaml, setYaml] = useState('');
   const [verdict, setVerdict] = useState(null);
   const [refused, setRefused] = useState(null);
@@ -44,6 +47,17 @@ export function NewRun() {
       clearTimeout(timer);
     };
   }, [yaml]);
+  const begin = (index) => {
+    const take = () => {
+      setExample(index);
+      setYaml(examples[index].yaml);
+    };
+    if (yaml.trim() === '' || examples.some((one) => one.yaml === yaml)) {
+      take();
+    } else {
+      setAsked({title: `Begin with ${examples[index].name}?`, explanation: 'What you have typed is lost.', button: 'Replace it', danger: true, then: async () => take()});
+    }
+  };
   const submit = async () => {
     setBusy(true);
     setRefused(null);
@@ -62,13 +76,14 @@ export function NewRun() {
   };
   return html`
     <h1>New run</h1>
-    <div class="row"><label>Begin with <select onChange=${(e) => setYaml(examples[e.target.selectedIndex].yaml)}>${examples.map(({name}) => html`<option>${name}</option>`)}</select></label></div>
+    <div class="row"><label>Begin with <select value=${String(example)} onChange=${(e) => begin(e.target.selectedIndex)}>${examples.map(({name}, i) => html`<option value=${String(i)}>${name}</option>`)}</select></label></div>
     <p><label for="yaml" class="soft small">The specification</label></p>
-    <textarea id="yaml" spellcheck="false" value=${yaml} onInput=${(e) => setYaml(e.target.value)}></textarea>
+    <textarea id="yaml" spellcheck=${false} value=${yaml} onInput=${(e) => setYaml(e.target.value)}></textarea>
     <div aria-live="polite">${verdict?.fine && html`<p class="met">No mistakes found.</p>`}
       ${verdict?.missing?.length > 0 && html`<p class="small">Who is not there now:</p><ul class="problems">${verdict.missing.map((message) => html`<li>${message}</li>`)}</ul>`}
       ${refused && html`<p class="violated">${refused.message}</p>`}
       ${verdict?.error && html`<p class="violated">${verdict.error.message}</p><ul class="problems">${(verdict.error instanceof Refused ? verdict.error.problems : []).map(
         ({path, message}) => html`<li><code>${path}</code> ${message}</li>`)}</ul>`}</div>
-    <button class="main" disabled=${busy || !(verdict?.fine || (verdict?.error && isPassing(verdict.error)))} onClick=${submit}>Submit</button>`;
+    <button class="main" disabled=${busy || !(verdict?.fine || (verdict?.error && isPassing(verdict.error)))} onClick=${submit}>Submit</button>
+    <${Confirm} asked=${asked} close=${() => setAsked(null)} />`;
 }

@@ -87,7 +87,7 @@ export function Notifications({operator}) {
     ${log.length === 0 ? html`<p class="soft">Nothing was told yet.</p>` : html`<div class="scroll" tabindex="0" role="region" aria-label="Log"><table class="cards">
       <thead><tr><th>What</th><th>When</th><th>Rule</th><th>Channel</th><th>Outcome</th></tr></thead>
       <tbody>${log.map((one) => html`<tr key=${one.eventId}>
-        <th scope="row">${subject(one)}<div class="small soft">${one.message}</div></th>
+        <th scope="row">${subject(one)}<div class="small soft"><bdi>${one.message}</bdi></div></th>
         <td data-label="when">${when(one.occurredAt)}</td><td data-label="rule">${one.rule}</td><td data-label="channel">${one.channel}</td>
         <td data-label="outcome"><span class=${`phase ${one.outcome === 'DELIVERED' ? 'SUCCEEDED' : one.outcome ?? 'WAITING'}`}>${OUTCOMES[one.outcome] ?? 'under way'}</span>
           ${one.outcome === 'FAILED' && html`<div class="small">${one.answer}</div>`}</td></tr>`)}</tbody></table></div>`}

@@ -34,14 +34,14 @@ export function PipelineList({operator}) {
       : html`<div class="scroll" tabindex="0" role="region" aria-label="Pipelines"><table class="cards">
           <thead><tr><th>Pipeline</th><th class="num">Revision</th><th>Newest execution</th><th>Phase</th><th>Steps</th></tr></thead>
           <tbody>${pipelines.map(({name, description, revision, schedule, next, newest}) => html`<tr key=${name}>
-            <th scope="row"><a href=${pipelineLink(name)}>${name}</a><div class="small soft">${description}</div><${Schedule} schedule=${schedule} next=${next} /></th>
+            <th scope="row"><a href=${pipelineLink(name)}>${name}</a><div class="small soft"><bdi>${description}</bdi></div><${Schedule} schedule=${schedule} next=${next} /></th>
             <td class="num" data-label="revision">${revision}</td>
             ${newest ? html`<${ExecutionCells} execution=${newest} />` : html`<td>–</td><td></td><td></td>`}</tr>`)}</tbody></table></div>`}`;
 }
 
 function ExecutionCells({execution}) {
   return html`<td><a href=${executionLink(execution.executionId)}>${execution.executionId}</a><div class="small soft"><${Time} at=${execution.requestedAt} /></div></td>
-    <td><${Phase} name=${execution.phase} /><div class="small soft wide">${execution.message}</div></td>
+    <td><${Phase} name=${execution.phase} /><div class="small soft wide"><bdi>${execution.message}</bdi></div></td>
     <td style="min-width:8rem"><progress max=${execution.steps.length || 1} value=${over(execution.steps)} aria-label=${`${execution.executionId}: steps that are over`}></progress>
       <div class="small soft">${over(execution.steps)} of ${execution.steps.length} steps</div></td>`;
 }
@@ -84,7 +84,7 @@ export function PipelinePage({name, operator}) {
   return html`
     <div class="row spread"><h1>${name} <span class="soft">revision ${newest.revision}</span></h1>
       ${operator && html`<button class="main" onClick=${start}>Start${shown === newest ? '' : ` revision ${shown.revision}`}</button>`}</div>
-    <p class="soft">${pipeline.description}</p>
+    <p class="soft"><bdi>${pipeline.description}</bdi></p>
     <${Schedule} schedule=${pipeline.schedule} next=${pipeline.next} />
     ${broken && html`<p class="alert ERROR" role="alert">${broken}</p>`}
     <h2>Executions</h2>
@@ -203,7 +203,7 @@ function Instance({instance, alone, operator, decide}) {
       ${startedAt && html`<span class="small soft" title=${when(startedAt)}>${took(startedAt, endedAt)}</span>`}</div>
     ${run && html`<a class="small" href=${runLink(run)}>${run}</a>`}
     ${phase === 'RUNNING' && progress !== undefined && html`<progress max="1" value=${progress} aria-label=${`${name}: ${Math.round(100 * progress)} %`}></progress>`}
-    ${message && html`<p class="small" style="margin:.2rem 0">${message}</p>`}
+    ${message && html`<p class="small" style="margin:.2rem 0"><bdi>${message}</bdi></p>`}
     ${phase === 'RESTING' && html`<p class="small soft" style="margin:0">again at ${when(notBefore)}</p>`}
     ${(distance || violated) && html`<p class="small soft" style="margin:0">${[distance, violated].filter(Boolean).join(', ')}</p>`}
     ${phase === 'APPROVAL' && operator && html`<div class="row"><button class="main" onClick=${() => decide(instance, true)}>Approve</button><button class="danger" onClick=${() => decide(instance, false)}>Refuse</button></div>`}

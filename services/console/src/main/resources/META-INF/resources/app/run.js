@@ -17,6 +17,8 @@ const DRAW_MILLIS = 250;
 // The console merges neighbouring points as a run grows longer; what was added here since is exchanged for that now and then.
 const CURVES_ANEW_MILLIS = 60_000;
 const STILL_READING_MILLIS = 2000;
+// Of a run of which nothing comes nothing else would ask again.
+const AFTER_FAILURE_MILLIS = 3000;
 // A place in the queue changes by what becomes of others.
 const QUEUE_MILLIS = 2000;
 // Of a thousand runs the list is long, and families grow slowly.
@@ -30,6 +32,9 @@ const EMPTY = {steps: [], mean: [], least: [], greatest: []};
 /** Which of what is fetched a record of some kind makes old. */
 const MADE_OLD = {run: ['run', 'timeline'], metadata: ['run', 'timeline'], status: ['run', 'constraints', 'timeline'], constraint: ['constraints', 'timeline'], alert: ['timeline'], fid: ['run']};
 
+/** True of the console's word that there is no such run. */
+const isOfNoRun = ({status, ofConsole}) => status === 404 && ofConsole;
+
 /** What the page knows of a run: fetched when the stream opens, then kept up to date by what the stream brings. */
 function useRun(id) {
   const [state, setState] = useState({});
@@ -38,36 +43,48 @@ function useRun(id) {
     let over = false;
     const known = {curves: {complete: false, series: {}}, scores: [], timeline: []};
     const paths = {run: '', constraints: '/constraints', timeline: '/history/timeline', scores: '/history/scores', curves: '/history/curves'};
-    const show = throttled(DRAW_MILLIS, () => !over && known.run && known.constraints && setState({...known}));
+    const isEnough = () => known.run && known.constraints;
+    const show = throttled(DRAW_MILLIS, () => !over && isEnough() && setState({...known}));
     const old = new Set();
     let stillReading;
+    let again;
+    let isOpen = false;
     const fetchOld = throttled(REFRESH_MILLIS, async () => {
       const names = [...old];
       old.clear();
-      try {
-        const found = await Promise.all(names.map((name) => get(`${runPath(id)}${paths[name]}`)));
-        names.forEach((name, i) => { known[name] = found[i]; });
-        known.problem = null;
-        if (known.curves.complete && stillReading) {
-          // The others may have been answered just before.
-          stillReading = undefined;
-          make('run', 'constraints', 'scores', 'timeline');
+      clearTimeout(again);
+      const answers = await Promise.allSettled(names.map((name) => get(`${runPath(id)}${paths[name]}`)));
+      if (over) {
+        return;
+      }
+      const failures = [];
+      names.forEach((name, i) => {
+        const {value, reason} = answers[i];
+        if (reason) {
+          // Asked for again with what is asked for next: the stream opens anew when the console is back.
+          old.add(name);
+          failures.push(reason);
+        } else {
+          known[name] = value;
         }
-        if (!known.curves.complete) {
-          clearTimeout(stillReading);
-          stillReading = setTimeout(() => make(...Object.keys(paths)), STILL_READING_MILLIS);
-        }
-      } catch (error) {
-        // Asked for again with what is asked for next: the stream opens anew when the console is back.
-        names.forEach((name) => old.add(name));
-        known.problem = error;
-        if (!over && !known.run) {
-          setState({error});
-        }
-        if (hasLoginEnded(error)) {
-          // Nothing that is asked for without a person's doing will be answered.
-          end();
-        }
+      });
+      known.problem = failures.find(hasLoginEnded) ?? failures[0] ?? null;
+      if (hasLoginEnded(known.problem) || (known.run && failures.some(isOfNoRun))) {
+        // Nothing that is asked for without a person's doing will be answered, or there is nothing to ask for.
+        known.isDeleted = !hasLoginEnded(known.problem);
+        stop();
+      } else if (known.problem && isOpen) {
+        again = setTimeout(fetchOld, AFTER_FAILURE_MILLIS);
+      } else if (!known.problem && !known.curves.complete) {
+        clearTimeout(stillReading);
+        stillReading = setTimeout(() => make(...Object.keys(paths)), STILL_READING_MILLIS);
+      } else if (!known.problem && stillReading) {
+        // The others may have been answered just before.
+        stillReading = undefined;
+        make('run', 'constraints', 'scores', 'timeline');
+      }
+      if (known.problem && !isEnough()) {
+        setState({error: known.problem});
       }
       show();
     });
@@ -76,8 +93,8 @@ function useRun(id) {
       fetchOld();
     };
     const end = follow(id, KINDS, {
-      opened: () => { setLive(true); make(...Object.keys(paths)); },
-      broken: () => { setLive(false); make('run'); },
+      opened: () => { isOpen = true; setLive(true); make(...Object.keys(paths)); },
+      broken: () => { isOpen = false; setLive(false); make('run'); },
       event: (kind, record) => {
         if (kind === 'points') {
           Object.entries(record.values).forEach(([name, value]) => append(known.curves.series, name, record.step, value));
@@ -94,12 +111,16 @@ function useRun(id) {
     });
     const anew = setInterval(() => make('curves'), CURVES_ANEW_MILLIS);
     const queued = setInterval(() => known.run?.queue && make('run'), QUEUE_MILLIS);
-    return () => {
-      over = true;
+    const stop = () => {
       clearInterval(anew);
       clearInterval(queued);
       clearTimeout(stillReading);
+      clearTimeout(again);
       end();
+    };
+    return () => {
+      over = true;
+      stop();
     };
   }, [id]);
   return {...state, live};
@@ -125,10 +146,13 @@ const FOR_GOOD = {
 };
 
 export function RunPage({id, operator}) {
-  const {run, curves, scores, timeline, constraints, error, live, problem} = useRun(id);
+  const {run, curves, scores, timeline, constraints, error, live, problem, isDeleted} = useRun(id);
   const [asked, setAsked] = useState(null);
   if (!run) {
     return html`<p class="loading" role="status">${error ? error.message : `Reading ${id} …`}</p>`;
+  }
+  if (isDeleted) {
+    return html`<h1>${id}</h1><p role="status">This run was deleted, with all its records. The audit still says <a href=${auditLink(id)}>who changed what</a>; here are <a href="#/runs">the other runs</a>.</p>`;
   }
   const fixed = isOver(run.phase) || !operator;
   const ask = (action, words, more = {}) => setAsked({
@@ -140,10 +164,10 @@ export function RunPage({id, operator}) {
   });
   return html`
     <div class="row spread">
-      <div><h1>${id} <${Phase} name=${run.phase} /> <${Lifecycle} name=${run.lifecycle} /></h1><p class="soft small">${run.description}${run.description ? ' – ' : ''}submitted <${Time} at=${run.submittedAt} />, <a href=${auditLink(id)}>who changed what</a></p>
+      <div><h1>${id} <${Phase} name=${run.phase} /> <${Lifecycle} name=${run.lifecycle} /></h1><p class="soft small">${run.description && html`<bdi>${run.description}</bdi> – `}submitted <${Time} at=${run.submittedAt} />, <a href=${auditLink(id)}>who changed what</a></p>
         <div class="labels"><${Labels} labels=${run.labels} />${operator && html`<button class="small" onClick=${() => setAsked(relabelled(id, run.labels))}>Labels …</button>`}</div></div>
       <div class="row">
-        <span class=${`live ${live ? '' : 'broken'}`} role="status">${live ? 'live' : hasLoginEnded(problem) ? problem.message : `connection lost, trying again${problem?.status ? `: ${problem.message}` : ''}`}</span>
+        <span class=${`live ${live && !problem ? '' : 'broken'}`} role="status">${standing(live, problem)}</span>
         ${!fixed && run.queue && html`<button onClick=${() => setAsked(prioritized(id, run))}>Priority …</button>`}
         ${!fixed && (run.desiredState === 'PAUSED'
           ? html`<button onClick=${() => ask('resume', 'Resume')}>Resume</button>`
@@ -163,6 +187,17 @@ export function RunPage({id, operator}) {
     <h2>What happened</h2>
     <${Timeline} events=${timeline} />
     <${Confirm} asked=${asked} close=${() => setAsked(null)} />`;
+}
+
+/** Whether what is shown is what is. */
+function standing(live, problem) {
+  if (hasLoginEnded(problem)) {
+    return problem.message;
+  }
+  if (!live) {
+    return `connection lost, trying again${problem?.status ? `: ${problem.message}` : ''}`;
+  }
+  return problem ? `not all of this is the newest: ${problem.message}` : 'live';
 }
 
 /** The question for another place in the queue. */
@@ -185,7 +220,10 @@ const relabelled = (id, labels) => ({
       const at = label.indexOf('=');
       return at < 0 ? [label, ''] : [label.slice(0, at), label.slice(at + 1)];
     }));
-    return patch(`${runPath(id)}/labels`, {...Object.fromEntries(Object.keys(labels).map((key) => [key, null])), ...wanted});
+    // What was left as it was shown may have been changed by somebody else since.
+    const set = Object.entries(wanted).filter(([key, value]) => !Object.hasOwn(labels, key) || labels[key] !== value);
+    const taken = Object.keys(labels).filter((key) => !Object.hasOwn(wanted, key)).map((key) => [key, null]);
+    return patch(`${runPath(id)}/labels`, Object.fromEntries([...set, ...taken]));
   },
 });
 
@@ -259,7 +297,7 @@ function Facts({run, curves, scores}) {
     <progress max=${run.totalSteps || 1} value=${run.step} aria-label="steps done"></progress>
     <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
     ${run.minimised && html`<p class="small soft minimised">Objective: ${run.minimised}</p>`}
-    <p class="small soft" role="status">${phase(run.phase)}${run.message && run.message !== phase(run.phase) ? `: ${run.message}` : ''} ${isJudged(run, score) ? '; its finished model is still being judged' : ''} ${curves.complete ? '' : '(the past is still being read)'}</p>`;
+    <p class="small soft" role="status">${phase(run.phase)}${run.message && run.message !== phase(run.phase) ? html`: <bdi>${run.message}</bdi>` : ''} ${isJudged(run, score) ? '; its finished model is still being judged' : ''} ${curves.complete ? '' : '(the past is still being read)'}</p>`;
 }
 
 /** The runs that this one descends from and those that descend from it, by the models that they started from. */
@@ -295,7 +333,7 @@ function Alerts({timeline, constraints}) {
   const alerts = timeline.filter(({kind, constraint}) => kind === 'alert' && !retired.includes(constraint)).slice(-3).reverse();
   // The words alone are announced: how long ago it was changes all the time.
   return alerts.map((alert) => html`<div key=${`${alert.at} ${alert.text}`} class=${`alert ${alert.severity}`}>
-    <strong role="alert">${alert.text}</strong><div class="small">${alert.more} <span class="soft"><${Time} at=${alert.at} /></span></div></div>`);
+    <strong role="alert"><bdi>${alert.text}</bdi></strong><div class="small"><bdi>${alert.more}</bdi> <span class="soft"><${Time} at=${alert.at} /></span></div></div>`);
 }
 
 /** The series of one figure, by what they are of. */
@@ -368,5 +406,5 @@ function Samples({run, scores}) {
 function Timeline({events}) {
   return html`<ol class="timeline" tabindex="0" aria-label="What happened, newest first">${[...events].reverse().map((event) => html`<li>
     <time datetime=${event.at} class="soft">${when(event.at)}</time><span class="soft">${event.kind}${event.step != null ? ` ${event.step}` : ''}</span>
-    <span>${event.text}${event.more && html`<br /><span class="soft small">${event.more}</span>`}</span></li>`)}</ol>`;
+    <span><bdi>${event.text}</bdi>${event.more && html`<br /><bdi class="soft small">${event.more}</bdi>`}</span></li>`)}</ol>`;
 }

@@ -53,7 +53,9 @@ export function RunList({operator, query}) {
     <div class="row spread">
       <h1>Runs</h1>
       <div class="row">
-        <a class="button" aria-disabled=${chosen.size < 2} href=${chosen.size < 2 ? undefined : `#/compare?runs=${[...chosen].map(encodeURIComponent).join(',')}`}>Compare ${chosen.size || ''}</a>
+        ${chosen.size < 2
+          ? html`<button disabled title="Choose two runs or more">Compare ${chosen.size || ''}</button>`
+          : html`<a class="button" href=${`#/compare?runs=${[...chosen].map(encodeURIComponent).join(',')}`}>Compare ${chosen.size}</a>`}
         ${operator && html`<a class="button" href="#/new">New run</a>`}
       </div>
     </div>
@@ -144,8 +146,8 @@ const some = (names) => names.length <= 4 ? names.join(', ') : `${names.slice(0,
 function Row({run, chosen, choose}) {
   return html`<tr>
     <td><input type="checkbox" checked=${chosen} aria-label=${`compare ${run.runId}`} onChange=${() => choose(run.runId)} /></td>
-    <th scope="row"><a href=${runLink(run.runId)}>${run.runId}</a><div class="small soft wide">${run.description}</div><div class="labels"><${Lifecycle} name=${run.lifecycle} /> <${Labels} labels=${run.labels} /></div></th>
-    <td><${Phase} name=${run.phase} /><div class="small soft wide">${run.message}</div></td>
+    <th scope="row"><a href=${runLink(run.runId)}>${run.runId}</a><div class="small soft wide"><bdi>${run.description}</bdi></div><div class="labels"><${Lifecycle} name=${run.lifecycle} /> <${Labels} labels=${run.labels} /></div></th>
+    <td><${Phase} name=${run.phase} /><div class="small soft wide"><bdi>${run.message}</bdi></div></td>
     <td style="min-width:9rem"><progress max=${run.totalSteps || 1} value=${run.step} aria-label=${`${run.runId}: ${run.step} of ${run.totalSteps} steps`}></progress>
       <div class="small soft">${run.step} of ${run.totalSteps} steps</div></td>
     <td class="num" data-label="dual step">${run.dualStep}</td>

@@ -9,13 +9,15 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A TCP link to a local port that can be cut and mended. */
+/** A TCP link to a local port that can be cut, frozen and mended. */
 final class CuttableLink implements AutoCloseable {
 
     private final int target;
     private final ServerSocket server;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Object thaw = new Object();
     private volatile boolean cut;
+    private boolean frozen;
 
     CuttableLink(int target) throws IOException {
         this.target = target;
@@ -33,8 +35,27 @@ final class CuttableLink implements AutoCloseable {
         closeAll();
     }
 
+    /** Every connection stays, and each new one is taken, but nothing comes through any more, as of a process that was stopped. */
+    void freeze() {
+        synchronized (thaw) {
+            frozen = true;
+        }
+    }
+
     void mend() {
         cut = false;
+        synchronized (thaw) {
+            frozen = false;
+            thaw.notifyAll();
+        }
+    }
+
+    private void passesOn() throws InterruptedException {
+        synchronized (thaw) {
+            while (frozen) {
+                thaw.wait();
+            }
+        }
     }
 
     private void accept() {
@@ -56,14 +77,21 @@ final class CuttableLink implements AutoCloseable {
         }
     }
 
-    private static void pump(Socket from, Socket to) {
+    private void pump(Socket from, Socket to) {
         try (from;
                 to) {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
-            in.transferTo(out);
+            byte[] some = new byte[8192];
+            for (int n = in.read(some); n >= 0; n = in.read(some)) {
+                passesOn();
+                out.write(some, 0, n);
+                out.flush();
+            }
         } catch (IOException e) {
             // One end is gone, and with it the other.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

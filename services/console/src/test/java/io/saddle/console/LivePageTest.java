@@ -124,6 +124,164 @@ class LivePageTest extends PageTest {
         browser.complaints();
     }
 
+    /** It was "being deleted" and "live" for ever. */
+    @Test
+    void aRunThatIsDeletedWithItsHistoryWhileSomebodyLooksIsSaidToBeGone() throws Exception {
+        training(run, 40).status(RunPhase.COMPLETED, 40, 40, "").durable();
+        openRunWithItsStreamsInSight();
+        shows(".facts", "40 of");
+        assertEquals(
+                202,
+                send("DELETE", "/" + run + "?history=true", "application/json", "")
+                        .statusCode());
+
+        shows("main [role=status]", "This run was deleted");
+        shows("h1", run);
+        assertEquals(0, browser.count(".live, main button"), "nothing can be done with it, and nothing comes");
+        soon().until(() -> browser.run(
+                        "return window.streams.every(({readyState}) => readyState === EventSource.CLOSED)")
+                .equals(true));
+        browser.picture("gone");
+        browser.assertAccessible("gone");
+        browser.complaints();
+    }
+
+    /** One thing that could not be fetched kept all others as they were, and nothing said so. */
+    @Test
+    void whatCannotBeFetchedIsSaidWhileTheStreamIsOpenAndTheRestIsShown() throws Exception {
+        TrainedRun trained = training(run, 40);
+        openRunWithItsStreamsInSight();
+        shows(".facts", "40 of 2000");
+        soon().until(() -> !browser.text("main").contains("the past is still being read"));
+        browser.run(
+                "const reach = window.fetch; window.mend = () => { window.fetch = reach; };"
+                        + " window.fetch = (path, options) => path.endsWith('/timeline')"
+                        + " ? Promise.resolve(new Response('{\"detail\": \"out of order\"}', {status: 500})) : reach(path, options);");
+        trained.status(RunPhase.TRAINING, 60, STEPS, "trains").durable();
+        shows(".live.broken", "not all of this is the newest: out of order");
+        shows(".facts", "60 of 2000");
+        browser.picture("not-the-newest");
+        browser.assertAccessible("not the newest");
+
+        browser.run("window.mend()");
+        soon().untilAsserted(() -> assertEquals("live", browser.text(".live")));
+    }
+
+    /** It was "live" for as long as the frozen connection lasted. */
+    @Test
+    void aFrozenConnectionIsALostOneAndHeals() throws Exception {
+        TrainedRun trained = training(run, 40);
+        try (CuttableLink link = new CuttableLink(page.getPort())) {
+            browser.go("http://127.0.0.1:" + link.port() + "/#/runs");
+            shows("h1", "Runs");
+            browser.run("const later = window.setTimeout; window.mend = () => { window.setTimeout = later; };"
+                    + " window.setTimeout = (work, millis, ...more) => later(work, millis === 40_000 ? 1500 : millis, ...more);"
+                    + " const timeout = AbortSignal.timeout; AbortSignal.timeout = (millis) => timeout(millis / 20);"
+                    + " window.streams = []; window.EventSource = class extends EventSource {"
+                    + " constructor(address) { super(address); window.streams.push(this); } };");
+            browser.run("location.hash = '#/runs/" + run + "'");
+            shows(".facts", "40 of 2000");
+            shows(".live", "live");
+
+            link.freeze();
+            browser.run("window.streams.at(-1).dispatchEvent(new MessageEvent('alive', {data: '{}'}))");
+            shows(".live.broken", "connection lost");
+            soon().until(() -> browser.run("return window.streams.at(0).readyState === EventSource.CLOSED")
+                    .equals(true));
+            trained.train(40, 80).status(RunPhase.TRAINING, 80, STEPS, "trains").durable();
+            browser.run("window.mend()");
+            link.mend();
+
+            soon().untilAsserted(() -> assertEquals("live", browser.text(".live")));
+            shows(".facts", "80 of 2000");
+            browser.go("about:blank");
+        }
+        browser.complaints();
+    }
+
+    /** A list whose console had stopped stood there as if nothing had happened. */
+    @Test
+    void whatIsNotAnsweredInTimeIsSaid() throws Exception {
+        try (CuttableLink link = new CuttableLink(page.getPort())) {
+            browser.go("http://127.0.0.1:" + link.port() + "/#/pipelines");
+            shows("h1", "Pipelines");
+            browser.run(
+                    "const timeout = AbortSignal.timeout; AbortSignal.timeout = (millis) => timeout(millis / 100);");
+            link.freeze();
+            shows("[role=alert]", "The console does not answer");
+            link.mend();
+            soon().until(() -> browser.count("[role=alert]") == 0);
+            browser.go("about:blank");
+        }
+        browser.complaints();
+    }
+
+    /** Follows a run with a clock and streams that are the test's; then does what is said, and tells what came of it. */
+    private static Object followed(String then) {
+        return browser.run("""
+                let now = 0;
+                let timers = [];
+                const [setTimer, clearTimer, Stream] = [window.setTimeout, window.clearTimeout, window.EventSource];
+                const streams = [];
+                const told = [];
+                const pass = (millis) => {
+                  const until = now + millis;
+                  for (;;) {
+                    const next = timers.filter(({at}) => at <= until).sort((a, b) => a.at - b.at)[0];
+                    if (!next) {
+                      break;
+                    }
+                    timers = timers.filter((one) => one !== next);
+                    now = next.at;
+                    next.work();
+                  }
+                  now = until;
+                };
+                const come = (kind) => streams.at(-1).dispatchEvent(new MessageEvent(kind, {data: '{}'}));
+                const opens = () => streams.at(-1).onopen();
+                return import('/app/api.js').then(({follow}) => {
+                  window.setTimeout = (work, millis) => {
+                    const timer = {work, at: now + millis};
+                    timers.push(timer);
+                    return timer;
+                  };
+                  window.clearTimeout = (timer) => { timers = timers.filter((one) => one !== timer); };
+                  window.EventSource = class extends EventTarget {
+                    constructor() { super(); streams.push(this); told.push('asked'); }
+                    close() { told.push('closed'); }
+                  };
+                  try {
+                    const end = follow('a-run', ['status'], {opened: () => told.push('open'), broken: () => told.push('broken'), event: (kind) => told.push(kind)});
+                    opens();
+                    %s
+                    return told.join(' ');
+                  } finally {
+                    [window.setTimeout, window.clearTimeout, window.EventSource] = [setTimer, clearTimer, Stream];
+                  }
+                });""".formatted(then));
+    }
+
+    /** The console says every 15 s that it is there. */
+    @Test
+    void aStreamThatIsSilentForFortySecondsIsOpenedAgain() {
+        browser.go(page.toString());
+        shows("main", "Runs");
+        assertEquals("asked open status", followed("come('status'); pass(86_400_000);"), "of an older console");
+        assertEquals("asked open", followed("come('alive'); pass(39_000); come('alive'); pass(39_000);"));
+        assertEquals(
+                "asked open status",
+                followed("come('alive'); pass(39_000); come('status'); pass(39_000);"),
+                "whatever comes says that the console is there");
+        assertEquals(
+                "asked open closed broken asked open",
+                followed("come('alive'); pass(40_000); pass(500); opens(); pass(39_000);"));
+        assertEquals(
+                "asked open closed broken asked closed broken asked",
+                followed("come('alive'); pass(40_000); pass(500); pass(40_000); pass(1000);"),
+                "one that is never answered, too");
+        assertEquals("asked open closed", followed("come('alive'); end(); pass(86_400_000);"));
+    }
+
     /** Tells the page that it is seen or hidden, as a browser does when somebody goes to another tab. */
     private static void becomes(String visibility) {
         browser.run(

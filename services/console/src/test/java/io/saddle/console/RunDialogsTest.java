@@ -205,6 +205,27 @@ class RunDialogsTest extends PageTest {
         browser.complaints();
     }
 
+    /** All that stood in the dialog when it opened was set back to what it was then. */
+    @Test
+    void labelsThatSomebodyElseChangesMeanwhileStayAsTheyAreThen() throws Exception {
+        labelled(run, "{a: '1', old: x, gone: y}");
+        openRun();
+        shows(".labels", "old=x");
+        browser.press("Labels …");
+        shows("dialog", "Labels of " + run);
+        String theirs = "{\"a\": \"2\", \"gone\": null}";
+        assertEquals(
+                200,
+                send("PATCH", "/" + run + "/labels", "application/json", theirs).statusCode());
+        browser.type("dialog input[name=labels]", "a=1 gone=y mine=x");
+        browser.answer("Set");
+
+        soon().until(() -> browser.count("dialog[open]") == 0);
+        assertEquals(
+                "{\"a\":\"2\",\"mine\":\"x\"}",
+                JSON.readTree(get("/" + run).body()).path("labels").toString());
+    }
+
     @Test
     void aRunThatWaitsSaysItsPlaceAndIsMovedToTheFront() throws Exception {
         labelled(run, "{}");

@@ -75,6 +75,54 @@ class RunListPageTest extends PageTest {
         browser.complaints();
     }
 
+    private static Object specification() {
+        return browser.run("return document.getElementById('yaml').value");
+    }
+
+    private static void choose(int example) {
+        browser.run(
+                "const s = document.querySelector('main select'); s.selectedIndex = arguments[0];"
+                        + " s.dispatchEvent(new Event('change', {bubbles: true}));",
+                example);
+    }
+
+    private static Object chosen() {
+        return browser.run("return document.querySelector('main select').selectedIndex");
+    }
+
+    /** What was typed was gone. */
+    @Test
+    void anExampleTakesThePlaceOfWhatWasTypedOnlyWhenThatIsWanted() throws Exception {
+        browser.go(page + "#/new");
+        soon().until(() -> browser.count("main select option") > 2);
+        Object first = specification();
+        assertEquals(false, browser.run("return document.getElementById('yaml').spellcheck"), "YAML is no prose");
+        choose(1);
+        soon().until(() -> !first.equals(specification()));
+        Object second = specification();
+        assertEquals(0, browser.count("dialog[open]"), "of an example nothing is lost");
+
+        setText("name: precious");
+        choose(2);
+        shows("dialog", "What you have typed is lost");
+        assertEquals("name: precious", specification());
+        browser.picture("another-example");
+        browser.assertAccessible("another example");
+        browser.answer("Cancel");
+        soon().until(() -> browser.count("dialog[open]") == 0);
+        assertEquals("name: precious", specification());
+        assertEquals(1L, chosen());
+
+        choose(0);
+        browser.answer("Replace it");
+        soon().untilAsserted(() -> assertEquals(first, specification()));
+        soon().until(() -> browser.count("dialog[open]") == 0);
+        assertEquals(0L, chosen());
+        choose(1);
+        soon().untilAsserted(() -> assertEquals(second, specification()));
+        browser.complaints();
+    }
+
     private static void setText(String text) {
         browser.run(
                 "const t = document.querySelector('textarea'); t.value = arguments[0];"
@@ -92,6 +140,9 @@ class RunListPageTest extends PageTest {
         browser.go(page + "#/runs");
         shows("table", run + "-b");
         browser.follow("input[aria-label='compare " + run + "']");
+        shows("main button[disabled]", "Compare 1");
+        assertEquals(0, browser.count("a[href^='#/compare']"), "one alone compares with nothing");
+        browser.assertAccessible("one run to compare");
         browser.follow("input[aria-label='compare " + run + "-b']");
         // The list may be longer than the window, and the runs at its end: the button is under the page's header then.
         browser.run("scrollTo(0, 0)");
