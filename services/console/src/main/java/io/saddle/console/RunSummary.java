@@ -108,7 +108,7 @@ record RunSummary(
         }
         Optional<String> said = status.map(RunStatus::getMessage).filter(words -> !words.isBlank());
         if (queue.isEmpty()) {
-            return said.orElse("waits for a trainer");
+            return said.orElse(status.isEmpty() ? "waits for a trainer" : "");
         }
         boolean beforeItWaited =
                 status.filter(last -> last.getPhase() == RunPhase.QUEUED).isPresent();
