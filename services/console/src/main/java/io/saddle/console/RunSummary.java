@@ -77,9 +77,16 @@ record RunSummary(
      *
      * @param name for example FID
      */
-    record NewestScore(long step, String name, double value) {
+    record NewestScore(
+            long step,
+            String name,
+
+            @Schema(nullable = true, description = "Null where it is not finite, which no number of JSON can say")
+            Double value) {
+
         static NewestScore of(FidScore score) {
-            return new NewestScore(score.getStep(), ScoreNames.named(score), score.getFid());
+            double fid = score.getFid();
+            return new NewestScore(score.getStep(), ScoreNames.named(score), Double.isFinite(fid) ? fid : null);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.saddle.console;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,7 +12,9 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.saddle.artifact.ArtifactStore;
 import io.saddle.asyncapi.AsyncApi;
+import jakarta.inject.Inject;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
@@ -54,6 +57,9 @@ class ApiDescriptionTest extends ConsoleTest {
 
     @TestHTTPResource("/")
     URL root;
+
+    @Inject
+    ArtifactStore artifacts;
 
     @ConfigProperty(name = "quarkus.application.version")
     String version;
@@ -282,6 +288,8 @@ class ApiDescriptionTest extends ConsoleTest {
     })
     void whatIsAnsweredIsAsDescribed(String path, String asked) throws Exception {
         submit();
+        // The distance of a model whose samples are not finite.
+        new TrainedRun(publisher, artifacts, run).judged(200, Double.NaN).durable();
         HttpResponse<String> defined = defined();
         assertEquals(201, defined.statusCode(), defined.body());
         ObjectNode document = (ObjectNode) openApi();
@@ -292,6 +300,7 @@ class ApiDescriptionTest extends ConsoleTest {
         ObjectNode schema = described.deepCopy();
         schema.set("components", document.get("components"));
 
+        await().until(() -> JSON.readTree(get("/" + run).body()).hasNonNull("newestScore"));
         JsonNode answer = JSON.readTree(fetch(asked.substring(1).replace("RUN", run), "application/json")
                 .body());
         assertEquals(
