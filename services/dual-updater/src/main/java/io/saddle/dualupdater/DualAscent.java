@@ -25,6 +25,9 @@ final class DualAscent {
     private DualAscent() {}
 
     static DualTransition onRun(DualRun run, DualSettings now) {
+        if (run.settings() != null && now.isOverBy(run.settings())) {
+            return DualTransition.unchanged(run);
+        }
         TreeMap<String, DualConstraint> next = new TreeMap<>(run.constraints());
         if (run.settings() != null && !run.settings().remembersLike(now)) {
             next.replaceAll((id, constraint) -> constraint.forgetting());

@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A changelog record and the multiplier update of the same dual step are committed in one transaction. So a store that knows
  * the partition's newest update knows all of them, and a look at that one record tells whether there is anything to do. It is
- * asked when a task has begun, when the store has been restored and nobody else can commit for the partition any more.
+ * asked when a task has begun, when the store has been restored and nobody else can commit for the partition any more. A store that
+ * knows more is of a time that the topics have lost, as when Kafka was set up anew from a backup: nothing of it counts.
  */
 final class DualRebuild {
 
@@ -41,16 +42,24 @@ final class DualRebuild {
      * @param stored what the store has
      */
     Map<String, DualRun> missing(int partition, StoredRuns stored) {
-        return isWhole(partition, stored) ? Map.of() : rebuilt(partition, stored);
-    }
-
-    private boolean isWhole(int partition, StoredRuns stored) {
         Optional<MultiplierUpdate> newest = past.newest(Topics.MULTIPLIERS, partition);
         if (newest.isEmpty()) {
-            return !stored.areNone();
+            return stored.areNone() ? rebuilt(partition, stored) : Map.of();
         }
         DualRun known = stored.of(newest.get().getRunId());
-        return known != null && known.dualStep() >= newest.get().getDualStep();
+        if (known == null || known.dualStep() < newest.get().getDualStep()) {
+            return rebuilt(partition, stored);
+        }
+        if (known.dualStep() == newest.get().getDualStep()) {
+            return Map.of();
+        }
+        LOG.warn(
+                "the store knows dual step {} of run {}, {} none after {}: the store is of a time that the topics have lost",
+                known.dualStep(),
+                known.runId(),
+                Topics.MULTIPLIERS.name(),
+                newest.get().getDualStep());
+        return rebuilt(partition, StoredRuns.none());
     }
 
     private Map<String, DualRun> rebuilt(int partition, StoredRuns stored) {

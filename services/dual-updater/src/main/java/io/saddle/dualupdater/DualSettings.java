@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
 /**
  * The settings of a run's dual ascent, from its specification.
  *
+ * @param revision of the run's record that they are from; 0 in states of earlier releases
  * @param lockstep whether each dual step is made of one snapshot, in LOCKSTEP and PIPELINED; false: ASYNC
  * @param delay PIPELINED's, in dual steps: how far snapshots may be ahead of the dual steps; 0 in the other modes and in states of
  *     earlier releases
@@ -20,6 +21,7 @@ import java.util.OptionalDouble;
  * @param nupi null where another optimizer is used, and in states of earlier releases; {@code adam} likewise
  */
 record DualSettings(
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) long revision,
         boolean lockstep,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) long delay,
         long primalSteps,
@@ -36,9 +38,10 @@ record DualSettings(
         optimizer = optimizer == null ? RunSpec.Optimizer.GRADIENT_ASCENT : optimizer;
     }
 
-    static DualSettings of(RunSpec spec) {
+    static DualSettings of(RunSpec spec, long revision) {
         RunSpec.Dual dual = spec.dual();
         return new DualSettings(
+                revision,
                 dual.mode().isReproducible(),
                 dual.delay(),
                 dual.primalSteps(),
@@ -65,6 +68,11 @@ record DualSettings(
             level++;
         }
         return level;
+    }
+
+    /** True if these are older than others, or the same ones again: topics are read anew where offsets have expired. */
+    boolean isOverBy(DualSettings others) {
+        return others.revision != 0 && revision <= others.revision;
     }
 
     /** True if what an optimizer remembers under these settings means something under the others. */

@@ -94,6 +94,6 @@ final class DualTopology {
     }
 
     private DualSettings settings(TrainingRun record) {
-        return DualSettings.of(parser.fromJson(record.getSpec()));
+        return DualSettings.of(parser.fromJson(record.getSpec()), record.getRevision());
     }
 }

@@ -19,6 +19,11 @@ final class StoredRuns implements AutoCloseable {
         this.store = store;
     }
 
+    /** Those of a store that counts for nothing. */
+    static StoredRuns none() {
+        return new StoredRuns(null);
+    }
+
     /**
      * Null if the store does not know it.
      *
@@ -27,7 +32,7 @@ final class StoredRuns implements AutoCloseable {
     synchronized DualRun of(String runId) {
         requireOpen();
         if (!read.containsKey(runId)) {
-            read.put(runId, store.get(runId));
+            read.put(runId, store == null ? null : store.get(runId));
         }
         return read.get(runId);
     }
@@ -35,6 +40,9 @@ final class StoredRuns implements AutoCloseable {
     /** @throws IllegalStateException if they were closed */
     synchronized boolean areNone() {
         requireOpen();
+        if (store == null) {
+            return true;
+        }
         try (KeyValueIterator<String, DualRun> any = store.all()) {
             return !any.hasNext();
         }

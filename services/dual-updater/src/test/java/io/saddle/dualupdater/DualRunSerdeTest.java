@@ -29,6 +29,7 @@ class DualRunSerdeTest {
         return new DualRun(
                 "r",
                 new DualSettings(
+                        0,
                         true,
                         0,
                         20,

@@ -2,6 +2,7 @@ package io.saddle.dualupdater;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -40,6 +41,7 @@ class DualRunTest {
 
     private static DualSettings settings(Mode mode, Double gamma, double limit, String... ids) {
         return new DualSettings(
+                0,
                 mode != Mode.ASYNC,
                 mode == Mode.PIPELINED ? 1 : 0,
                 20,
@@ -569,9 +571,43 @@ class DualRunTest {
         assertEquals(1 + 0.25 * (0.75 - 0.25 - 2 * 0.3 * 1), multiplier(done.run(), "a"), 1e-15);
     }
 
+    /** Where the group's offsets had expired, the run's revisions came again, each forgot what the optimizer of the next one remembers. */
+    @Test
+    void anOlderRevisionThatComesAgainForgetsNothing() {
+        DualSettings ascent = revision(1, null);
+        DualSettings adam = revision(2, RunSpec.Optimizer.ADAM);
+        DualRun run = DualAscent.onRun(one(null, 100, definition("a", 1).build()), ascent)
+                .run();
+        run = DualAscent.onRun(run, adam).run();
+        run = DualAscent.onEstimate(run, estimate("a", 20, 0, 0.75)).run();
+        DualRun asItWas = run;
+        for (DualSettings again : List.of(ascent, adam)) {
+            run = DualAscent.onRun(run, again).run();
+            assertSame(asItWas, run);
+        }
+        assertNotEquals(asItWas, DualAscent.onRun(run, revision(3, null)).run(), "a newer one counts");
+    }
+
+    private static DualSettings revision(long revision, RunSpec.Optimizer optimizer) {
+        return new DualSettings(
+                revision,
+                true,
+                0,
+                20,
+                RATE,
+                null,
+                100,
+                List.of("a"),
+                optimizer,
+                null,
+                optimizer == RunSpec.Optimizer.ADAM ? new RunSpec.Adam(0.9, 0.999, 1e-8) : null,
+                0);
+    }
+
     @Test
     void anotherOptimizerForgetsWhatTheOldOneRememberedAndKeepsTheMultiplier() {
         DualSettings nupi = new DualSettings(
+                0,
                 true,
                 0,
                 20,
@@ -711,6 +747,7 @@ class DualRunTest {
     @Test
     void anAlertOfARequirementThatIsMetSaysThatTheOptimizersMomentumRaisedTheMultiplier() {
         DualSettings adam = new DualSettings(
+                0,
                 true,
                 0,
                 20,
@@ -786,6 +823,7 @@ class DualRunTest {
 
     private static DualSettings settings(RunSpec.Optimizer optimizer, long warmupSteps) {
         return new DualSettings(
+                0,
                 false,
                 0,
                 20,

@@ -658,6 +658,27 @@ class DualTopologyTest {
         assertEquals(Map.of(), Map.copyOf(behind.pending()), "what waited for a step that was made");
     }
 
+    /** Kafka was set up anew from a backup; every estimate came too late for what the topics have lost, and the run waited for ever. */
+    @Test
+    void aStoreOfATimeThatTheTopicsHaveLostCountsForNothing() {
+        submitTwo("run-1", "LOCKSTEP");
+        Submission submission = submission("run-1", "LOCKSTEP");
+        past.add(Topics.RUNS, submission.run());
+        submission.constraints().forEach(definition -> past.add(Topics.CONSTRAINTS, definition));
+        bothEstimated(20, 0);
+        bothEstimated(40, 1);
+        bothEstimated(60, 2);
+        past.add(Topics.MULTIPLIERS, output(Topics.MULTIPLIERS).get(0).value);
+        StoredRuns stored = new StoredRuns(driver.getKeyValueStore(DualProcessor.STORE));
+        assertEquals(3, stored.of("run-1").dualStep());
+
+        DualRun rebuilt = new DualRebuild(past, run -> stored.of("run-1").settings())
+                .missing(0, stored)
+                .get("run-1");
+        assertEquals(1, rebuilt.dualStep());
+        assertTrue(rebuilt.isComplete(), "and goes on from there");
+    }
+
     @Test
     void everyRunOfThePartitionIsKeptOnceOneIsTouched() {
         submitTwo("run-1", "ASYNC");

@@ -34,6 +34,19 @@ public record LocalState(Path folder) {
     void discard(Throwable failure) {
         LOG.error(
                 "the local state in {} cannot be used; it is deleted and restored from its changelog", folder, failure);
+        delete();
+    }
+
+    /** As {@link #discard}, of one that is whole, and a copy of something else. */
+    void discardAsForeign() {
+        LOG.warn(
+                "the local state in {} is a copy of changelog topics that are no more, as when Kafka was set up anew from a"
+                        + " backup; it is deleted and restored from those that there are",
+                folder);
+        delete();
+    }
+
+    private void delete() {
         try {
             DurableFiles.deleteTree(folder);
         } catch (IOException e) {

@@ -7,8 +7,15 @@ import io.saddle.kafka.Pause;
 import io.saddle.service.ServiceComponent;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -43,6 +50,7 @@ public abstract class StreamsApplication implements ServiceComponent {
     private final MeterRegistry meters;
     private final String meterPrefix;
     private final LocalState localState;
+    private final StateOrigin origin;
     private final InstanceId instance;
     private final int replicationFactor;
     private volatile KafkaStreams streams;
@@ -68,6 +76,7 @@ public abstract class StreamsApplication implements ServiceComponent {
         this.meters = meters;
         this.meterPrefix = meterPrefix;
         this.localState = dataDir == null ? null : new LocalState(dataDir.resolve("state"));
+        this.origin = dataDir == null ? null : new StateOrigin(dataDir.resolve("changelog-topics"));
         this.instance = dataDir == null ? null : new InstanceId(dataDir.resolve("instance-id"));
         this.replicationFactor = replicationFactor;
     }
@@ -144,12 +153,25 @@ public abstract class StreamsApplication implements ServiceComponent {
         }
         if (localState != null) {
             RocksLibrary.loadFrom(localState.folder().resolveSibling("library"));
+            Map<String, String> changelogs = changelogs();
+            if (origin.isAnother(changelogs)) {
+                localState.discardAsForeign();
+            }
+            origin.keep(changelogs);
         }
         StreamsProcessing processing = new StreamsProcessing();
         KafkaStreams opened = client(topology(processing));
         try {
             processing.of = opened;
             opened.setUncaughtExceptionHandler(failure -> afterFailure(opened, failure));
+            opened.setStateListener((now, before) -> {
+                if (now == KafkaStreams.State.RUNNING && localState != null) {
+                    // Kafka Streams may have made them just before; its own threads do not wait for this.
+                    Thread look = new Thread(this::keepOrigin, id + "-origin");
+                    look.setDaemon(true);
+                    look.start();
+                }
+            });
             opened.setGlobalStateRestoreListener(new RestoreTime(meters, meterPrefix));
             if (clientMeters != null) {
                 clientMeters.close();
@@ -163,6 +185,35 @@ public abstract class StreamsApplication implements ServiceComponent {
             throw e;
         }
         streams = opened;
+    }
+
+    private void keepOrigin() {
+        try {
+            origin.keep(changelogs());
+        } catch (RuntimeException e) {
+            // Kept at the next start, unless Kafka is another one by then.
+            LOG.warn("{}: which changelog topics its local state is of is not known yet: {}", id, e.toString());
+        }
+    }
+
+    /** Ids of the changelog topics of its stores that there are, by their names. */
+    Map<String, String> changelogs() {
+        try (Admin admin = Admin.create(kafka.admin())) {
+            List<String> names = admin.listTopics(new ListTopicsOptions().listInternal(true)).names().get().stream()
+                    .filter(name -> name.startsWith(id + "-") && name.endsWith("-changelog"))
+                    .toList();
+            Map<String, String> ids = new TreeMap<>();
+            admin.describeTopics(names)
+                    .allTopicNames()
+                    .get()
+                    .forEach((name, topic) -> ids.put(name, topic.topicId().toString()));
+            return ids;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptException(e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(id + ": its changelog topics cannot be looked at: " + e.getCause(), e);
+        }
     }
 
     /** Not yet started. */

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -39,6 +40,7 @@ class LostLocalStateTest {
 
     private final Queue<Throwable> failures = new ArrayDeque<>();
     private Application application;
+    private Map<String, String> changelogs = Map.of("saddle-any-store-changelog", "id-1");
 
     @BeforeEach
     void start(@TempDir Path folder) {
@@ -67,6 +69,11 @@ class LostLocalStateTest {
         protected Topology topology(Processing processing) {
             return new Topology()
                     .addSource("any", new ByteArrayDeserializer(), new ByteArrayDeserializer(), "saddle.any");
+        }
+
+        @Override
+        Map<String, String> changelogs() {
+            return changelogs;
         }
 
         @Override
@@ -196,5 +203,34 @@ class LostLocalStateTest {
                 StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD,
                 first.handler.handle(new IllegalStateException("any")));
         await().atMost(PATIENCE).until(() -> clients.size() == 2);
+    }
+
+    /** Kafka was restored from a backup while the folder survived: runs waited for ever for dual steps that a lost time had made. */
+    @Test
+    void aStateOfTopicsThatAreNoMoreIsNotGoneOnWith(@TempDir Path folder) throws IOException {
+        Path state = folder.resolve("state");
+        Path store = state.resolve("saddle-any/0_0/rocksdb");
+        Application first = new Application(folder);
+        first.start();
+        first.stop();
+        Files.createDirectories(store);
+
+        Application again = new Application(folder);
+        again.start();
+        again.stop();
+        assertTrue(Files.exists(store), "of the same topics it is gone on with");
+
+        changelogs = Map.of("saddle-any-store-changelog", "id-2");
+        Application after = new Application(folder);
+        after.start();
+        after.stop();
+        assertFalse(Files.exists(store));
+        Files.createDirectories(store);
+
+        changelogs = Map.of();
+        Application without = new Application(folder);
+        without.start();
+        without.stop();
+        assertFalse(Files.exists(store));
     }
 }
