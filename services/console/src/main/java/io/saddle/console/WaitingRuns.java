@@ -66,6 +66,7 @@ final class WaitingRuns {
                 atWork.merge(RunQueue.submitter(run), 1, Integer::sum);
             }
         }
+        boolean someAreSilent = trainers.stream().anyMatch(trainer -> trainer.getSeats() == 0);
         int seats = trainers.stream().mapToInt(EvaluatorAnnouncement::getSeats).sum();
         int quota = trainers.stream()
                 .mapToInt(EvaluatorAnnouncement::getRunsPerSubmitter)
@@ -89,11 +90,18 @@ final class WaitingRuns {
                     new Place(
                             i + 1,
                             queue.size(),
-                            reason(trainers.size(), seats, taken, i, quotaIsTaken ? submitter : null, quota)));
+                            reason(
+                                    trainers.size(),
+                                    someAreSilent ? 0 : seats,
+                                    taken,
+                                    i,
+                                    quotaIsTaken ? submitter : null,
+                                    quota)));
         }
         return waiting;
     }
 
+    /** @param seats 0: not all of the trainers say how many they have */
     private static String reason(int trainers, int seats, int taken, int before, String overQuota, int quota) {
         if (trainers == 0) {
             return "no trainer is there";

@@ -111,5 +111,9 @@ class WaitingRunsTest {
         run("four", 0, "bob", DesiredState.RUNNING, RunPhase.TRAINING);
         assertEquals("1/2 all 2 seats of the trainers are taken", place("two", trainer(1, 0), trainer(1, 0)));
         assertEquals("1/2 trainers of an older build say nothing of their seats", place("two", trainer(0, 0)));
+        assertEquals(
+                "1/2 trainers of an older build say nothing of their seats",
+                place("two", trainer(0, 0), trainer(1, 0)),
+                "runs are shared by partition then, whatever seat is free");
     }
 }

@@ -32,8 +32,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Does steps of a run that has ended again, from one kept checkpoint to the next, and says whether they come to the"
                     + " same bits; of a run with slots, every slot of a round and the merge. Kept models and the newest checkpoint"
-                    + " are compared with what was said of them. The run's data and artifact store have to be within reach, and the"
-                    + " machine of the same kind as the trainers. Exit code 1 if something is not as it was; what cannot be told"
+                    + " are compared with what was said of them. The run's data and artifact store have to be within reach, machine"
+                    + " and release of saddle have to be of the trainers' kind. Exit code 1 if something is not as it was; what cannot be told"
                     + " is said, and is no failure."
         },
         footer = {
@@ -132,7 +132,8 @@ public final class VerifyCommand extends KafkaCommand {
             throw new CommandException(
                     ExitCode.FAILED,
                     "run '" + runId + "' is not as it was:" + System.lineSeparator()
-                            + String.join(System.lineSeparator(), proof.bad()));
+                            + String.join(System.lineSeparator(), proof.bad()) + System.lineSeparator()
+                            + "(steps that another release of saddle has trained, or another kind of machine, may differ so)");
         }
         return ExitCode.OK;
     }
