@@ -38,7 +38,7 @@ final class AuditProcessor implements Processor<String, byte[], String, AuditEnt
     static final String OUT = Topics.AUDIT.name() + "-out";
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditProcessor.class);
-    /** Beside it, by topic, the offsets before which what was told of may come again. */
+    /** Beside it, by topic, the offsets before which what was told of may come again, and the {@link ToldOffsets}. */
     private static final String HEAD = "head";
 
     private static final int MOST_CHANGES = 64;
@@ -59,6 +59,7 @@ final class AuditProcessor implements Processor<String, byte[], String, AuditEnt
     }
 
     private final ValueHistory past;
+    private final ToldOffsets.Places places;
     private final AvroSerializer<AuditEntry> entries;
     private final DecodingDeserializer<AuditEntry> entryDecoder;
     private final Map<String, DecodingDeserializer<? extends SpecificRecord>> decoders = new HashMap<>();
@@ -66,9 +67,11 @@ final class AuditProcessor implements Processor<String, byte[], String, AuditEnt
     private ProcessorContext<String, AuditEntry> context;
     private KeyValueStore<String, Subject> subjects;
     private KeyValueStore<String, String> heads;
+    private ToldOffsets told;
 
-    AuditProcessor(Serdes serdes, ValueHistory past) {
+    AuditProcessor(Serdes serdes, ValueHistory past, ToldOffsets.Places places) {
         this.past = past;
+        this.places = places;
         this.entries = serdes.serializer(Topics.AUDIT);
         this.entryDecoder = serdes.decoder(Topics.AUDIT);
         Topics.audited().forEach(topic -> decoders.put(topic.name(), serdes.decoder(topic)));
@@ -79,6 +82,8 @@ final class AuditProcessor implements Processor<String, byte[], String, AuditEnt
         this.context = context;
         this.subjects = context.getStateStore(SUBJECTS);
         this.heads = context.getStateStore(HEADS);
+        // Anew with each start of the task: after a transaction that was aborted its records come again.
+        this.told = new ToldOffsets(heads, places, context.taskId().partition());
         if (heads.get(HEAD) == null) {
             rebuild(context.taskId().partition());
         }
@@ -146,6 +151,9 @@ final class AuditProcessor implements Processor<String, byte[], String, AuditEnt
     @Override
     public void process(Record<String, byte[]> record) {
         RecordMetadata at = context.recordMetadata().orElseThrow();
+        if (!told.isNew(at.topic(), at.offset())) {
+            return;
+        }
         String key = record.key() == null ? "" : record.key();
         String hash = RecordHash.of(record.value());
         String place = subject(at.topic(), key);

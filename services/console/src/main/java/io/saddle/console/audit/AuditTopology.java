@@ -25,14 +25,14 @@ final class AuditTopology {
     private AuditTopology() {}
 
     /** The whole topology; a pure function of what it is given. */
-    static Topology of(Serdes serdes, ValueHistory past) {
+    static Topology of(Serdes serdes, ValueHistory past, ToldOffsets.Places places) {
         Topology topology = new Topology();
         List<Topic<? extends SpecificRecord>> audited = Topics.audited();
         audited.forEach(topic ->
                 topology.addSource(topic.name(), new StringDeserializer(), new ByteArrayDeserializer(), topic.name()));
         topology.addProcessor(
                 PROCESSOR,
-                () -> new AuditProcessor(serdes, past),
+                () -> new AuditProcessor(serdes, past, places),
                 audited.stream().map(Topic::name).toArray(String[]::new));
         // In memory: some kilobytes for each run, and no files that can be damaged.
         topology.addStateStore(

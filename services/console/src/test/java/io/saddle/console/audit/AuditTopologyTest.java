@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.saddle.audit.ChainCheck;
 import io.saddle.audit.ChangeOrigin;
 import io.saddle.console.streams.StoreSerde;
+import io.saddle.kafka.TopicPlaces;
 import io.saddle.schema.AuditEntry;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.FieldChange;
@@ -35,6 +36,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,6 +57,7 @@ class AuditTopologyTest {
     private final Map<String, Long> ends = new HashMap<>();
     private final List<byte[]> written = new ArrayList<>();
     private Instant now = NOW;
+    private Map<String, String> topicIds = Map.of(Topics.RUNS.name(), "anId", Topics.RUN_METADATA.name(), "another");
     private int starts;
     private TopologyTestDriver driver;
 
@@ -73,12 +77,32 @@ class AuditTopologyTest {
         settings.put(
                 StreamsConfig.STATE_DIR_CONFIG, stateDir.resolve("" + starts++).toString());
         return new TopologyTestDriver(
-                AuditTopology.of(serdes, (topic, partition, action) -> {
-                    past.getOrDefault(topic.name(), List.of()).forEach(action);
-                    return ends.getOrDefault(topic.name(), 0L);
-                }),
+                AuditTopology.of(
+                        serdes,
+                        (topic, partition, action) -> {
+                            past.getOrDefault(topic.name(), List.of()).forEach(action);
+                            return ends.getOrDefault(topic.name(), 0L);
+                        },
+                        (topic, partition) -> new TopicPlaces(topicIds, ends, ends)),
                 settings,
                 NOW);
+    }
+
+    /** A start with the state as it was, to which the topics come from their beginnings: a driver counts offsets from 0. */
+    private void startWithoutTheGroupsOffsets() {
+        TopologyTestDriver before = driver;
+        past.clear();
+        driver = newDriver();
+        copy(before.<String, Subject>getKeyValueStore(AuditProcessor.SUBJECTS), AuditProcessor.SUBJECTS);
+        copy(before.<String, String>getKeyValueStore(AuditProcessor.HEADS), AuditProcessor.HEADS);
+        before.close();
+    }
+
+    private <T> void copy(KeyValueStore<String, T> from, String name) {
+        KeyValueStore<String, T> to = driver.getKeyValueStore(name);
+        try (KeyValueIterator<String, T> all = from.all()) {
+            all.forEachRemaining(entry -> to.put(entry.key, entry.value));
+        }
     }
 
     private void raw(Topic<?> topic, String key, byte[] value, ChangeOrigin origin) {
@@ -302,5 +326,71 @@ class AuditTopologyTest {
                         driver.<String, Subject>getKeyValueStore(AuditProcessor.SUBJECTS)
                                 .get(Topics.PIPELINES.name() + " p/1"));
         assertTrue(kept.length < 500_000, kept.length + " bytes");
+    }
+
+    private void sendThreeOfOneRunAndItsDeletion() {
+        send(Topics.RUNS, "r", run(1, DesiredState.RUNNING, 0.5), ANN);
+        send(Topics.RUNS, "r", run(2, DesiredState.STOPPED, 0.5), ANN);
+        send(Topics.RUNS, "r", run(3, DesiredState.PAUSED, 0.5), ANN);
+        raw(Topics.RUNS, "r", null, ANN);
+    }
+
+    private List<String> actions() {
+        return entries().stream().map(entry -> entry.getAction().name()).toList();
+    }
+
+    /** Kafka forgets those of a group that nobody was in for a week. */
+    @Test
+    void nothingIsToldTwiceOrInventedWhereTheGroupsOffsetsAreLostAndTheStateIsNot() {
+        sendThreeOfOneRunAndItsDeletion();
+        send(Topics.RUNS, "r", run(4, DesiredState.RUNNING, 0.5), ANN);
+        // What changes nothing is read, too.
+        send(Topics.RUNS, "r", run(4, DesiredState.RUNNING, 0.5), ANN);
+        assertEquals(5, entries().size());
+        startWithoutTheGroupsOffsets();
+        sendThreeOfOneRunAndItsDeletion();
+        send(Topics.RUNS, "r", run(4, DesiredState.RUNNING, 0.5), ANN);
+        send(Topics.RUNS, "r", run(4, DesiredState.RUNNING, 0.5), ANN);
+        assertEquals(List.of(), said());
+        send(Topics.RUNS, "r", run(5, DesiredState.STOPPED, 0.5), ANN);
+        assertEquals(List.of("CHANGED runs r ann: desiredState RUNNING>STOPPED"), said());
+        assertUnbroken(6);
+    }
+
+    @Test
+    void aTopicThatWasMadeAgainIsToldOfFromItsFirstRecordAndOnce() {
+        sendThreeOfOneRunAndItsDeletion();
+        assertEquals(4, entries().size());
+        topicIds = Map.of(Topics.RUNS.name(), "anId2");
+        startWithoutTheGroupsOffsets();
+        send(Topics.RUNS, "r", run(1, DesiredState.RUNNING, 0.25), ANN);
+        send(Topics.RUNS, "r", run(2, DesiredState.STOPPED, 0.25), ANN);
+        assertEquals(List.of("CREATED", "CHANGED"), actions());
+        startWithoutTheGroupsOffsets();
+        send(Topics.RUNS, "r", run(1, DesiredState.RUNNING, 0.25), ANN);
+        send(Topics.RUNS, "r", run(2, DesiredState.STOPPED, 0.25), ANN);
+        raw(Topics.RUNS, "r", null, ANN);
+        assertEquals(List.of("DELETED"), actions());
+        assertUnbroken(7);
+    }
+
+    @Test
+    void stateOfAnEarlierReleaseIsReadAndKeepsTheOffsetsFromThenOn() {
+        topicIds = Map.of();
+        sendThreeOfOneRunAndItsDeletion();
+        entries();
+        topicIds = Map.of(Topics.RUNS.name(), "anId");
+        KeyValueStore<String, String> heads = driver.getKeyValueStore(AuditProcessor.HEADS);
+        try (KeyValueIterator<String, String> all = heads.all()) {
+            assertEquals("head", all.next().key);
+            assertTrue(!all.hasNext());
+        }
+        startWithoutTheGroupsOffsets();
+        sendThreeOfOneRunAndItsDeletion();
+        assertEquals(4, entries().size(), "as that release did");
+        startWithoutTheGroupsOffsets();
+        sendThreeOfOneRunAndItsDeletion();
+        assertEquals(List.of(), said());
+        assertUnbroken(8);
     }
 }
