@@ -227,9 +227,9 @@ public final class CheckpointStore {
                     folder + ": checkpoint format " + manifest.format() + ", this build reads 1 to " + FORMAT);
         }
         Path file = folder.resolve(StoredCheckpoints.STATE);
-        if (!artifact.getSha256().equals(manifest.sha256())) {
-            throw new IOException(
-                    file + ": sha256 is " + artifact.getSha256() + ", the manifest says " + manifest.sha256());
+        String sha256 = FileDigest.of(file).sha256();
+        if (!sha256.equals(manifest.sha256())) {
+            throw new IOException(file + ": sha256 is " + sha256 + ", the manifest says " + manifest.sha256());
         }
         return new Opened(file, manifest);
     }

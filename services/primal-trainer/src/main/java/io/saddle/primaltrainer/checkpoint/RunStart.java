@@ -9,8 +9,9 @@ import io.saddle.run.spec.RunModelAddress;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.KeptCheckpoint;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.Optional;
-import java.util.function.BiConsumer;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** The beginning of a run's training: its newest intact checkpoint, else its initial model, else random weights. */
@@ -21,7 +22,7 @@ public final class RunStart {
     /**
      * @param models opens the initial model
      * @param onRecord the checkpoint that the run's status names; null if it names none
-     * @param damaged told of each checkpoint that had to be skipped: its name and what was wrong
+     * @param trouble told of each checkpoint that had to be skipped, and of the one on record where it is gone and a step before it is taken
      * @param fastest this machine's precision: taken and recorded if the specification leaves it open and no trainer chose before
      * @throws LostCheckpointException if there are no checkpoints, but one is on record
      * @throws IOException if there are checkpoints and none can be read
@@ -33,10 +34,14 @@ public final class RunStart {
             DiffusersModels models,
             CheckpointStore checkpoints,
             KeptCheckpoint onRecord,
-            BiConsumer<String, String> damaged,
+            CheckpointTrouble trouble,
             Supplier<Precision> fastest)
             throws IOException {
-        Optional<Checkpoint> newest = checkpoints.newest(damaged);
+        Set<String> skipped = new HashSet<>();
+        Optional<Checkpoint> newest = checkpoints.newest((name, wrong) -> {
+            skipped.add(name);
+            trouble.damaged(name, wrong);
+        });
         if (newest.isEmpty() && onRecord != null) {
             throw new LostCheckpointException(onRecord);
         }
@@ -45,6 +50,9 @@ public final class RunStart {
                 : Checkpoint.first(initial(spec, model, models, checkpoints), spec.seed());
         try {
             requireSameSeed(start, spec);
+            if (onRecord != null && start.state().step() < onRecord.getStep() && !isOneOf(skipped, onRecord)) {
+                trouble.missing(onRecord, start.state().step());
+            }
             return spec.training().precision() == RunSpec.Precision.AUTO
                     ? start.in(RunModel.precision(spec, start.precision(), fastest))
                     : start;
@@ -52,6 +60,11 @@ public final class RunStart {
             start.close();
             throw e;
         }
+    }
+
+    private static boolean isOneOf(Set<String> names, KeptCheckpoint checkpoint) {
+        String uri = checkpoint.getArtifact().getUri();
+        return names.stream().anyMatch(name -> uri.endsWith("/" + name));
     }
 
     private static void requireSameSeed(Checkpoint checkpoint, RunSpec spec) {

@@ -1,5 +1,6 @@
 package io.saddle.primaltrainer.journal;
 
+import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
@@ -120,32 +121,54 @@ public final class RunOutput {
     }
 
     /**
-     * Announces an iterate of an earlier step once more, with the constraints that are in force now. That reads its files, whose digest it
-     * tells.
+     * Announces an iterate of an earlier step once more, as it was written, with the constraints that are in force now. That reads its
+     * files: one that is lost or damaged is not announced, for a dual step of other weights than those that were trained counts for ever.
      */
     public void iterateAgain(long step, long dualStep, Map<String, Integer> versions) throws InterruptedException {
         StepFolders folders = folders(SnapshotWeights.RAW);
-        AtomicReference<Journal.Entry> lost = new AtomicReference<>();
+        // Made once, however often the transaction is tried: equal alerts are counted.
+        AtomicReference<Journal.Entry> alert = new AtomicReference<>();
         journal.appendAlone(out -> RecordTracing.begin("snapshot", runId(), step, () -> {
             Optional<Artifact> kept = folders.find(step, DiffusersPipelineFolder.WEIGHTS);
-            if (kept.isPresent()) {
+            Optional<String> trouble = trouble(kept);
+            if (trouble.isEmpty()) {
                 out.send(
                         Topics.SNAPSHOTS,
                         runId(),
                         records.snapshot(step, dualStep, SnapshotWeights.RAW, false, versions, kept.get()));
                 return;
             }
-            if (lost.get() == null) {
-                lost.set(records.alert(
+            if (alert.get() == null) {
+                String message = "the snapshot of step " + step + " " + trouble.get()
+                        + ", and its dual step cannot be made without it";
+                LOG.warn("{}: {}", runId(), message);
+                alert.set(records.alert(
                         AlertKind.DAMAGED_ARTIFACT,
                         Severity.ERROR,
-                        "the snapshot of step " + step + " is no longer in the artifact store, and its dual step"
-                                + " cannot be made without it",
+                        message,
                         "bring the run's folder " + folders.group() + " back, or restart the run from scratch",
                         step));
             }
-            lost.get().write(out);
+            alert.get().write(out);
         }));
+    }
+
+    /** What is wrong with a snapshot that was announced; empty if nothing is. */
+    private Optional<String> trouble(Optional<Artifact> snapshot) throws IOException {
+        if (snapshot.isPresent()) {
+            try {
+                artifacts.requireIntact(snapshot.get(), DiffusersPipelineFolder.WEIGHTS);
+                return Optional.empty();
+            } catch (ArtifactException e) {
+                if (e.reason() == ArtifactException.Reason.DAMAGED) {
+                    return Optional.of("is damaged in the artifact store (" + e.getMessage() + ")");
+                }
+                if (e.reason() != ArtifactException.Reason.MISSING) {
+                    throw e;
+                }
+            }
+        }
+        return Optional.of("is no longer in the artifact store");
     }
 
     /**

@@ -63,11 +63,13 @@ final class MultiplierWait {
     }
 
     private List<ConstraintDefinition> missing(long step) {
-        long needed = step
-                - (isAsync()
-                        ? spec.dual().maxStaleSteps() - spec.stepsTogether() + 1
-                        : spec.dual().delay() * spec.dual().primalSteps());
-        return inputs.estimates().missing(constraints.active(), needed);
+        if (isAsync()) {
+            long oldest = step - (spec.dual().maxStaleSteps() - spec.stepsTogether() + 1);
+            return inputs.estimates().missing(constraints.active(), oldest);
+        }
+        // The vector is made of exactly that snapshot: those after it may be measured while it is lost.
+        long dualPoint = step - spec.dual().delay() * spec.dual().primalSteps();
+        return inputs.estimates().missingOf(constraints.active(), dualPoint);
     }
 
     private String message(long step, List<ConstraintDefinition> missing) {

@@ -23,10 +23,8 @@ import io.saddle.primaltrainer.slot.SlotResults;
 import io.saddle.primaltrainer.slot.SlottedDescent;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
-import io.saddle.schema.AlertKind;
 import io.saddle.schema.KeptCheckpoint;
 import io.saddle.schema.RunStatus;
-import io.saddle.schema.Severity;
 import io.saddle.schema.TrainingRun;
 import io.saddle.topic.Topics;
 import java.io.IOException;
@@ -238,7 +236,7 @@ public final class RunTrainer implements RunTraining, Runnable {
                 env.models(),
                 output.checkpoints(),
                 onRecord,
-                (name, wrong) -> reportDamage(output, name, wrong),
+                new ToldTrouble(output),
                 () -> fastest(spec));
         Precision precision = RunModel.precision(spec, start.precision(), start::precision);
         RunConstraints constraints =
@@ -304,18 +302,5 @@ public final class RunTrainer implements RunTraining, Runnable {
             Thread.sleep(LOOK_AGAIN_MILLIS);
         }
         return reader.isCaughtUp();
-    }
-
-    private void reportDamage(RunOutput output, String name, String wrong) {
-        try {
-            output.alert(
-                    AlertKind.DAMAGED_ARTIFACT,
-                    Severity.WARNING,
-                    "checkpoint " + name + " is damaged and was skipped: " + wrong,
-                    "an older checkpoint is taken; check the disk under the artifact store",
-                    null);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

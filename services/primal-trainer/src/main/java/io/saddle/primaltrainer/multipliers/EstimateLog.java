@@ -4,18 +4,26 @@ import io.saddle.primaltrainer.checkpoint.ReadPosition.Estimate;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.LossEstimate;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
-/** Each constraint's newest estimate: who is waited for. Written by the reader's thread, asked by the trainer's. */
+/** Each constraint's estimates: who is waited for. Written by the reader's thread, asked by the trainer's. */
 public final class EstimateLog {
 
+    /** Of each constraint. More than come of later snapshots while a step waits. */
+    private static final int KEPT = 1000;
+
     private final Map<String, Estimate> newest = new HashMap<>();
+    private final Map<String, Estimate> restored = new HashMap<>();
+    private final Map<String, Set<Estimate>> recent = new HashMap<>();
 
     /** Goes on from what is known; before anything comes. */
     public synchronized void restore(Map<String, Estimate> known) {
         newest.putAll(known);
+        restored.putAll(known);
     }
 
     /** Each constraint's newest. */
@@ -26,10 +34,17 @@ public final class EstimateLog {
     /** Takes an estimate up; shadows move nothing and are not waited for. */
     public synchronized void add(LossEstimate estimate) {
         if (!estimate.getShadow()) {
-            newest.merge(
-                    estimate.getConstraintId(),
-                    new Estimate(estimate.getStep(), estimate.getConstraintVersion(), estimate.getEvaluator()),
-                    EstimateLog::newer);
+            Estimate now = new Estimate(estimate.getStep(), estimate.getConstraintVersion(), estimate.getEvaluator());
+            newest.merge(estimate.getConstraintId(), now, EstimateLog::newer);
+            keep(recent.computeIfAbsent(estimate.getConstraintId(), id -> new LinkedHashSet<>()), now);
+        }
+    }
+
+    private static void keep(Set<Estimate> recent, Estimate now) {
+        recent.remove(now);
+        recent.add(now);
+        if (recent.size() > KEPT) {
+            recent.remove(recent.iterator().next());
         }
     }
 
@@ -41,11 +56,29 @@ public final class EstimateLog {
 
     /** Those of {@code active} of which no estimate in force is of a snapshot of {@code step} or later. */
     public synchronized List<ConstraintDefinition> missing(List<ConstraintDefinition> active, long step) {
-        return active.stream().filter(definition -> !isThere(definition, step)).toList();
+        return active.stream()
+                .filter(definition -> !isInForce(newest.get(definition.getConstraintId()), definition, step))
+                .toList();
     }
 
-    private boolean isThere(ConstraintDefinition definition, long step) {
-        Estimate estimate = newest.get(definition.getConstraintId());
+    /**
+     * Those of {@code active} of which no estimate in force is of the snapshot of {@code step}: one of a later snapshot, which another
+     * dual step is made of, is none. Of what was read before this log a later one alone is known, and passes for this one as well.
+     */
+    public synchronized List<ConstraintDefinition> missingOf(List<ConstraintDefinition> active, long step) {
+        return active.stream()
+                .filter(definition -> !hasThatOf(definition, step))
+                .toList();
+    }
+
+    private boolean hasThatOf(ConstraintDefinition definition, long step) {
+        String id = definition.getConstraintId();
+        return isInForce(restored.get(id), definition, step)
+                || recent.getOrDefault(id, Set.of())
+                        .contains(new Estimate(step, definition.getVersion(), definition.getEvaluator()));
+    }
+
+    private static boolean isInForce(Estimate estimate, ConstraintDefinition definition, long step) {
         return estimate != null
                 && estimate.version() == definition.getVersion()
                 && estimate.evaluator().equals(definition.getEvaluator())

@@ -25,8 +25,10 @@ import io.saddle.run.spec.RunSpecParser;
 import io.saddle.schema.Artifact;
 import io.saddle.schema.KeptCheckpoint;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +58,61 @@ class RunStartTest {
         checkpoints = new CheckpointStore(new FileArtifactStore(temporary.resolve("artifacts")), "r", 1, 3);
     }
 
+    private final List<String> amiss = new ArrayList<>();
+    private final CheckpointTrouble trouble = new CheckpointTrouble() {
+        @Override
+        public void damaged(String name, String wrong) {
+            amiss.add("damaged " + name);
+        }
+
+        @Override
+        public void missing(KeptCheckpoint onRecord, long step) {
+            amiss.add("missing " + onRecord.getStep() + ", taken " + step);
+        }
+    };
+
+    private KeptCheckpoint written(long step) throws IOException {
+        ModelState state = ModelState.startingFrom(HostVector.of(WEIGHTS));
+        Checkpoint checkpoint = Checkpoint.first(
+                new ModelState(state.weights(), state.adamMean(), state.adamVariance(), state.ema(), step), 5);
+        return new KeptCheckpoint(step, checkpoints.write(checkpoint));
+    }
+
+    /** The run went back over a thousand steps without a word. */
+    @Test
+    void aStepBeforeTheOneOnRecordIsTakenWithAWordWhereThatHasGone() throws IOException {
+        RunSpec spec = spec(", seed: 5");
+        written(552);
+        onRecord = written(1740);
+        assertEquals(1740, start(spec).state().step());
+        assertEquals(List.of(), amiss);
+
+        Path newest = Path.of(URI.create(onRecord.getArtifact().getUri()));
+        Files.move(newest, temporary.resolve("elsewhere"));
+        assertEquals(552, start(spec).state().step());
+        assertEquals(List.of("missing 1740, taken 552"), amiss);
+    }
+
+    @Test
+    void aCheckpointOnRecordThatIsDamagedIsNotSaidToBeMissing() throws IOException {
+        RunSpec spec = spec(", seed: 5");
+        written(552);
+        onRecord = written(1740);
+        Path newest = Path.of(URI.create(onRecord.getArtifact().getUri()));
+        Files.writeString(newest.resolve("manifest.json"), "{}");
+        assertEquals(552, start(spec).state().step());
+        assertEquals(List.of("damaged checkpoints/step-0000001740-owner-000000000001"), amiss);
+    }
+
+    @Test
+    void aStepAfterTheOneOnRecordIsTakenWithoutAWord() throws IOException {
+        onRecord = written(552);
+        written(1740);
+        Files.move(Path.of(URI.create(onRecord.getArtifact().getUri())), temporary.resolve("elsewhere"));
+        assertEquals(1740, start(spec(", seed: 5")).state().step());
+        assertEquals(List.of(), amiss);
+    }
+
     private RunSpec spec(String more) {
         return new RunSpecParser(DiffusersModels.anywhere()).parse("run.yaml", "{name: r" + more + "}");
     }
@@ -67,7 +124,7 @@ class RunStartTest {
     }
 
     private Checkpoint start(RunSpec spec, Supplier<Precision> fastest) throws IOException {
-        return RunStart.of(spec, RunModel.of(spec), models, checkpoints, onRecord, (name, wrong) -> {}, fastest);
+        return RunStart.of(spec, RunModel.of(spec), models, checkpoints, onRecord, trouble, fastest);
     }
 
     @Test

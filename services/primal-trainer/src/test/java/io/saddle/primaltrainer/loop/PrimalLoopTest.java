@@ -483,6 +483,30 @@ class PrimalLoopTest {
                 waiting().getMessage());
     }
 
+    /** The snapshot of the dual point was lost, the next one was not: the dual updater was blamed. */
+    @Test
+    void anEstimateOfALaterSnapshotIsNotThatOfTheDualPoint() {
+        steps = 24;
+        estimates.add(estimate("a", 1, 8));
+        waitInVain(pipelined(""), 8);
+        String expected = "step 8 waits for the estimates of 'a' by denoising-loss";
+        assertEquals(expected, waiting().getMessage());
+        Alert first = written(Alert.class).get(0);
+        assertEquals(AlertKind.EVALUATOR_SILENT, first.getKind());
+        assertEquals(expected, first.getMessage());
+    }
+
+    @Test
+    void aPipelinedRunThatHasTheEstimateOfItsDualPointWaitsForTheDualUpdater() {
+        steps = 24;
+        estimates.add(estimate("a", 1, 4));
+        estimates.add(estimate("a", 1, 8));
+        waitInVain(pipelined(""), 8);
+        assertEquals(
+                "step 8 waits for the dual updater: every estimate is there",
+                waiting().getMessage());
+    }
+
     @Test
     void aPipelinedRunThatWaitsAtItsEndAnnouncesNothingThatNoStepWouldTake() {
         waitInVain(pipelined(""), 8);

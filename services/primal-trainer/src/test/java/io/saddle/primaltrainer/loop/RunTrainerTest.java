@@ -29,6 +29,7 @@ import io.saddle.run.spec.RunSpecParser;
 import io.saddle.run.spec.Submission;
 import io.saddle.run.spec.Submissions;
 import io.saddle.schema.Alert;
+import io.saddle.schema.AlertKind;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.RunPhase;
@@ -378,6 +379,31 @@ class RunTrainerTest {
                 lastSaid().getMessage().contains("multipliers of dual step 3"),
                 lastSaid().getMessage());
         assertEquals(List.of(), SharedCluster.values(Topics.GRADIENT_SUMMARIES, run));
+    }
+
+    /** It went back over a thousand steps without a word. */
+    @Test
+    void aRunWhoseNewestCheckpointHasGoneSaysFromWhichStepItGoesOnAndDoesSo() throws Exception {
+        RunSpec spec = submit("cpu", "");
+        train();
+        for (String name : artifacts.list(run, "checkpoints/")) {
+            artifacts.delete(run, name);
+        }
+        ModelState state = ModelState.initial(RunModel.of(spec).network(), spec.seed());
+        new CheckpointStore(artifacts, run, 1, 3)
+                .write(Checkpoint.first(
+                        new ModelState(state.weights(), state.adamMean(), state.adamVariance(), state.ema(), 1),
+                        spec.seed()));
+        state.close();
+
+        assertEquals(RunTraining.End.ORDERLY, train());
+
+        assertEquals(RunPhase.COMPLETED, lastSaid().getPhase());
+        assertEquals(1, alerts().size(), alerts().toString());
+        assertEquals(AlertKind.DAMAGED_ARTIFACT, alerts().get(0).getKind());
+        String message = alerts().get(0).getMessage();
+        assertTrue(message.startsWith("the run's checkpoint of step 2, which is on record (file:"), message);
+        assertTrue(message.endsWith("it goes on from that of step 1, and step 2 is done again"), message);
     }
 
     /** A console has taken it: one of a newer build than this one, perhaps. */

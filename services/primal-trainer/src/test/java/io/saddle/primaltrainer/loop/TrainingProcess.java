@@ -9,6 +9,7 @@ import io.saddle.model.SelectedData;
 import io.saddle.model.training.TrainedSources;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
 import io.saddle.primaltrainer.checkpoint.CheckpointStore;
+import io.saddle.primaltrainer.checkpoint.CheckpointTrouble;
 import io.saddle.primaltrainer.checkpoint.ReadPosition;
 import io.saddle.primaltrainer.checkpoint.RunStart;
 import io.saddle.primaltrainer.descent.Descent;
@@ -27,6 +28,7 @@ import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.run.spec.Submission;
 import io.saddle.run.spec.Submissions;
+import io.saddle.schema.KeptCheckpoint;
 import io.saddle.service.AlertLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,8 +69,16 @@ final class TrainingProcess {
                 DiffusersModels.anywhere(),
                 checkpoints(artifacts),
                 null,
-                (name, wrong) -> {
-                    throw new IllegalStateException(name + ": " + wrong);
+                new CheckpointTrouble() {
+                    @Override
+                    public void damaged(String name, String wrong) {
+                        throw new IllegalStateException(name + ": " + wrong);
+                    }
+
+                    @Override
+                    public void missing(KeptCheckpoint onRecord, long step) {
+                        throw new IllegalStateException("none is on record");
+                    }
                 },
                 () -> fastest);
         Precision precision = RunModel.precision(spec, start.precision(), start::precision);

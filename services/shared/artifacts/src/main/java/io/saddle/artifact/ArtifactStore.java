@@ -91,13 +91,23 @@ public interface ArtifactStore {
     Path verifiedFile(Artifact artifact, String file) throws IOException;
 
     /**
-     * The artifact of a name, without fetching it: its size and digest are taken anew if it lies on this machine, else as
-     * its writer took them.
+     * The artifact of a name, without fetching it. Its size and digest are those that its writer took, whatever has become of it since
+     * (see {@link #requireIntact}); taken anew where the writer noted none: on a file system for single files, for other files of a
+     * folder than its digest file, and for what earlier releases wrote.
      *
      * @param digestFile for a folder, as in {@link #putFolder}; of no use for a file
      * @return empty if there is nothing
      */
     Optional<Artifact> find(String runId, String name, String digestFile) throws IOException;
+
+    /**
+     * Looks whether an artifact is still what was announced, as far as that is seen without fetching it: on a file system all of its
+     * digest file is read; elsewhere its manifest and that file's size.
+     *
+     * @param digestFile for a folder, as in {@link #putFolder}
+     * @throws ArtifactException as {@link #verified(Artifact, String)}
+     */
+    void requireIntact(Artifact artifact, String digestFile) throws IOException;
 
     /**
      * Whole names that begin with {@code prefix}, sorted; empty if there is no such run.

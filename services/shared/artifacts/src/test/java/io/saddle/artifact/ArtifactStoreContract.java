@@ -311,6 +311,25 @@ public abstract class ArtifactStoreContract extends ArtifactConcurrencyContract 
         assertEquals(Optional.empty(), restarted.find("other", "model", ArtifactStore.MODEL_WEIGHTS));
     }
 
+    /** What was found was announced, and it was the digest of the damage. */
+    @Test
+    void whatIsFoundIsWhatWasWrittenWhateverHasBecomeOfIt() throws IOException {
+        Artifact model = putModel("model", "abc");
+        store.requireIntact(model, ArtifactStore.MODEL_WEIGHTS);
+        damage(model, ArtifactStore.MODEL_WEIGHTS, "ab");
+
+        for (ArtifactStore reader : List.of(store, open())) {
+            assertEquals(Optional.of(model), reader.find("run", "model", ArtifactStore.MODEL_WEIGHTS));
+            assertEquals(Reason.DAMAGED, notIntact(reader, model).reason());
+        }
+        store.delete("run", "model");
+        assertEquals(Reason.MISSING, notIntact(store, model).reason());
+    }
+
+    private static ArtifactException notIntact(ArtifactStore reader, Artifact artifact) {
+        return assertThrows(ArtifactException.class, () -> reader.requireIntact(artifact, ArtifactStore.MODEL_WEIGHTS));
+    }
+
     @Test
     void artifactsAreListedByPrefixInOrder() throws IOException {
         for (String name : List.of("raw-000040", "ema-000020", "raw-000020")) {

@@ -75,8 +75,11 @@ public final class FileArtifactStore implements ArtifactStore {
                     || !Files.isRegularFile(digested, LinkOption.NOFOLLOW_LINKS)) {
                 throw new IOException(location.uri() + ": the writer left no file " + digestFile);
             }
-            DurableFiles.syncTree(temporary);
             FileDigest digest = FileDigest.of(digested);
+            if (isFolder(temporary)) {
+                DigestFile.write(temporary, digestFile, digest);
+            }
+            DurableFiles.syncTree(temporary);
             publish(temporary, location, digestFile, digest);
             DurableFiles.sync(location.folder());
             return new Artifact(location.uri(), digest.sha256(), digest.bytes());
@@ -214,7 +217,8 @@ public final class FileArtifactStore implements ArtifactStore {
         try {
             Path path = location.existing("");
             Path digested = Files.isDirectory(path) ? location.existing(digestFile) : path;
-            FileDigest digest = FileDigest.of(digested);
+            Optional<FileDigest> written = isFolder(path) ? DigestFile.read(path, digestFile) : Optional.empty();
+            FileDigest digest = written.isPresent() ? written.get() : FileDigest.of(digested);
             return Optional.of(new Artifact(location.uri(), digest.sha256(), digest.bytes()));
         } catch (ArtifactException e) {
             if (e.reason() == Reason.MISSING) {
@@ -222,6 +226,12 @@ public final class FileArtifactStore implements ArtifactStore {
             }
             throw e;
         }
+    }
+
+    /** Reads the file whole. */
+    @Override
+    public void requireIntact(Artifact artifact, String digestFile) throws IOException {
+        verified(artifact, digestFile);
     }
 
     @Override

@@ -212,6 +212,18 @@ public final class S3ArtifactStore implements ArtifactStore {
     }
 
     @Override
+    public void requireIntact(Artifact artifact, String digestFile) throws IOException {
+        S3Location location = S3Location.of(root, artifact.getUri());
+        S3Manifest manifest =
+                manifests.read(location).orElseThrow(() -> ArtifactException.missing(location.uri(), "it"));
+        String file = manifest.folder() ? digestFile : location.lastName();
+        announced(location, artifact, file).that(manifest);
+        if (!objects.has(new S3Attempt(location, manifest.attempt()).key(file), artifact.getBytes())) {
+            throw manifests.damaged(location, file + " is not there with its " + artifact.getBytes() + " bytes");
+        }
+    }
+
+    @Override
     public List<String> list(String runId, String prefix) throws IOException {
         ArtifactNames.require("the run id", runId);
         int group = prefix.lastIndexOf('/');

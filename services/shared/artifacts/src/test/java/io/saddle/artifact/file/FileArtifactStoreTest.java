@@ -3,7 +3,9 @@ package io.saddle.artifact.file;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactException.Reason;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.ArtifactStoreContract;
@@ -12,8 +14,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FileArtifactStoreTest extends ArtifactStoreContract {
 
@@ -75,6 +80,45 @@ class FileArtifactStoreTest extends ArtifactStoreContract {
         Files.delete(run().resolve("model").resolve(ArtifactStore.MODEL_WEIGHTS));
 
         assertEquals(Reason.MISSING, refusal(artifact).reason());
+    }
+
+    @Test
+    void aFileThatKeptItsSizeIsNotIntactEither() throws IOException {
+        Artifact artifact = putModel("model", "abc");
+        damage(artifact, ArtifactStore.MODEL_WEIGHTS, "abd");
+
+        assertEquals(
+                Reason.DAMAGED,
+                assertThrows(ArtifactException.class, () -> store.requireIntact(artifact, ArtifactStore.MODEL_WEIGHTS))
+                        .reason());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "no digest", "\u0000\ufffd"})
+    void aFolderOfAnEarlierReleaseOrWhoseDigestCannotBeReadIsFoundAsItLies(String digest) throws IOException {
+        Artifact artifact = putModel("model", "abc");
+        Path file = run().resolve("model/artifact.sha256");
+        if (digest.isEmpty()) {
+            Files.delete(file);
+        } else {
+            Files.writeString(file, digest);
+        }
+
+        assertEquals(Optional.of(artifact), store.find("run", "model", ArtifactStore.MODEL_WEIGHTS));
+    }
+
+    @Test
+    void sha256sumReadsTheDigest() throws Exception {
+        putModel("model", "abc");
+
+        Process check = new ProcessBuilder("sha256sum", "--check", "--strict", "artifact.sha256")
+                .directory(run().resolve("model").toFile())
+                .redirectErrorStream(true)
+                .start();
+
+        assertEquals(
+                ArtifactStore.MODEL_WEIGHTS + ": OK\n",
+                new String(check.getInputStream().readAllBytes(), UTF_8));
     }
 
     @Test

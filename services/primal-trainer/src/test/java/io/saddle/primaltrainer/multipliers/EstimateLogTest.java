@@ -1,0 +1,77 @@
+package io.saddle.primaltrainer.multipliers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.saddle.primaltrainer.checkpoint.ReadPosition.Estimate;
+import io.saddle.run.spec.RunSpecParser;
+import io.saddle.run.spec.Submissions;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.LossEstimate;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class EstimateLogTest {
+
+    private static final List<ConstraintDefinition> ACTIVE = new Submissions(new RunSpecParser(), Clock.systemUTC())
+            .submission(
+                    new RunSpecParser()
+                            .parse(
+                                    "run.yaml",
+                                    "{name: r, constraints: [{id: a, threshold: 0.1, data: {classes: {4: {count: 10}}}}]}"),
+                    "test")
+            .constraints();
+
+    private final EstimateLog log = new EstimateLog();
+
+    private void add(long step, int version) {
+        log.add(LossEstimate.newBuilder()
+                .setRunId("r")
+                .setConstraintId("a")
+                .setConstraintVersion(version)
+                .setStep(step)
+                .setDualStep(0)
+                .setLoss(0.5)
+                .setStandardError(0)
+                .setSamples(16)
+                .setEvaluator(ACTIVE.get(0).getEvaluator())
+                .setEvaluatorBuild("test")
+                .setComputeMillis(0)
+                .setComputedAt(Instant.EPOCH)
+                .build());
+    }
+
+    @Test
+    void aLaterEstimateStandsForAnEarlierOneOnlyWhereAnyWillDo() {
+        add(60, 1);
+        add(69, 1);
+        assertEquals(List.of(), log.missing(ACTIVE, 65));
+        assertEquals(ACTIVE, log.missingOf(ACTIVE, 65));
+        add(65, 2);
+        assertEquals(ACTIVE, log.missingOf(ACTIVE, 65), "of a definition that is not in force");
+        add(65, 1);
+        assertEquals(List.of(), log.missingOf(ACTIVE, 65), "whatever came before it");
+    }
+
+    /** Only the newest is on record: the one asked for may have come before it. */
+    @Test
+    void whatWasReadByAnEarlierTrainerPassesForAllBeforeIt() {
+        log.restore(Map.of("a", new Estimate(69, 1, ACTIVE.get(0).getEvaluator())));
+        assertEquals(List.of(), log.missingOf(ACTIVE, 65));
+        assertEquals(ACTIVE, log.missingOf(ACTIVE, 73));
+        add(77, 1);
+        assertEquals(ACTIVE, log.missingOf(ACTIVE, 73));
+    }
+
+    @Test
+    void theNewestOfManyAreKept() {
+        for (long step = 1; step <= 2500; step++) {
+            add(step, 1);
+        }
+        assertEquals(List.of(), log.missingOf(ACTIVE, 1501));
+        assertEquals(ACTIVE, log.missingOf(ACTIVE, 1500));
+        assertEquals(2500, log.newest().get("a").step());
+    }
+}
