@@ -20,6 +20,7 @@ import java.util.logging.Level;
 import org.openqa.selenium.By;
 import org.openqa.selenium.ElementNotInteractableException;
 import org.openqa.selenium.JavascriptExecutor;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
@@ -142,8 +143,9 @@ final class Browser implements AutoCloseable {
         soon().ignoring(StaleElementReferenceException.class, ElementNotInteractableException.class)
                 .until(page -> {
                     WebElement field = page.findElement(By.cssSelector(css));
-                    field.clear();
-                    field.sendKeys(text);
+                    // As a person does: clear() is no input to the page, which may put the old text back before the new
+                    // one comes.
+                    field.sendKeys(Keys.chord(Keys.CONTROL, "a"), text.isEmpty() ? Keys.DELETE : text);
                     return true;
                 });
     }

@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.common.Uuid;
 
 /**
  * The changelog topics that local state is a copy of, by the ids that Kafka gave them when they were made. Kafka's disks may be lost and
@@ -53,13 +55,17 @@ final class StateOrigin {
         }
     }
 
+    /** Nothing where the file is damaged: Kafka Streams says by itself whether the state beside it is. */
     private Properties known() {
         Properties topics = new Properties();
         try {
             if (Files.exists(file)) {
                 topics.load(new StringReader(Files.readString(file)));
+                topics.values().forEach(id -> Uuid.fromString(id.toString()));
             }
             return topics;
+        } catch (IllegalArgumentException | MalformedInputException e) {
+            return new Properties();
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read", e);
         }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.ThreadMetadata;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What an application does that its local state failed, as on a full disk. Nobody answers at its broker's address. */
 class LostLocalStateTest {
 
+    private static final String CHANGELOG = "saddle-any-store-changelog";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final ProcessorStateException FULL = new ProcessorStateException("No space left on device");
 
@@ -40,7 +42,7 @@ class LostLocalStateTest {
 
     private final Queue<Throwable> failures = new ArrayDeque<>();
     private Application application;
-    private Map<String, String> changelogs = Map.of("saddle-any-store-changelog", "id-1");
+    private Map<String, String> changelogs = Map.of(CHANGELOG, Uuid.randomUuid().toString());
 
     @BeforeEach
     void start(@TempDir Path folder) {
@@ -220,12 +222,18 @@ class LostLocalStateTest {
         again.stop();
         assertTrue(Files.exists(store), "of the same topics it is gone on with");
 
-        changelogs = Map.of("saddle-any-store-changelog", "id-2");
+        changelogs = Map.of(CHANGELOG, Uuid.randomUuid().toString());
         Application after = new Application(folder);
         after.start();
         after.stop();
         assertFalse(Files.exists(store));
         Files.createDirectories(store);
+
+        Files.write(folder.resolve("changelog-topics"), new byte[] {'x', (byte) 0xff});
+        Application damaged = new Application(folder);
+        damaged.start();
+        damaged.stop();
+        assertTrue(Files.exists(store), "of a file that is damaged nobody knows");
 
         changelogs = Map.of();
         Application without = new Application(folder);
