@@ -431,14 +431,7 @@ class DataSetImportTest {
         Path folder = MadeSources.folder(temporary.resolve("changing"), manyFiles());
         Files.createSymbolicLink(temporary.resolve("link"), folder);
         Path source = temporary.resolve(name);
-        assertThrows(
-                IllegalStateException.class,
-                () -> run(source, options(null, null, 0.01), (at, total) -> {
-                    if (at == 2050) {
-                        throw new IllegalStateException("cut off");
-                    }
-                }));
-        assertTrue(Files.exists(temporary.resolve("work/chunk-00000")), "a chunk is done");
+        cutOff(source);
         Files.write(source.resolve("0/0005.png"), MadeSources.png(23));
         assertEquals(source.toString(), run(source).origin().address());
         byte[] image = new byte[3 * MadeSources.SIDE * MadeSources.SIDE];
@@ -458,17 +451,22 @@ class DataSetImportTest {
     void labelsThatChangedMeanwhileAreReadAnew() throws IOException {
         Path images = Files.write(temporary.resolve("x-images-idx3-ubyte"), idx(2100 * 4, 9, 2100, 2, 2));
         Path labels = Files.write(temporary.resolve("x-labels-idx1-ubyte"), idx(2100, 1, 2100));
+        cutOff(images);
+        Files.write(labels, idx(2100, 2, 2100));
+        Files.setLastModifiedTime(labels, FileTime.fromMillis(1));
+        assertEquals(Map.of("2", 2100L), counts(run(images), Column.CLASS));
+    }
+
+    /** An import that ends for a reason of its own when a chunk is done. */
+    private void cutOff(Path source) {
         assertThrows(
                 IllegalStateException.class,
-                () -> run(images, options(null, null, 0.01), (at, total) -> {
+                () -> run(source, options(null, null, 0.01), (at, total) -> {
                     if (at == 2050) {
                         throw new IllegalStateException("cut off");
                     }
                 }));
         assertTrue(Files.exists(temporary.resolve("work/chunk-00000")), "a chunk is done");
-        Files.write(labels, idx(2100, 2, 2100));
-        Files.setLastModifiedTime(labels, FileTime.fromMillis(1));
-        assertEquals(Map.of("2", 2100L), counts(run(images), Column.CLASS));
     }
 
     /** A little more than a chunk. */

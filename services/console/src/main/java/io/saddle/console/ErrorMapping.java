@@ -12,6 +12,7 @@ import io.saddle.run.spec.Problem;
 import io.smallrye.faulttolerance.api.RateLimitException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
@@ -97,6 +98,13 @@ class ErrorMapping {
         }
         if (WHOLE_NUMBERS.contains(type)) {
             return "a whole number";
+        }
+        if (type.isRecord()) {
+            return "an object; there are "
+                    + Arrays.stream(type.getRecordComponents())
+                            .map(RecordComponent::getName)
+                            .sorted()
+                            .collect(Collectors.joining(", "));
         }
         return type.isPrimitive() || Number.class.isAssignableFrom(type) ? "a number" : "an object";
     }

@@ -23,17 +23,29 @@ import java.util.function.Function;
 @Provider
 public class NumbersAndFlags implements ParamConverterProvider {
 
-    private static final Map<Class<?>, Function<String, ?>> READERS = Map.of(
-            Integer.class, NumbersAndFlags::whole,
-            int.class, NumbersAndFlags::whole,
-            Long.class, Long::valueOf,
-            long.class, Long::valueOf,
-            Boolean.class, NumbersAndFlags::flag,
-            boolean.class, NumbersAndFlags::flag);
+    /**
+     * What a parameter of some type may be.
+     *
+     * @param wanted in words
+     */
+    private record Reading<T>(String wanted, Function<String, T> reader) {}
 
-    private static Integer whole(String value) {
-        return Integer.valueOf(value);
-    }
+    private static final Reading<Integer> INT = new Reading<>("a whole number", Integer::valueOf);
+    private static final Reading<Long> LONG = new Reading<>("a whole number", Long::valueOf);
+    private static final Reading<Boolean> FLAG = new Reading<>("true or false", NumbersAndFlags::flag);
+    private static final Map<Class<?>, Reading<?>> READINGS = Map.of(
+            int.class,
+            INT,
+            Integer.class,
+            INT,
+            long.class,
+            LONG,
+            Long.class,
+            LONG,
+            boolean.class,
+            FLAG,
+            Boolean.class,
+            FLAG);
 
     private static Boolean flag(String value) {
         return switch (value) {
@@ -46,12 +58,11 @@ public class NumbersAndFlags implements ParamConverterProvider {
     @Override
     @SuppressWarnings("unchecked")
     public <T> ParamConverter<T> getConverter(Class<T> rawType, Type genericType, Annotation[] annotations) {
-        Function<String, ?> reader = READERS.get(rawType);
-        return reader == null ? null : new Converter<>((Function<String, T>) reader, rawType, annotations);
+        Reading<T> reading = (Reading<T>) READINGS.get(rawType);
+        return reading == null ? null : new Converter<>(reading, annotations);
     }
 
-    private record Converter<T>(Function<String, T> reader, Class<T> type, Annotation[] annotations)
-            implements ParamConverter<T> {
+    private record Converter<T>(Reading<T> reading, Annotation[] annotations) implements ParamConverter<T> {
 
         @Override
         public T fromString(String value) {
@@ -59,19 +70,17 @@ public class NumbersAndFlags implements ParamConverterProvider {
                 return null;
             }
             try {
-                return reader.apply(value);
+                return reading.reader().apply(value);
             } catch (IllegalArgumentException e) {
                 throw new WebApplicationException(e, refused(value));
             }
         }
 
         private Response refused(String value) {
-            String wanted =
-                    Boolean.class.equals(type) || boolean.class.equals(type) ? "true or false" : "a whole number";
             return ProblemDetail.response(
                     Response.Status.BAD_REQUEST,
                     "the address cannot be understood",
-                    List.of(new Problem(name(), "must be " + wanted + ", was '" + value + "'")));
+                    List.of(new Problem(name(), "must be " + reading.wanted() + ", was '" + value + "'")));
         }
 
         private String name() {

@@ -106,7 +106,7 @@ public class RunMetrics implements ServiceComponent {
         List<TrainingRun> underWay = new ArrayList<>();
         for (TrainingRun run : feed.tables().runs()) {
             RunPhase phase = feed.views().phase(run.getRunId());
-            phases.merge(phase, 1, Integer::sum);
+            phases.merge(WaitingRuns.shown(run, phase), 1, Integer::sum);
             if (!RunPhases.isFinal(phase)) {
                 underWay.add(run);
             }

@@ -2,6 +2,7 @@ package io.saddle.console;
 
 import io.saddle.console.Absences.Absence;
 import io.saddle.console.lifecycle.StoredArtifacts.Stored;
+import io.saddle.run.RunTables;
 import io.saddle.run.ScoreNames;
 import io.saddle.run.spec.RunModelAddress;
 import io.saddle.run.spec.RunSpec;
@@ -122,13 +123,6 @@ record RunSummary(
         return (beforeItWaited ? said.map(words -> words + "; ").orElse("") : "") + waiting(queue.get());
     }
 
-    /** One that was paused and is to go on is queued: nobody says so before a trainer has a seat for it. */
-    private static RunPhase phase(Optional<RunStatus> status, Optional<WaitingRuns.Place> queue) {
-        return queue.isPresent()
-                ? RunPhase.QUEUED
-                : status.map(RunStatus::getPhase).orElse(RunPhase.QUEUED);
-    }
-
     private static String waiting(WaitingRuns.Place queue) {
         return (queue.of() == 1 ? "waits" : "no. " + queue.place() + " of " + queue.of() + " that wait") + ": "
                 + queue.reason();
@@ -154,7 +148,7 @@ record RunSummary(
             boolean judgeIsAlive,
             Optional<Stored> stored,
             Instant now) {
-        boolean deleted = lifecycle == RunLifecycle.DELETING || lifecycle == RunLifecycle.DELETED;
+        boolean deleted = RunTables.isDeleted(lifecycle);
         Optional<RunStatus> completed = status.filter(last -> last.getPhase() == RunPhase.COMPLETED);
         boolean unscored = !deleted
                 && completed
@@ -171,7 +165,7 @@ record RunSummary(
                 spec.map(RunSpec::description).orElse("its specification cannot be read"),
                 new TreeMap<>(labels),
                 lifecycle,
-                phase(status, queue),
+                WaitingRuns.shown(run, status.map(RunStatus::getPhase).orElse(RunPhase.QUEUED)),
                 run.getDesiredState().name(),
                 status.map(RunStatus::getStep).orElse(0L),
                 spec.map(known -> known.training().steps()).orElse(0L),

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.console.Absences.Absence;
-import io.saddle.console.access.ClientAddress;
-import io.saddle.console.access.LastingRights;
 import io.saddle.console.access.Requester;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.run.spec.LossWords;
@@ -17,13 +15,9 @@ import io.saddle.schema.TrainingRun;
 import io.saddle.serde.RecordJson;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.faulttolerance.api.RateLimit;
-import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.subscription.BackPressureFailure;
-import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
@@ -36,19 +30,13 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
-import jakarta.ws.rs.sse.OutboundSseEvent;
-import jakarta.ws.rs.sse.Sse;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
@@ -60,7 +48,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Runs: submit, list, look, pause, resume, stop, watch. */
+/** Runs: submit, list, look, pause, resume, stop. */
 @Path(RunsResource.PATH)
 @Produces({MediaType.APPLICATION_JSON, ProblemDetail.MEDIA_TYPE})
 @Blocking
@@ -69,16 +57,18 @@ public class RunsResource {
 
     static final String PATH = "/api/runs";
 
-    private static final String PRIORITY = "priority";
-    private static final Duration SIGN_EVERY = Duration.ofSeconds(15);
+    /**
+     * The body of a change of priority.
+     *
+     * @param priority a whole number; what else it is, the specification's rules refuse
+     */
+    record Priority(JsonNode priority) {}
 
     private final TopicFeed feed;
     private final RunCommands commands;
     private final RunSpecs specs;
     private final RunSummaries summaries;
     private final Requester requester;
-    private final LastingRights rights;
-    private final OpenStreams streams;
     private final ObjectMapper json;
     private final Clock clock;
 
@@ -88,8 +78,6 @@ public class RunsResource {
             RunSpecs specs,
             RunSummaries summaries,
             Requester requester,
-            LastingRights rights,
-            OpenStreams streams,
             ObjectMapper json,
             Clock clock) {
         this.feed = feed;
@@ -97,8 +85,6 @@ public class RunsResource {
         this.specs = specs;
         this.summaries = summaries;
         this.requester = requester;
-        this.rights = rights;
-        this.streams = streams;
         this.json = json;
         this.clock = clock;
     }
@@ -258,18 +244,8 @@ public class RunsResource {
             required = true,
             description = "{\"priority\": 5}: the higher, the sooner",
             content = @Content(schema = @Schema(type = SchemaType.OBJECT)))
-    public RunSummary prioritize(@PathParam("id") String runId, JsonNode body) {
-        if (body != null && body.isObject()) {
-            List<Problem> unknown = body.properties().stream()
-                    .map(Map.Entry::getKey)
-                    .filter(key -> !key.equals(PRIORITY))
-                    .map(key -> new Problem(key, "unknown key; there is priority"))
-                    .toList();
-            if (!unknown.isEmpty()) {
-                throw Refusal.invalid("the body cannot be understood", unknown);
-            }
-        }
-        return summaries.of(commands.prioritize(runId, body == null ? null : body.get(PRIORITY), requester.name()));
+    public RunSummary prioritize(@PathParam("id") String runId, Priority body) {
+        return summaries.of(commands.prioritize(runId, body == null ? null : body.priority(), requester.name()));
     }
 
     /** Changes dual settings while the run trains: the body has keys of {@code dual} and their values. */
@@ -288,103 +264,5 @@ public class RunsResource {
                     Integer revision,
             JsonNode changes) {
         return summaries.of(commands.setDual(runId, changes, revision, requester.name()));
-    }
-
-    /**
-     * The newest record of each kind, then the run's records as they come, and what they add to its curves ({@code points}); the
-     * event's name says which kind. Where one has to say who one is, it ends after a quarter of an hour, and with the token that
-     * opened it: whoever still may opens it again.
-     *
-     * @param kinds those that are wanted, with commas between; empty: all
-     */
-    @GET
-    @Path("/{id}/events")
-    @Produces(MediaType.SERVER_SENT_EVENTS)
-    @Operation(summary = "Follows a run: the newest record of each kind, then what comes")
-    @APIResponse(
-            responseCode = "200",
-            description =
-                    "Events; the name says which kind, the data are JSON. One called alive comes every 15 seconds, whatever kinds"
-                            + " are wanted: after a longer silence the connection is lost. Ends when the run is deleted with its"
-                            + " history",
-            content = @Content(mediaType = MediaType.SERVER_SENT_EVENTS, schema = @Schema(type = SchemaType.STRING)))
-    @APIResponse(responseCode = "429", ref = ApiDescription.TOO_OFTEN)
-    public Multi<OutboundSseEvent> events(
-            @PathParam("id") String runId,
-            @Parameter(description = "Those wanted, with commas between; without: all") @QueryParam("kinds")
-                    String kinds,
-            @Context Sse sse,
-            @Context HttpServerRequest request) {
-        feed.run(runId);
-        Set<String> wanted = kinds(kinds);
-        Runnable ended = streams.open(requester.nameOr("") + "@" + ClientAddress.of(request));
-        return Multi.createBy()
-                .merging()
-                .streams(
-                        // The console stops: it ends then, whatever the rights.
-                        feed.events(runId, wanted)
-                                .map(Optional::of)
-                                .onCompletion()
-                                .continueWith(Optional.<RunEvent>empty()),
-                        Multi.createFrom()
-                                .deferred(() -> Multi.createFrom()
-                                        .iterable(newest(runId))
-                                        .filter(event -> wanted.contains(event.kind())))
-                                .map(Optional::of),
-                        RunEvent.signs(
-                                runId,
-                                SIGN_EVERY,
-                                () -> feed.tables().run(runId).isPresent()),
-                        rights.ended(requester).map(end -> Optional.<RunEvent>empty()))
-                .select()
-                .first(Optional::isPresent)
-                .map(Optional::get)
-                // Whoever does not read does not see the stream end either, and would keep what is queued.
-                .onFailure(BackPressureFailure.class)
-                .invoke(() -> request.connection().close())
-                .map(event -> sse.newEventBuilder()
-                        .name(event.kind())
-                        .mediaType(MediaType.APPLICATION_JSON_TYPE)
-                        .data(event.json())
-                        .build())
-                .onTermination()
-                .invoke(ended);
-    }
-
-    /** A stream without a body would hold a connection, and a client's place among those that there may be. */
-    @HEAD
-    @Path("/{id}/events")
-    @Operation(hidden = true)
-    public Response noEvents(@PathParam("id") String runId) {
-        feed.run(runId);
-        return Response.ok().type(MediaType.SERVER_SENT_EVENTS).build();
-    }
-
-    private static Set<String> kinds(String asked) {
-        if (asked == null || asked.isBlank()) {
-            return RunEvent.KINDS;
-        }
-        Set<String> wanted = Set.copyOf(List.of(asked.split(",")));
-        if (!RunEvent.KINDS.containsAll(wanted)) {
-            throw Refusal.invalid(
-                    "kinds: '" + asked + "' names a kind that does not exist; there are "
-                            + String.join(", ", new TreeSet<>(RunEvent.KINDS)),
-                    null);
-        }
-        return wanted;
-    }
-
-    /** The newest record of each kind; made when the watcher already hears what comes. */
-    private List<RunEvent> newest(String runId) {
-        List<RunEvent> now = new ArrayList<>();
-        now.add(RunEvent.of(runId, "run", feed.run(runId)));
-        feed.tables().metadata(runId).ifPresent(m -> now.add(RunEvent.of(runId, "metadata", m)));
-        for (ConstraintDefinition constraint : feed.tables().constraints(runId)) {
-            now.add(RunEvent.of(runId, "constraint", constraint));
-        }
-        feed.views().multipliers(runId).ifPresent(m -> now.add(RunEvent.of(runId, "multipliers", m)));
-        feed.views().score(runId).ifPresent(s -> now.add(RunEvent.of(runId, "fid", s)));
-        feed.views().status(runId).ifPresent(s -> now.add(RunEvent.of(runId, "status", s)));
-        return now;
     }
 }

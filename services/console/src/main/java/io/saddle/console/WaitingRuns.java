@@ -47,6 +47,11 @@ final class WaitingRuns {
         return run.getDesiredState() == DesiredState.RUNNING && RESTS.contains(phase);
     }
 
+    /** What is shown of a run: one that was paused and is to go on is queued, which nobody says before a trainer has a seat for it. */
+    static RunPhase shown(TrainingRun run, RunPhase said) {
+        return mayWait(run, said) ? RunPhase.QUEUED : said;
+    }
+
     /** @param trainers those that are there */
     static WaitingRuns of(
             RunTables tables,

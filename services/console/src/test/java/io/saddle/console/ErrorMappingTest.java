@@ -66,8 +66,8 @@ class ErrorMappingTest {
                 "{\"number\": \"low\"}            | number           | must be a number, was 'low'",
                 "{\"flag\": \"perhaps\"}          | flag             | must be true or false, was 'perhaps'",
                 "{\"at\": \"noon\"}               | at               | must be a time such as 2026-11-01T08:00:00Z, was 'noon'",
-                "{\"inner\": 3}                   | inner            | must be an object",
-                "[]                              | body             | must be an object",
+                "{\"inner\": 3}                   | inner            | must be an object; there are at, flag, inner, list, number, phase, text, whole",
+                "[]                              | body             | must be an object; there are at, flag, inner, list, number, phase, text, whole",
                 "{\"other\": 1}                   | other            | unknown key; there are at, flag, inner, list, number, phase, text, whole"
             })
     void aBodyOfAWrongTypeIsToldOfInTheWordsOfJson(String json, String path, String message) {

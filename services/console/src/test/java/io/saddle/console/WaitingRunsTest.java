@@ -98,6 +98,13 @@ class WaitingRunsTest {
         run("pausing", 0, null, DesiredState.PAUSED, RunPhase.TRAINING);
         assertEquals("1/1 the only trainer's seat is taken", place("resumed", trainer(1, 0)));
         assertEquals("none", place("pausing", trainer(1, 0)));
+        assertEquals(RunPhase.QUEUED, shown("resumed", RunPhase.PAUSED));
+        assertEquals(RunPhase.TRAINING, shown("pausing", RunPhase.TRAINING));
+        assertEquals(RunPhase.PAUSED, shown("pausing", RunPhase.PAUSED));
+    }
+
+    private RunPhase shown(String runId, RunPhase said) {
+        return WaitingRuns.shown(tables.run(runId).orElseThrow(), said);
     }
 
     @Test

@@ -44,11 +44,11 @@ final class DualRebuild {
     Map<String, DualRun> missing(int partition, StoredRuns stored) {
         Optional<MultiplierUpdate> newest = past.newest(Topics.MULTIPLIERS, partition);
         if (newest.isEmpty()) {
-            return stored.areNone() ? rebuilt(partition, stored) : Map.of();
+            return stored.areNone() ? rebuilt(partition, stored::of) : Map.of();
         }
         DualRun known = stored.of(newest.get().getRunId());
         if (known == null || known.dualStep() < newest.get().getDualStep()) {
-            return rebuilt(partition, stored);
+            return rebuilt(partition, stored::of);
         }
         if (known.dualStep() == newest.get().getDualStep()) {
             return Map.of();
@@ -59,10 +59,11 @@ final class DualRebuild {
                 known.runId(),
                 Topics.MULTIPLIERS.name(),
                 newest.get().getDualStep());
-        return rebuilt(partition, StoredRuns.none());
+        return rebuilt(partition, runId -> null);
     }
 
-    private Map<String, DualRun> rebuilt(int partition, StoredRuns stored) {
+    /** @param stored gives what counts of the store; null for a run of which nothing does */
+    private Map<String, DualRun> rebuilt(int partition, Function<String, DualRun> stored) {
         Map<String, DualRun> found = new TreeMap<>();
         past.forEach(Topics.RUNS, partition, run -> begin(run, stored, found));
         Set<String> forgetful = new TreeSet<>();
@@ -92,8 +93,8 @@ final class DualRebuild {
         return found;
     }
 
-    private void begin(TrainingRun run, StoredRuns stored, Map<String, DualRun> found) {
-        if (stored.of(run.getRunId()) == null) {
+    private void begin(TrainingRun run, Function<String, DualRun> stored, Map<String, DualRun> found) {
+        if (stored.apply(run.getRunId()) == null) {
             try {
                 DualRun begun = known(KeptName.of("run", run.getRunId()), stored, found);
                 found.put(
@@ -106,9 +107,10 @@ final class DualRebuild {
     }
 
     /** A run that the store knows well enough has its definitions too, and may have estimates waiting for one to change. */
-    private static void define(ConstraintDefinition definition, StoredRuns stored, Map<String, DualRun> found) {
+    private static void define(
+            ConstraintDefinition definition, Function<String, DualRun> stored, Map<String, DualRun> found) {
         String runId = definition.getRunId();
-        if (found.containsKey(runId) || stored.of(runId) == null) {
+        if (found.containsKey(runId) || stored.apply(runId) == null) {
             try {
                 DualRun before = known(KeptName.of("run", runId), stored, found);
                 found.put(runId, DualAscent.onConstraint(before, definition).run());
@@ -119,8 +121,8 @@ final class DualRebuild {
         }
     }
 
-    private static DualRun known(String runId, StoredRuns stored, Map<String, DualRun> found) {
-        DualRun run = found.containsKey(runId) ? found.get(runId) : stored.of(runId);
+    private static DualRun known(String runId, Function<String, DualRun> stored, Map<String, DualRun> found) {
+        DualRun run = found.containsKey(runId) ? found.get(runId) : stored.apply(runId);
         return run == null ? DualRun.unknown(runId) : run;
     }
 }

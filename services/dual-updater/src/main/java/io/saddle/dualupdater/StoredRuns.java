@@ -19,11 +19,6 @@ final class StoredRuns implements AutoCloseable {
         this.store = store;
     }
 
-    /** Those of a store that counts for nothing. */
-    static StoredRuns none() {
-        return new StoredRuns(null);
-    }
-
     /**
      * Null if the store does not know it.
      *
@@ -32,7 +27,7 @@ final class StoredRuns implements AutoCloseable {
     synchronized DualRun of(String runId) {
         requireOpen();
         if (!read.containsKey(runId)) {
-            read.put(runId, store == null ? null : store.get(runId));
+            read.put(runId, store.get(runId));
         }
         return read.get(runId);
     }
@@ -40,9 +35,6 @@ final class StoredRuns implements AutoCloseable {
     /** @throws IllegalStateException if they were closed */
     synchronized boolean areNone() {
         requireOpen();
-        if (store == null) {
-            return true;
-        }
         try (KeyValueIterator<String, DualRun> any = store.all()) {
             return !any.hasNext();
         }

@@ -588,6 +588,7 @@ class DualRunTest {
         assertNotEquals(asItWas, DualAscent.onRun(run, revision(3, null)).run(), "a newer one counts");
     }
 
+    /** @param optimizer null: gradient ascent */
     private static DualSettings revision(long revision, RunSpec.Optimizer optimizer) {
         return new DualSettings(
                 revision,
@@ -599,26 +600,14 @@ class DualRunTest {
                 100,
                 List.of("a"),
                 optimizer,
-                null,
+                optimizer == RunSpec.Optimizer.NUPI ? new RunSpec.NuPi(2, 1, 0.5, RunSpec.FirstStep.ZEROS) : null,
                 optimizer == RunSpec.Optimizer.ADAM ? new RunSpec.Adam(0.9, 0.999, 1e-8) : null,
                 0);
     }
 
     @Test
     void anotherOptimizerForgetsWhatTheOldOneRememberedAndKeepsTheMultiplier() {
-        DualSettings nupi = new DualSettings(
-                0,
-                true,
-                0,
-                20,
-                RATE,
-                null,
-                100,
-                List.of("a"),
-                RunSpec.Optimizer.NUPI,
-                new RunSpec.NuPi(2, 1, 0.5, RunSpec.FirstStep.ZEROS),
-                null,
-                0);
+        DualSettings nupi = revision(0, RunSpec.Optimizer.NUPI);
         DualRun run = DualAscent.onEstimate(
                         DualAscent.onRun(one(null, 100, definition("a", 1).build()), nupi)
                                 .run(),

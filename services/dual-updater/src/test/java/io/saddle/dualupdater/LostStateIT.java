@@ -213,6 +213,9 @@ class LostStateIT {
             // Behind it on its partition: once this is done, that has been taken in.
             cluster.submit("restored", "LOCKSTEP");
             awaitDualStep("restored", 1);
+            Awaitility.await("whose copy the state is stands beside it, in its first life too")
+                    .atMost(PATIENCE)
+                    .until(() -> Files.exists(data.resolve("changelog-topics")));
         });
 
         deleteLocalState();

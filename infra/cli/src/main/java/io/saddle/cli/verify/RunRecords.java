@@ -4,11 +4,11 @@ import io.saddle.diffusion.training.Multipliers;
 import io.saddle.kafka.RecordHistory;
 import io.saddle.model.training.Retraining;
 import io.saddle.model.training.TrainedSources;
+import io.saddle.run.RunTables;
 import io.saddle.schema.Artifact;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.ModelSnapshot;
-import io.saddle.schema.RunLifecycle;
 import io.saddle.schema.RunMetadata;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.SlotResult;
@@ -105,8 +105,7 @@ final class RunRecords {
     /** Since when its artifacts are deleted, or about to be; empty if they are to stay. */
     Optional<Instant> deleted() {
         return Optional.ofNullable(metadata)
-                .filter(known ->
-                        known.getLifecycle() == RunLifecycle.DELETING || known.getLifecycle() == RunLifecycle.DELETED)
+                .filter(known -> RunTables.isDeleted(known.getLifecycle()))
                 .map(RunMetadata::getLifecycleSince);
     }
 

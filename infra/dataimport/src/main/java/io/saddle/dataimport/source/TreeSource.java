@@ -69,14 +69,17 @@ final class TreeSource implements PictureSource {
                 .ifPresent(notes::add);
         ClassFolders folders =
                 ClassFolders.of(pictures.stream().map(ClassFolders::above).collect(Collectors.toSet()));
-        Attributes table = given != null ? given : table(tree);
+        List<String> tables =
+                TABLES.stream().filter(name -> !called(tree, name).isEmpty()).toList();
+        Attributes table = given != null ? given : table(tree, tables);
         if (table != null) {
             Map<String, Map<String, String>> rows = table.of(pictures);
             if (rows.isEmpty()) {
                 throw new SourceException(table.address() + " names no picture of " + tree.address() + ": it has "
                         + first(table.rows().keySet()) + ", the pictures are " + first(pictures));
             }
-            leftOut(tree, "tables of values besides " + table.address(), path -> isOther(tree, path, table))
+            List<String> others = given != null || tables.isEmpty() ? tables : tables.subList(1, tables.size());
+            leftOut(tree, "tables of values besides " + table.address(), path -> others.contains(fileName(path)))
                     .ifPresent(notes::add);
             notes.addAll(notes(table, pictures.size(), rows.size()));
             return new TreeSource(
@@ -88,14 +91,6 @@ final class TreeSource implements PictureSource {
         }
         boolean inFolders = pictures.stream().anyMatch(path -> path.contains("/"));
         return new TreeSource(tree, pictures, inFolders ? "class folders" : "pictures", folders::values, notes);
-    }
-
-    /** A file that would be read if it were alone; one of the same name as that which is read is read with it. */
-    private static boolean isOther(Tree tree, String path, Attributes table) {
-        String name = path.substring(path.lastIndexOf('/') + 1);
-        boolean read = table.address().startsWith(tree.address() + "/")
-                && table.address().endsWith("/" + name);
-        return TABLES.contains(name) && !read;
     }
 
     private static Optional<String> leftOut(Tree tree, String what, Predicate<String> which) {
@@ -125,20 +120,18 @@ final class TreeSource implements PictureSource {
         return "'" + names.iterator().next() + "'";
     }
 
-    private static Attributes table(Tree tree) throws IOException {
-        for (String name : TABLES) {
-            List<String> files = called(tree, name);
-            if (!files.isEmpty()) {
-                return joined(tree, name, files);
-            }
-        }
-        return joined(tree, LABELS, called(tree, LABELS));
+    /** @param tables those of {@link #TABLES} that are there; the first is read */
+    private static Attributes table(Tree tree, List<String> tables) throws IOException {
+        String name = tables.isEmpty() ? LABELS : tables.get(0);
+        return joined(tree, name, called(tree, name));
     }
 
     private static List<String> called(Tree tree, String name) {
-        return tree.files().stream()
-                .filter(path -> path.equals(name) || path.endsWith("/" + name))
-                .toList();
+        return tree.files().stream().filter(path -> fileName(path).equals(name)).toList();
+    }
+
+    private static String fileName(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
     }
 
     /** Hugging Face's have one in each split's folder; null if none has anything in it. */

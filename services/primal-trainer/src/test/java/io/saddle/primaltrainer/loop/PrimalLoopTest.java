@@ -50,13 +50,13 @@ import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.SnapshotWeights;
 import io.saddle.service.AlertLog;
+import io.saddle.stack.testing.RecordBuilders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -889,19 +889,9 @@ class PrimalLoopTest {
     }
 
     private static LossEstimate estimate(String constraint, int version, long step) {
-        return LossEstimate.newBuilder()
-                .setRunId("r")
-                .setConstraintId(constraint)
+        return RecordBuilders.estimate("r", constraint, step)
                 .setConstraintVersion(version)
-                .setStep(step)
-                .setDualStep(0)
-                .setLoss(0.5)
-                .setStandardError(0)
-                .setSamples(16)
                 .setEvaluator("denoising-loss")
-                .setEvaluatorBuild("test")
-                .setComputeMillis(0)
-                .setComputedAt(Instant.EPOCH)
                 .build();
     }
 

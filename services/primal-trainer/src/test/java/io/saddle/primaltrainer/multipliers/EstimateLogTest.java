@@ -6,9 +6,8 @@ import io.saddle.primaltrainer.checkpoint.ReadPosition.Estimate;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.run.spec.Submissions;
 import io.saddle.schema.ConstraintDefinition;
-import io.saddle.schema.LossEstimate;
+import io.saddle.stack.testing.RecordBuilders;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,19 +26,9 @@ class EstimateLogTest {
     private final EstimateLog log = new EstimateLog();
 
     private void add(long step, int version) {
-        log.add(LossEstimate.newBuilder()
-                .setRunId("r")
-                .setConstraintId("a")
+        log.add(RecordBuilders.estimate("r", "a", step)
                 .setConstraintVersion(version)
-                .setStep(step)
-                .setDualStep(0)
-                .setLoss(0.5)
-                .setStandardError(0)
-                .setSamples(16)
                 .setEvaluator(ACTIVE.get(0).getEvaluator())
-                .setEvaluatorBuild("test")
-                .setComputeMillis(0)
-                .setComputedAt(Instant.EPOCH)
                 .build());
     }
 

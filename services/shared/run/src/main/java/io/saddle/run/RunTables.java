@@ -80,7 +80,11 @@ public final class RunTables {
 
     /** True if the run's artifacts are gone, or on their way out: nobody is to miss them. */
     public boolean isDeleted(String runId) {
-        RunLifecycle lifecycle = lifecycle(runId);
+        return isDeleted(lifecycle(runId));
+    }
+
+    /** As {@link #isDeleted(String)}, of what was said of a run. */
+    public static boolean isDeleted(RunLifecycle lifecycle) {
         return lifecycle == RunLifecycle.DELETING || lifecycle == RunLifecycle.DELETED;
     }
 

@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -40,9 +39,8 @@ public record TopicPlaces(Map<String, String> ids, Map<String, Long> ends, Map<S
             throws InterruptedException, ExecutionException, TimeoutException {
         Admin admin = Admin.create(settings.admin());
         try {
-            KafkaFuture<Map<String, TopicDescription>> described = admin.describeTopics(
-                            topics.stream().map(Topic::name).toList())
-                    .allTopicNames();
+            KafkaFuture<Map<String, String>> asked =
+                    TopicIds.of(admin, topics.stream().map(Topic::name).toList());
             Map<String, Long> ends = offsets(admin, topics, partition, OffsetSpec.latest());
             Map<String, Long> since = new HashMap<>(ends);
             offsets(admin, topics, partition, OffsetSpec.forTimestamp(time.toEpochMilli()))
@@ -51,10 +49,7 @@ public record TopicPlaces(Map<String, String> ids, Map<String, Long> ends, Map<S
                             since.put(topic, offset);
                         }
                     });
-            Map<String, String> ids = new HashMap<>();
-            described
-                    .get(ANSWER_SECONDS, TimeUnit.SECONDS)
-                    .forEach((name, topic) -> ids.put(name, topic.topicId().toString()));
+            Map<String, String> ids = asked.get(ANSWER_SECONDS, TimeUnit.SECONDS);
             boolean known = !ids.containsValue(Uuid.ZERO_UUID.toString());
             return new TopicPlaces(known ? ids : Map.of(), ends, since);
         } finally {

@@ -38,6 +38,11 @@ final class StateOrigin {
                         topic -> !topic.getValue().equals(now.get(topic.getKey().toString())));
     }
 
+    /** Whether anything stands beside the state. What does is not to be replaced under it: Kafka may be another one since. */
+    boolean isKept() {
+        return !known().isEmpty();
+    }
+
     /** Stands beside the state from now on. */
     void keep(Map<String, String> now) {
         Properties topics = new Properties();

@@ -4,17 +4,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Pause;
+import io.saddle.kafka.TopicIds;
 import io.saddle.service.ServiceComponent;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -165,8 +162,8 @@ public abstract class StreamsApplication implements ServiceComponent {
             processing.of = opened;
             opened.setUncaughtExceptionHandler(failure -> afterFailure(opened, failure));
             opened.setStateListener((now, before) -> {
-                if (now == KafkaStreams.State.RUNNING && localState != null) {
-                    // Kafka Streams may have made them just before; its own threads do not wait for this.
+                if (now == KafkaStreams.State.RUNNING && localState != null && !origin.isKept()) {
+                    // Kafka Streams has made them just before; its own threads do not wait for this.
                     Thread look = new Thread(this::keepOrigin, id + "-origin");
                     look.setDaemon(true);
                     look.start();
@@ -198,16 +195,8 @@ public abstract class StreamsApplication implements ServiceComponent {
 
     /** Ids of the changelog topics of its stores that there are, by their names. */
     Map<String, String> changelogs() {
-        try (Admin admin = Admin.create(kafka.admin())) {
-            List<String> names = admin.listTopics(new ListTopicsOptions().listInternal(true)).names().get().stream()
-                    .filter(name -> name.startsWith(id + "-") && name.endsWith("-changelog"))
-                    .toList();
-            Map<String, String> ids = new TreeMap<>();
-            admin.describeTopics(names)
-                    .allTopicNames()
-                    .get()
-                    .forEach((name, topic) -> ids.put(name, topic.topicId().toString()));
-            return ids;
+        try {
+            return TopicIds.of(kafka, name -> name.startsWith(id + "-") && name.endsWith("-changelog"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptException(e);
