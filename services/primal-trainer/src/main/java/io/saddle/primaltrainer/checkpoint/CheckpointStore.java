@@ -51,13 +51,25 @@ public final class CheckpointStore {
             @JsonInclude(JsonInclude.Include.NON_DEFAULT) long stepsBefore) {}
 
     private final StepFolders folders;
+    /** Later ones are not looked at. */
+    private final long lastStep;
 
     /**
      * @param owner token of the trainer that writes, see {@code RunClaim}
      * @param keep how many of the newest outlive a pruning
      */
     public CheckpointStore(ArtifactStore artifacts, String runId, long owner, int keep) {
-        folders = new StepFolders(artifacts, runId, StoredCheckpoints.GROUP, owner, keep);
+        this(new StepFolders(artifacts, runId, StoredCheckpoints.GROUP, owner, keep), Long.MAX_VALUE);
+    }
+
+    private CheckpointStore(StepFolders folders, long lastStep) {
+        this.folders = folders;
+        this.lastStep = lastStep;
+    }
+
+    /** The same ones without those of later steps, for a run that goes back; of them {@link #newest} never finds none. */
+    public CheckpointStore upTo(long step) {
+        return new CheckpointStore(folders, step);
     }
 
     /** The highest token of those that have written checkpoints of the run; 0 if there are none. */
@@ -147,12 +159,23 @@ public final class CheckpointStore {
                 + "' that it goes on from is not there any more; without optimizer: keep the model alone is enough");
     }
 
+    /** Whether one of them is intact, as far as it can be told now. */
+    public boolean isOneIntact() {
+        try {
+            return newest((name, wrong) -> {}, this::open).isPresent();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private interface Reading<T> {
         T read(String name) throws IOException;
     }
 
     private <T> Optional<T> newest(BiConsumer<String, String> damaged, Reading<T> reading) throws IOException {
-        List<StepFolder> found = folders.newestFirst();
+        List<StepFolder> found = folders.newestFirst().stream()
+                .filter(folder -> folder.step() <= lastStep)
+                .toList();
         for (StepFolder folder : found) {
             String name = folder.in(StoredCheckpoints.GROUP);
             try {
@@ -166,7 +189,7 @@ public final class CheckpointStore {
                 damaged.accept(name, e.getMessage());
             }
         }
-        if (!found.isEmpty()) {
+        if (!found.isEmpty() || lastStep < Long.MAX_VALUE) {
             throw new IOException("none of the checkpoints " + found + " of run '" + folders.runId() + "' can be read");
         }
         return Optional.empty();

@@ -11,9 +11,9 @@ public final class LostCheckpointException extends IOException {
 
     private static final long serialVersionUID = 1;
 
-    LostCheckpointException(KeptCheckpoint onRecord) {
+    public LostCheckpointException(KeptCheckpoint onRecord) {
         super("the run has a checkpoint of step " + onRecord.getStep() + " on record ("
                 + onRecord.getArtifact().getUri()
-                + "), and the artifact store has none of its checkpoints; nothing is trained until they are there");
+                + "), and the artifact store has none of its checkpoints");
     }
 }

@@ -153,6 +153,20 @@ public final class RunOutput {
         }));
     }
 
+    /**
+     * What is wrong with an iterate of an earlier step, as a predicate. That reads its files.
+     *
+     * @return empty if nothing is, or if the store does not say
+     */
+    public Optional<String> iterateTrouble(long step) {
+        try {
+            return trouble(folders(SnapshotWeights.RAW).find(step, DiffusersPipelineFolder.WEIGHTS));
+        } catch (IOException e) {
+            LOG.warn("{}: the snapshot of step {} cannot be looked at: {}", runId(), step, e.toString());
+            return Optional.empty();
+        }
+    }
+
     /** What is wrong with a snapshot that was announced; empty if nothing is. */
     private Optional<String> trouble(Optional<Artifact> snapshot) throws IOException {
         if (snapshot.isPresent()) {

@@ -51,6 +51,11 @@ public final class StatusLine {
         return records;
     }
 
+    /** The checkpoint that the next status names; null if there is none. */
+    public KeptCheckpoint onRecord() {
+        return kept;
+    }
+
     public RunStanding standing() {
         return standing;
     }

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
 /**
@@ -54,6 +55,8 @@ final class PrimalLoop {
 
     private long dualStep;
     private DualPoints points;
+    /** Done when every iterate that was announced here is in the store, or never will be. */
+    private CompletableFuture<Void> iterated = CompletableFuture.completedFuture(null);
 
     private long checkpointStep;
     private long checkpointNanos;
@@ -87,8 +90,9 @@ final class PrimalLoop {
      * Trains until the run is complete or something else is wanted; the journal has what it ended with.
      *
      * @param start what the training has begun with; its state is not looked at
+     * @throws LostSnapshotException if the run has to go back, of which nothing is said yet
      */
-    void run(Checkpoint start) throws IOException, InterruptedException {
+    void run(Checkpoint start) throws IOException, InterruptedException, LostSnapshotException {
         try (losses) {
             train(start);
         } catch (NotFiniteException e) {
@@ -96,7 +100,8 @@ final class PrimalLoop {
         }
     }
 
-    private void train(Checkpoint start) throws IOException, InterruptedException, NotFiniteException {
+    private void train(Checkpoint start)
+            throws IOException, InterruptedException, NotFiniteException, LostSnapshotException {
         losses.putAll(start.windows());
         applied = start.multipliers();
         dualStep = start.dualStep();
@@ -228,13 +233,14 @@ final class PrimalLoop {
         }
         DualPoint point = points.at(descent.step(), dualStep, losses.windows());
         if (constraints.needSnapshots()) {
-            written.await(output.iterate(written.weights(), point.step(), point.dualStep(), constraints.versions()));
+            iterated = output.iterate(written.weights(), point.step(), point.dualStep(), constraints.versions());
+            written.await(iterated);
         }
         estimate(point);
     }
 
     /** The dual points that are behind and whose vectors are still to be taken. */
-    private void announceAgain() throws IOException, InterruptedException {
+    private void announceAgain() throws IOException, InterruptedException, LostSnapshotException {
         if (constraints.active().isEmpty()) {
             return;
         }
@@ -244,9 +250,22 @@ final class PrimalLoop {
                 continue;
             }
             if (constraints.needSnapshots()) {
+                requireSnapshot(point.step());
                 output.iterateAgain(point.step(), point.dualStep(), constraints.versions());
             }
             estimate(point);
+        }
+    }
+
+    /** Where there is nothing to make it of again, the run waits, with an alert, for somebody to bring it back. */
+    private void requireSnapshot(long step) throws LostSnapshotException {
+        if (!iterated.isDone()) {
+            // It may be on its way.
+            return;
+        }
+        Optional<String> trouble = output.iterateTrouble(step);
+        if (trouble.isPresent() && output.checkpoints().upTo(step).isOneIntact()) {
+            throw new LostSnapshotException(step, trouble.get());
         }
     }
 
@@ -274,7 +293,7 @@ final class PrimalLoop {
         return choice.isDue(descent.step(), spec.training().steps());
     }
 
-    private void await() throws IOException, InterruptedException, NotFiniteException {
+    private void await() throws IOException, InterruptedException, NotFiniteException, LostSnapshotException {
         long begin = System.nanoTime();
         if (wait.tell(descent.step(), dualStep)) {
             // An evaluator may have missed one, or measured an older definition; a second one does no harm.

@@ -8,6 +8,7 @@ import io.saddle.model.MemoryEstimate;
 import io.saddle.model.RunModel;
 import io.saddle.model.training.TrainedSources;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
+import io.saddle.primaltrainer.checkpoint.CheckpointStore;
 import io.saddle.primaltrainer.checkpoint.RunStart;
 import io.saddle.primaltrainer.descent.Descent;
 import io.saddle.primaltrainer.descent.LocalDescent;
@@ -202,19 +203,26 @@ public final class RunTrainer implements RunTraining, Runnable {
                 .fromJson(env.tables().run(runId).orElseThrow().getSpec());
         RunModel model = RunModel.of(spec);
         requireMemory(spec);
-        long owner = RunClaim.take(journal, status, env.artifacts());
-        KeptCheckpoint onRecord =
-                env.statuses().of(runId).map(RunStatus::getCheckpoint).orElse(null);
-        RunOutput output = new RunOutput(
-                spec,
-                model,
-                status,
-                journal,
-                env.artifacts(),
-                owner,
-                () -> !env.tables().active(runId).isEmpty());
-        if (!train(spec, model, output, onRecord)) {
-            untrained(journal, status).end(wish());
+        LostSnapshotException lost = null;
+        while (true) {
+            // Taken anew to go back: what is written from there on is newer than what was written of later steps.
+            long owner = RunClaim.take(journal, status, env.artifacts());
+            RunOutput output = new RunOutput(
+                    spec,
+                    model,
+                    status,
+                    journal,
+                    env.artifacts(),
+                    owner,
+                    () -> !env.tables().active(runId).isEmpty());
+            try {
+                if (!train(spec, model, output, lost)) {
+                    untrained(journal, status).end(wish());
+                }
+                return;
+            } catch (LostSnapshotException e) {
+                lost = e;
+            }
         }
     }
 
@@ -227,17 +235,14 @@ public final class RunTrainer implements RunTraining, Runnable {
         });
     }
 
-    /** False if something else was wanted before a step could be taken, of which nothing is said yet. */
-    private boolean train(RunSpec spec, RunModel model, RunOutput output, KeptCheckpoint onRecord)
-            throws IOException, InterruptedException {
-        Checkpoint start = RunStart.of(
-                spec,
-                model,
-                env.models(),
-                output.checkpoints(),
-                onRecord,
-                new ToldTrouble(output),
-                () -> fastest(spec));
+    /**
+     * False if something else was wanted before a step could be taken, of which nothing is said yet.
+     *
+     * @param lost the snapshot that the run goes back for; null where it goes on
+     */
+    private boolean train(RunSpec spec, RunModel model, RunOutput output, LostSnapshotException lost)
+            throws IOException, InterruptedException, LostSnapshotException {
+        Checkpoint start = start(spec, model, output, lost);
         Precision precision = RunModel.precision(spec, start.precision(), start::precision);
         RunConstraints constraints =
                 new RunConstraints(runId, env.tables(), start.state().step());
@@ -263,6 +268,21 @@ public final class RunTrainer implements RunTraining, Runnable {
         } finally {
             start.close();
         }
+    }
+
+    private Checkpoint start(RunSpec spec, RunModel model, RunOutput output, LostSnapshotException lost)
+            throws IOException {
+        ToldTrouble trouble = new ToldTrouble(output);
+        CheckpointStore checkpoints =
+                lost == null ? output.checkpoints() : output.checkpoints().upTo(lost.step());
+        KeptCheckpoint onRecord = lost == null
+                ? env.statuses().of(runId).map(RunStatus::getCheckpoint).orElse(null)
+                : null;
+        Checkpoint start = RunStart.of(spec, model, env.models(), checkpoints, onRecord, trouble, () -> fastest(spec));
+        if (lost != null) {
+            trouble.goesBack(lost, start.state().step());
+        }
+        return start;
     }
 
     private Descent descent(

@@ -13,6 +13,9 @@ import io.saddle.schema.Severity;
  */
 record ToldTrouble(RunOutput output) implements CheckpointTrouble {
 
+    private static final String GOES_ON =
+            "the run needs nothing; find out who removes files from the artifact store, and whether it is the right one";
+
     @Override
     public void damaged(String name, String wrong) {
         alert(
@@ -30,8 +33,18 @@ record ToldTrouble(RunOutput output) implements CheckpointTrouble {
                         + onRecord.getArtifact().getUri()
                         + "), is not in the artifact store: it goes on from that of step "
                         + step + ", and " + again + " done again",
-                "the run needs nothing; find out who removes files from the artifact store, and whether it is the right one",
+                GOES_ON,
                 step);
+    }
+
+    /** @param step of the checkpoint that the run goes back to */
+    void goesBack(LostSnapshotException lost, long step) {
+        alert(
+                lost.getMessage()
+                        + ", and its dual step cannot be made without it: the run goes back to its checkpoint of step "
+                        + step + " and makes it again",
+                GOES_ON,
+                lost.step());
     }
 
     private void alert(String message, String remedy, Long step) {

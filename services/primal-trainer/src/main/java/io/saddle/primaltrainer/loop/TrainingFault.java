@@ -23,7 +23,7 @@ record TrainingFault(boolean isFinal, AlertKind kind, String message, String rem
             return new TrainingFault(
                     false,
                     AlertKind.DAMAGED_ARTIFACT,
-                    failure.getMessage(),
+                    failure.getMessage() + "; nothing is trained until they are there",
                     "mount or bring back the artifact store (saddle.artifacts.root): the run goes on by itself; to begin from"
                             + " scratch, submit it under a new name");
         }

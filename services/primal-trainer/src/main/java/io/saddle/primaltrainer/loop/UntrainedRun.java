@@ -3,12 +3,14 @@ package io.saddle.primaltrainer.loop;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.model.RunModel;
 import io.saddle.primaltrainer.checkpoint.KeptAverage;
+import io.saddle.primaltrainer.checkpoint.LostCheckpointException;
 import io.saddle.primaltrainer.journal.RunJournal;
 import io.saddle.primaltrainer.journal.RunOutput;
 import io.saddle.primaltrainer.journal.StatusLine;
 import io.saddle.primaltrainer.ownership.RunClaim;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
+import io.saddle.schema.KeptCheckpoint;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.Severity;
 import io.saddle.schema.TrainingRun;
@@ -65,11 +67,16 @@ record UntrainedRun(TrainingRun run, RunJournal journal, StatusLine status, Arti
             RunOutput output = new RunOutput(spec, model, status, journal, artifacts, owner, () -> true);
             Optional<KeptAverage> newest =
                     output.checkpoints().newestAverage((name, wrong) -> LOG.warn("{}: {}", name, wrong));
+            KeptCheckpoint onRecord = status.onRecord();
             if (newest.isPresent()) {
                 KeptAverage average = newest.get();
                 output.finalAverage(average.weights(), average.step(), average.dualStep());
-                output.status(RunPhase.STOPPED, average.step(), average.dualStep(), "stopped on request", null);
+                String message = "stopped on request" + gone(onRecord, average.step());
+                output.status(RunPhase.STOPPED, average.step(), average.dualStep(), message, null);
                 return;
+            }
+            if (onRecord != null) {
+                throw new LostCheckpointException(onRecord);
             }
             say(RunPhase.STOPPED, "stopped on request");
         } catch (InterruptedException | RunJournal.JournalClosedException e) {
@@ -78,6 +85,14 @@ record UntrainedRun(TrainingRun run, RunJournal journal, StatusLine status, Arti
             LOG.warn("{}: the final model cannot be announced", run.getRunId(), e);
             say(RunPhase.STOPPED, "stopped on request; its final model could not be announced: " + e.getMessage());
         }
+    }
+
+    /** What is to be said of the checkpoint on record where an earlier one had to be taken. */
+    private static String gone(KeptCheckpoint onRecord, long step) {
+        return onRecord == null || step >= onRecord.getStep()
+                ? ""
+                : "; its final model is of step " + step + ": its checkpoint of step " + onRecord.getStep()
+                        + " is gone from the artifact store or damaged";
     }
 
     private void say(RunPhase phase, String message) throws InterruptedException {

@@ -17,6 +17,7 @@ import io.saddle.diffusion.training.ModelState;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
+import io.saddle.model.StepFolder;
 import io.saddle.model.training.TrainedSources;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
 import io.saddle.primaltrainer.checkpoint.CheckpointStore;
@@ -391,7 +392,7 @@ class PrimalLoopTest {
     }
 
     @Test
-    void aSnapshotThatIsUnderWayAndGoneFromTheStoreIsToldOf() throws IOException {
+    void aSnapshotThatIsGoneFromTheStoreAndCannotBeMadeAgainIsToldOf() throws IOException {
         steps = 24;
         RunSpec spec = pipelined("");
         submit(spec);
@@ -399,6 +400,7 @@ class PrimalLoopTest {
         for (String folder : artifacts.list("r", "snapshots/raw/")) {
             artifacts.delete("r", folder);
         }
+        artifacts.delete("r", new StepFolder(0, 1).in("checkpoints/"));
         train(spec, newestCheckpoint(), step -> step == 7 ? RunControl.Wish.STOP : RunControl.Wish.GO_ON);
 
         Alert alert = written(Alert.class).get(0);

@@ -20,6 +20,7 @@ import io.saddle.primaltrainer.checkpoint.CheckpointStore;
 import io.saddle.primaltrainer.checkpoint.ReadPosition;
 import io.saddle.primaltrainer.checkpoint.StepFolders;
 import io.saddle.primaltrainer.descent.TrainerEnvironment;
+import io.saddle.primaltrainer.multipliers.Vectors;
 import io.saddle.primaltrainer.ownership.RunStatusTable;
 import io.saddle.primaltrainer.ownership.RunTraining;
 import io.saddle.primaltrainer.progress.TrainerDeaths;
@@ -32,8 +33,10 @@ import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.ModelSnapshot;
+import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
+import io.saddle.schema.Severity;
 import io.saddle.schema.SnapshotWeights;
 import io.saddle.schema.TrainingRun;
 import io.saddle.service.AlertLog;
@@ -50,6 +53,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,10 +93,10 @@ class RunTrainerTest {
                   unet: {sample_size: 8, block_out_channels: [8], layers_per_block: 1, norm_num_groups: 8,
                          down_block_types: [DownBlock2D], up_block_types: [UpBlock2D], attention_head_dim: null,
                          add_attention: false}
-                training: {steps: 2, batchSize: 8, warmupSteps: 0, device: %s}
+                training: {steps: %s, batchSize: 8, warmupSteps: 0, device: %s}
                 evaluation: {every: 0}
                 %s
-                """.formatted(run, data.resolve("images"), data.resolve("labels"), device, more);
+                """.formatted(run, data.resolve("images"), data.resolve("labels"), steps, device, more);
         RunSpecParser parser = new RunSpecParser(DiffusersModels.anywhere());
         RunSpec spec = parser.parse("run.yaml", yaml);
         Submission submission = new Submissions(parser, Clock.systemUTC()).submission(spec, "test");
@@ -121,7 +125,9 @@ class RunTrainerTest {
 
     private MemoryLimit memory = new MemoryLimit(Long.MAX_VALUE);
     /** What is waited half a minute for comes sooner. */
-    private int faster = 1;
+    private volatile int faster = 1;
+
+    private int steps = 2;
 
     private int threads = 1;
 
@@ -404,6 +410,116 @@ class RunTrainerTest {
         String message = alerts().get(0).getMessage();
         assertTrue(message.startsWith("the run's checkpoint of step 2, which is on record (file:"), message);
         assertTrue(message.endsWith("it goes on from that of step 1, and step 2 is done again"), message);
+    }
+
+    /** Nothing was said of what the final model lacks. */
+    @Test
+    void aPausedRunWhoseCheckpointHasGoneIsStoppedWithAWordOfIt() throws Exception {
+        RunSpec spec = submit("cpu", "");
+        train();
+        for (String name : artifacts.list(run, "checkpoints/")) {
+            artifacts.delete(run, name);
+        }
+        want(DesiredState.STOPPED);
+        train();
+        String expected =
+                "stopped on request; its final model could not be announced: the run has a checkpoint of step 2 on record";
+        assertTrue(lastSaid().getMessage().startsWith(expected), lastSaid().getMessage());
+
+        ModelState state = ModelState.initial(RunModel.of(spec).network(), spec.seed());
+        new CheckpointStore(artifacts, run, 1, 3)
+                .write(Checkpoint.first(
+                        new ModelState(state.weights(), state.adamMean(), state.adamVariance(), state.ema(), 1),
+                        spec.seed()));
+        state.close();
+        train();
+        assertEquals(
+                "stopped on request; its final model is of step 1: its checkpoint of step 2 is gone from the artifact store or"
+                        + " damaged",
+                lastSaid().getMessage());
+    }
+
+    private List<ModelSnapshot> iterates() {
+        return SharedCluster.values(Topics.SNAPSHOTS, run).stream()
+                .filter(snapshot -> snapshot.getWeights() == SnapshotWeights.RAW)
+                .toList();
+    }
+
+    /** A PIPELINED run of twelve steps whose trainer waits, after eight, for what the snapshot of step 4 was judged to be. */
+    private RunTrainer waitingForStepFour() {
+        steps = 12;
+        submit("cpu", """
+                dual: {mode: PIPELINED, primalSteps: 4}
+                checkpoints: {everySteps: 3, keep: 3}
+                constraints:
+                  - {id: a, threshold: 0.01, data: {classes: {1: {}}}, evaluationSamples: 16}""");
+        RunTrainer trainer = new RunTrainer(environment(), tables.run(run).orElseThrow());
+        trainer.start();
+        Awaitility.await()
+                .until(() -> SharedCluster.values(Topics.GRADIENT_SUMMARIES, run).stream()
+                                .anyMatch(summary -> summary.getStep() == 8)
+                        && said().stream()
+                                .anyMatch(status -> status.getCheckpoint() != null
+                                        && status.getCheckpoint().getStep() == 6));
+        return trainer;
+    }
+
+    private void loseIterates() throws IOException {
+        for (String name : artifacts.list(run, "snapshots/raw/")) {
+            artifacts.delete(run, name);
+        }
+    }
+
+    /** Answers the snapshot of step 4 when it is there again, and has the trainer end the run. */
+    private void answerTheSnapshotMadeAgain(RunTrainer trainer) throws Exception {
+        Awaitility.await().until(() -> iterates().size() > 1);
+        assertEquals(
+                List.of(4L, 4L),
+                iterates().stream().limit(2).map(ModelSnapshot::getStep).toList());
+        assertEquals(
+                iterates().get(0).getArtifact().getSha256(),
+                iterates().get(1).getArtifact().getSha256());
+        artifacts.verified(iterates().get(1).getArtifact());
+        MultiplierUpdate update = Vectors.update(1, 4, 0.5);
+        SharedCluster.send(
+                Topics.MULTIPLIERS,
+                run,
+                MultiplierUpdate.newBuilder(update).setRunId(run).build());
+        trainer.join(PATIENCE_MILLIS);
+        assertFalse(trainer.isAlive(), "still waits");
+        assertEquals(RunPhase.COMPLETED, lastSaid().getPhase());
+        List<Alert> damaged = alerts().stream()
+                .filter(alert -> alert.getKind() == AlertKind.DAMAGED_ARTIFACT)
+                .toList();
+        assertEquals(1, damaged.size(), damaged::toString);
+        assertEquals(
+                "the snapshot of step 4 is no longer in the artifact store, and its dual step cannot be made without it: the run"
+                        + " goes back to its checkpoint of step 3 and makes it again",
+                damaged.get(0).getMessage());
+        assertEquals(Severity.WARNING, damaged.get(0).getSeverity());
+    }
+
+    /** It waited for somebody to bring the snapshot back. */
+    @Test
+    void aPipelinedRunWhoseSnapshotIsLostMakesItAgainFromAnEarlierCheckpoint() throws Exception {
+        RunTrainer first = waitingForStepFour();
+        first.requestHandover();
+        first.join(PATIENCE_MILLIS);
+        said().forEach(statuses::put);
+        assertEquals(8, lastSaid().getCheckpoint().getStep());
+        loseIterates();
+
+        RunTrainer second = new RunTrainer(environment(), tables.run(run).orElseThrow());
+        second.start();
+        answerTheSnapshotMadeAgain(second);
+    }
+
+    @Test
+    void aPipelinedRunWhoseSnapshotIsLostWhileItWaitsMakesItAgainToo() throws Exception {
+        RunTrainer trainer = waitingForStepFour();
+        loseIterates();
+        faster = 1000;
+        answerTheSnapshotMadeAgain(trainer);
     }
 
     /** A console has taken it: one of a newer build than this one, perhaps. */
