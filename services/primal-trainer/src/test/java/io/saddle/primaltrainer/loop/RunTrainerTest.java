@@ -53,6 +53,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -361,22 +362,28 @@ class RunTrainerTest {
         assertEquals(RunPhase.COMPLETED, lastSaid().getPhase());
     }
 
+    /** Leaves a checkpoint of the run's first weights as one of step 1. */
+    private void keepStepOne(RunSpec spec, Function<ModelState, Checkpoint> checkpoint) throws IOException {
+        ModelState first = ModelState.initial(RunModel.of(spec).network(), spec.seed());
+        new CheckpointStore(artifacts, run, 1, 3)
+                .write(checkpoint.apply(
+                        new ModelState(first.weights(), first.adamMean(), first.adamVariance(), first.ema(), 1)));
+        first.close();
+    }
+
+    private void lose(String group) throws IOException {
+        for (String name : artifacts.list(run, group)) {
+            artifacts.delete(run, name);
+        }
+    }
+
     /** It trained on without any constraint, up to the next dual point, and said nothing. */
     @Test
     void aRunWhoseCheckpointWasMadeWithMultipliersThatAreLostSaysSoAndTakesNoStep() throws Exception {
         RunSpec spec = submit("cpu", "");
-        ModelState state = ModelState.initial(RunModel.of(spec).network(), spec.seed());
-        new CheckpointStore(artifacts, run, 1, 3)
-                .write(new Checkpoint(
-                        new ModelState(state.weights(), state.adamMean(), state.adamVariance(), state.ema(), 1),
-                        3,
-                        Map.of(),
-                        List.of(),
-                        Map.of(),
-                        ReadPosition.NEW,
-                        new Checkpoint.RandomPosition(spec.seed(), 2),
-                        null));
-        state.close();
+        Checkpoint.RandomPosition random = new Checkpoint.RandomPosition(spec.seed(), 2);
+        keepStepOne(
+                spec, state -> new Checkpoint(state, 3, Map.of(), List.of(), Map.of(), ReadPosition.NEW, random, null));
 
         assertEquals(RunTraining.End.FAILED, train(), "worth another try: somebody may restore them");
 
@@ -392,15 +399,8 @@ class RunTrainerTest {
     void aRunWhoseNewestCheckpointHasGoneSaysFromWhichStepItGoesOnAndDoesSo() throws Exception {
         RunSpec spec = submit("cpu", "");
         train();
-        for (String name : artifacts.list(run, "checkpoints/")) {
-            artifacts.delete(run, name);
-        }
-        ModelState state = ModelState.initial(RunModel.of(spec).network(), spec.seed());
-        new CheckpointStore(artifacts, run, 1, 3)
-                .write(Checkpoint.first(
-                        new ModelState(state.weights(), state.adamMean(), state.adamVariance(), state.ema(), 1),
-                        spec.seed()));
-        state.close();
+        lose("checkpoints/");
+        keepStepOne(spec, state -> Checkpoint.first(state, spec.seed()));
 
         assertEquals(RunTraining.End.ORDERLY, train());
 
@@ -417,21 +417,14 @@ class RunTrainerTest {
     void aPausedRunWhoseCheckpointHasGoneIsStoppedWithAWordOfIt() throws Exception {
         RunSpec spec = submit("cpu", "");
         train();
-        for (String name : artifacts.list(run, "checkpoints/")) {
-            artifacts.delete(run, name);
-        }
+        lose("checkpoints/");
         want(DesiredState.STOPPED);
         train();
         String expected =
                 "stopped on request; its final model could not be announced: the run has a checkpoint of step 2 on record";
         assertTrue(lastSaid().getMessage().startsWith(expected), lastSaid().getMessage());
 
-        ModelState state = ModelState.initial(RunModel.of(spec).network(), spec.seed());
-        new CheckpointStore(artifacts, run, 1, 3)
-                .write(Checkpoint.first(
-                        new ModelState(state.weights(), state.adamMean(), state.adamVariance(), state.ema(), 1),
-                        spec.seed()));
-        state.close();
+        keepStepOne(spec, state -> Checkpoint.first(state, spec.seed()));
         train();
         assertEquals(
                 "stopped on request; its final model is of step 1: its checkpoint of step 2 is gone from the artifact store or"
@@ -462,12 +455,6 @@ class RunTrainerTest {
                                 .anyMatch(status -> status.getCheckpoint() != null
                                         && status.getCheckpoint().getStep() == 6));
         return trainer;
-    }
-
-    private void loseIterates() throws IOException {
-        for (String name : artifacts.list(run, "snapshots/raw/")) {
-            artifacts.delete(run, name);
-        }
     }
 
     /** Answers the snapshot of step 4 when it is there again, and has the trainer end the run. */
@@ -507,7 +494,7 @@ class RunTrainerTest {
         first.join(PATIENCE_MILLIS);
         said().forEach(statuses::put);
         assertEquals(8, lastSaid().getCheckpoint().getStep());
-        loseIterates();
+        lose("snapshots/raw/");
 
         RunTrainer second = new RunTrainer(environment(), tables.run(run).orElseThrow());
         second.start();
@@ -517,7 +504,7 @@ class RunTrainerTest {
     @Test
     void aPipelinedRunWhoseSnapshotIsLostWhileItWaitsMakesItAgainToo() throws Exception {
         RunTrainer trainer = waitingForStepFour();
-        loseIterates();
+        lose("snapshots/raw/");
         faster = 1000;
         answerTheSnapshotMadeAgain(trainer);
     }
