@@ -33,7 +33,7 @@ public final class FileArtifactStore implements ArtifactStore {
 
     private static final int ATTEMPTS = 100;
 
-    private final Path root;
+    private final StoreRoot root;
     private final Leftovers leftovers;
 
     /** {@link #LEFTOVER_AGE} for leftovers. */
@@ -46,14 +46,13 @@ public final class FileArtifactStore implements ArtifactStore {
      * @param leftoverAge longer than any writer pauses between two files
      */
     public FileArtifactStore(Path root, Duration leftoverAge) throws IOException {
-        this.root = root.toAbsolutePath().normalize();
-        this.leftovers = new Leftovers(this.root, leftoverAge);
-        Files.createDirectories(this.root);
+        this.root = new StoreRoot(root.toAbsolutePath().normalize());
+        this.leftovers = new Leftovers(this.root.path(), leftoverAge);
     }
 
     @Override
     public Artifact putFolder(String runId, String name, FolderWriter writer, String digestFile) throws IOException {
-        ArtifactLocation location = new ArtifactLocation(root, runId, name);
+        ArtifactLocation location = location(runId, name);
         return put(location, digestFile, temporary -> {
             Files.createDirectory(temporary);
             writer.write(temporary);
@@ -62,7 +61,11 @@ public final class FileArtifactStore implements ArtifactStore {
 
     @Override
     public Artifact putFile(String runId, String name, byte[] bytes) throws IOException {
-        return put(new ArtifactLocation(root, runId, name), "", temporary -> Files.write(temporary, bytes));
+        return put(location(runId, name), "", temporary -> Files.write(temporary, bytes));
+    }
+
+    private ArtifactLocation location(String runId, String name) throws IOException {
+        return new ArtifactLocation(root.requireSame(), runId, name);
     }
 
     private Artifact put(ArtifactLocation location, String digestFile, FolderWriter writer) throws IOException {
@@ -174,7 +177,7 @@ public final class FileArtifactStore implements ArtifactStore {
 
     @Override
     public Path open(Artifact artifact) throws IOException {
-        return ArtifactLocation.of(root, artifact.getUri()).existing("");
+        return ArtifactLocation.of(root.requireSame(), artifact.getUri()).existing("");
     }
 
     /** All of it is there. */
@@ -185,7 +188,7 @@ public final class FileArtifactStore implements ArtifactStore {
 
     @Override
     public Path verified(Artifact artifact, String digestFile) throws IOException {
-        ArtifactLocation location = ArtifactLocation.of(root, artifact.getUri());
+        ArtifactLocation location = ArtifactLocation.of(root.requireSame(), artifact.getUri());
         Path path = location.existing("");
         Path digested = Files.isDirectory(path) ? location.existing(digestFile) : path;
         long bytes = Files.size(digested);
@@ -213,7 +216,7 @@ public final class FileArtifactStore implements ArtifactStore {
 
     @Override
     public Optional<Artifact> find(String runId, String name, String digestFile) throws IOException {
-        ArtifactLocation location = new ArtifactLocation(root, runId, name);
+        ArtifactLocation location = location(runId, name);
         try {
             Path path = location.existing("");
             Path digested = Files.isDirectory(path) ? location.existing(digestFile) : path;
@@ -237,7 +240,7 @@ public final class FileArtifactStore implements ArtifactStore {
     @Override
     public List<String> list(String runId, String prefix) throws IOException {
         String group = prefix.substring(0, prefix.lastIndexOf('/') + 1);
-        Path folder = root.resolve(ArtifactNames.require("the run id", runId));
+        Path folder = folder(runId);
         if (!group.isEmpty()) {
             folder = folder.resolve(ArtifactNames.requirePath(group.substring(0, group.length() - 1)));
         }
@@ -257,7 +260,7 @@ public final class FileArtifactStore implements ArtifactStore {
     /** Renamed first: a crash leaves no half artifact under its name. */
     @Override
     public void delete(String runId, String name) throws IOException {
-        ArtifactLocation location = new ArtifactLocation(root, runId, name);
+        ArtifactLocation location = location(runId, name);
         Path deleted = Leftovers.DELETED.beside(location.path());
         if (Leftovers.moveIfThere(location.path(), deleted)) {
             DurableFiles.sync(location.folder());
@@ -268,33 +271,37 @@ public final class FileArtifactStore implements ArtifactStore {
     /** Renamed first, beside all runs: it is all there or not there, and found again by its name if it could not be deleted whole. */
     @Override
     public void deleteRun(String runId) throws IOException {
-        Path run = root.resolve(ArtifactNames.require("the run id", runId));
+        Path run = folder(runId);
         if (Leftovers.moveIfThere(run, Leftovers.DELETED.beside(run))) {
-            DurableFiles.sync(root);
+            DurableFiles.sync(root.path());
         }
         leftovers.removeOfRun(runId);
     }
 
     @Override
     public StoredBytes stored(String runId) throws IOException {
-        return DurableFiles.size(root.resolve(ArtifactNames.require("the run id", runId)));
+        return DurableFiles.size(folder(runId));
     }
 
     @Override
     public StoredBytes stored(String runId, String name) throws IOException {
-        return DurableFiles.size(new ArtifactLocation(root, runId, name).path());
+        return DurableFiles.size(location(runId, name).path());
     }
 
     @Override
     public Map<String, StoredBytes> stored() throws IOException {
         Map<String, StoredBytes> runs = new TreeMap<>();
-        for (Path entry : entries(root)) {
+        for (Path entry : entries(root.requireSame())) {
             String name = entry.getFileName().toString();
             if (ArtifactNames.isValid(name) && isFolder(entry)) {
                 runs.put(name, DurableFiles.size(entry));
             }
         }
         return runs;
+    }
+
+    private Path folder(String runId) throws IOException {
+        return root.requireSame().resolve(ArtifactNames.require("the run id", runId));
     }
 
     private static List<Path> entries(Path folder) throws IOException {
@@ -305,6 +312,7 @@ public final class FileArtifactStore implements ArtifactStore {
 
     @Override
     public void removeLeftovers() throws IOException {
+        root.requireSame();
         leftovers.remove();
     }
 

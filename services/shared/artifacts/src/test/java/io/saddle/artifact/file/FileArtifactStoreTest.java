@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactException.Reason;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -119,6 +121,48 @@ class FileArtifactStoreTest extends ArtifactStoreContract {
         assertEquals(
                 ArtifactStore.MODEL_WEIGHTS + ": OK\n",
                 new String(check.getInputStream().readAllBytes(), UTF_8));
+    }
+
+    /** What was written into the folder under a volume that had come off was hidden once it was back. */
+    @Test
+    void nothingIsReadFromOrWrittenToAFolderThatHasTakenTheStoresPlace() throws IOException {
+        Artifact kept = putModel("step-1", "abc");
+        Path place = folder.resolve("store");
+        Path volume = folder.resolve("volume");
+        Files.move(place, volume);
+
+        assertAway(kept, "is gone");
+        Files.createDirectory(place);
+        assertAway(kept, "is another one than it was when this process started");
+        assertEquals(List.of(), List.of(place.toFile().list()));
+
+        Files.delete(place);
+        Files.move(volume, place);
+        assertEquals("step-1", store.list("run", "").get(0));
+        store.requireIntact(kept, ArtifactStore.MODEL_WEIGHTS);
+        putModel("step-2", "abc");
+    }
+
+    private void assertAway(Artifact kept, String how) {
+        for (Executable use : List.<Executable>of(
+                () -> putModel("step-2", "abc"),
+                () -> store.putFile("run", "grid-1.png", new byte[1]),
+                () -> store.open(kept),
+                () -> store.requireIntact(kept, ArtifactStore.MODEL_WEIGHTS),
+                () -> store.find("run", "step-1", ArtifactStore.MODEL_WEIGHTS),
+                () -> store.list("run", ""),
+                () -> store.delete("run", "step-1"),
+                () -> store.deleteRun("run"),
+                () -> store.stored(),
+                () -> store.stored("run"),
+                () -> store.removeLeftovers())) {
+            ArtifactException e = assertThrows(ArtifactException.class, use);
+            assertEquals(Reason.UNAVAILABLE, e.reason());
+            assertTrue(
+                    e.getMessage()
+                            .startsWith("the folder of the artifact store, " + folder.resolve("store") + ", " + how),
+                    e::getMessage);
+        }
     }
 
     @Test
