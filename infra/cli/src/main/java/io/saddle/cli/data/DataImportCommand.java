@@ -9,6 +9,7 @@ import io.saddle.dataimport.picture.Resampling;
 import io.saddle.model.data.StoredDataSets.Version;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -112,7 +113,12 @@ final class DataImportCommand extends PrintingCommand {
 
     @Override
     protected int run(PrintWriter out) throws Exception {
+        Instant begun = Instant.now();
         Version version = new DataImport(data.settings()).run(source, options());
+        if (version.manifest().importedAt().isBefore(begun)) {
+            err().println("note: nothing has changed since " + version.address() + " was made, at "
+                    + version.manifest().importedAt() + ": no new version");
+        }
         data.announce(reason, announcements -> announcements.announce(version.address()), err());
         DataSetText.show(version, data.sets(), json, out);
         return ExitCode.OK;

@@ -93,6 +93,17 @@ class DataCommandTest {
     }
 
     @Test
+    void anImportOfWhatIsThereAlreadySaysThatItMadeNothing() {
+        String nothingNew = "note: nothing has changed since pets@1 was made";
+        String first = imported("--max-bad", "0.1").err();
+        assertFalse(first.contains("note: nothing"), first);
+        CommandRun again = imported("--max-bad", "0.1");
+        assertEquals(0, again.exitCode(), again.err());
+        assertTrue(again.err().contains(nothingNew), again.err());
+        assertTrue(again.out().startsWith("pets, version 1: "), again.out());
+    }
+
+    @Test
     void aShareOfEachClassCanBeHeldOut() throws IOException {
         CommandRun run = imported("--max-bad", "0.1", "--hold-out", "0.2", "--json");
         assertEquals(0, run.exitCode(), run.err());
