@@ -19,6 +19,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,6 +135,17 @@ class DataSetImportTest {
         DataSetManifest tar = run(MadeSources.tar(temporary.resolve("folders.tar"), sorted));
         assertEquals(folder.sha256(), tar.sha256());
         assertEquals(counts(folder, Column.CLASS), counts(tar, Column.CLASS));
+    }
+
+    /** It was "no ZIP". */
+    @Test
+    void namesOfAZipInItsFirstCodePageAreReadAsTheyWereMeant() throws IOException {
+        List<Map.Entry<String, byte[]>> files = List.of(
+                Map.entry("h\u00f6he/0.png", MadeSources.png(0)), Map.entry("caf\u00e9/1.png", MadeSources.png(1)));
+        for (String names : List.of("IBM437", "UTF-8")) {
+            Path zip = MadeSources.zip(temporary.resolve(names + ".zip"), files, Charset.forName(names));
+            assertEquals(Map.of("h\u00f6he", 1L, "caf\u00e9", 1L), counts(run(zip), Column.CLASS), names);
+        }
     }
 
     /** Six pictures each of four classes, under train/: of each class two are held out, the same ones whenever it is imported. */

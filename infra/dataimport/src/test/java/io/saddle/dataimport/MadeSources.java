@@ -6,6 +6,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,8 +104,14 @@ final class MadeSources {
 
     /** A ZIP whose names may be there twice. */
     static Path zip(Path file, List<Map.Entry<String, byte[]>> files) throws IOException {
+        return zip(file, files, StandardCharsets.UTF_8);
+    }
+
+    /** @param names what they are written in; only UTF-8 is marked as such */
+    static Path zip(Path file, List<Map.Entry<String, byte[]>> files, Charset names) throws IOException {
         try (OutputStream out = Files.newOutputStream(file);
                 ZipArchiveOutputStream zip = new ZipArchiveOutputStream(out)) {
+            zip.setEncoding(names.name());
             for (Map.Entry<String, byte[]> content : files) {
                 zip.putArchiveEntry(new ZipArchiveEntry(content.getKey()));
                 zip.write(content.getValue());

@@ -2,6 +2,7 @@ package io.saddle.dataimport.source;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -20,12 +21,7 @@ import java.util.zip.ZipFile;
 record ZipTree(String address, ZipFile zip, SortedMap<String, ZipEntry> entries) implements Tree {
 
     static ZipTree of(Path file) throws IOException {
-        ZipFile zip;
-        try {
-            zip = new ZipFile(file.toFile());
-        } catch (ZipException | IllegalArgumentException e) {
-            throw new SourceException(file + " is no ZIP, or cut off: " + e.getMessage(), e);
-        }
+        ZipFile zip = open(file);
         try {
             SortedMap<String, ZipEntry> entries = new TreeMap<>();
             for (ZipEntry entry : Collections.list(zip.entries())) {
@@ -41,6 +37,19 @@ record ZipTree(String address, ZipFile zip, SortedMap<String, ZipEntry> entries)
         } catch (IOException | RuntimeException e) {
             zip.close();
             throw e;
+        }
+    }
+
+    /** Names that are not marked as UTF-8 are of the format's first code page; what writes a ZIP today often means UTF-8 all the same. */
+    private static ZipFile open(Path file) throws IOException {
+        try {
+            return new ZipFile(file.toFile());
+        } catch (ZipException | IllegalArgumentException e) {
+            try {
+                return new ZipFile(file.toFile(), Charset.forName("IBM437"));
+            } catch (ZipException | IllegalArgumentException again) {
+                throw new SourceException(file + " is no ZIP, or cut off: " + e.getMessage(), e);
+            }
         }
     }
 
