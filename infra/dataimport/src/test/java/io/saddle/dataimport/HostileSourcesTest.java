@@ -86,6 +86,19 @@ class HostileSourcesTest {
         assertTrue(tar("a\nb.png", MadeSources.png(1)).contains("has line breaks"));
     }
 
+    /** Two names became one of question marks. */
+    @Test
+    void classesAndTextsOfATarThatAreNoUtf8AreRefused() throws IOException {
+        for (String ending : new String[] {"cls", "txt"}) {
+            Map<String, byte[]> sample = new LinkedHashMap<>();
+            sample.put("0.png", MadeSources.png(0));
+            sample.put("0." + ending, "caf\u00e9".getBytes(StandardCharsets.ISO_8859_1));
+            String refusal = refusal(MadeSources.tar(temporary.resolve("latin.tar"), sample));
+            assertTrue(
+                    refusal.endsWith("latin.tar: 0." + ending + ", line 1: no UTF-8: save the file as UTF-8"), refusal);
+        }
+    }
+
     @Test
     void anArchiveInAnArchiveIsRefused() throws IOException {
         assertTrue(tar("inner.tar", new byte[1024]).contains("an archive in an archive"));

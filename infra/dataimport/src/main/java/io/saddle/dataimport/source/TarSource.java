@@ -4,7 +4,6 @@ import io.saddle.dataset.Column;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -337,6 +336,6 @@ final class TarSource implements PictureSource {
     }
 
     private static String text(Path archive, String name, InputStream in) throws IOException {
-        return new String(content(archive, name, in), StandardCharsets.UTF_8).strip();
+        return Utf8.decode(archive + ": " + name, content(archive, name, in)).strip();
     }
 }
