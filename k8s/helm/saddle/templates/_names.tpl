@@ -14,8 +14,10 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{ get .root.Values.kafka.security.secrets .user | default .user }}
 {{- end }}
 
-{{- define "saddle.kafkaPort" -}}
-{{ regexFind "[0-9]+$" .Values.kafka.bootstrapServers }}
+{{/* The port of an address, or that of its scheme. */}}
+{{- define "saddle.portOf" -}}
+{{- $url := urlParse . -}}
+{{ regexFind ":[0-9]+$" $url.host | trimPrefix ":" | default (ternary "443" "80" (eq $url.scheme "https")) }}
 {{- end }}
 
 {{- define "saddle.registryPort" -}}

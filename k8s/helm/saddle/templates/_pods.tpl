@@ -103,7 +103,7 @@ spec:
         {{- . | nindent 8 }}
         {{- end }}
         {{- range $name, $value := $own.env }}
-        - {name: {{ $name }}, value: {{ $value | quote }}}
+        - {name: {{ $name }}, value: {{ kindIs "string" $value | ternary $value (toJson $value) | quote }}}
         {{- end }}
         {{- if and .isService $kafka.enabled }}
         - name: SADDLE_KAFKA_SASL_JAAS_CONFIG

@@ -173,6 +173,43 @@ class ChartTest {
                         .asInt());
     }
 
+    private static List<Integer> ports(Map<String, Object> values, String policy) {
+        List<Integer> ports = new ArrayList<>();
+        rendered(null, values)
+                .find("NetworkPolicy", policy)
+                .orElseThrow()
+                .at("/spec/egress/0/ports")
+                .forEach(port -> ports.add(port.path("port").asInt()));
+        return ports;
+    }
+
+    /** Only the last broker's, and only 443. */
+    @Test
+    void thePortsOfEveryBrokerAndOfTheBucketAreOpen() {
+        assertEquals(List.of(9092, 9094), ports(Map.of("kafka.bootstrapServers", "a:9092,b:9094,c:9092"), "to-kafka"));
+        String root = "artifacts.root";
+        assertEquals(List.of(443), ports(Map.of(root, "s3://bucket"), "to-artifacts"));
+        for (Map.Entry<String, Integer> endpoint : Map.of(
+                        "http://minio:9000", 9000, "https://s3.example.org", 443, "http://minio", 80)
+                .entrySet()) {
+            assertEquals(
+                    List.of(endpoint.getValue()),
+                    ports(Map.of(root, "s3://bucket", "artifacts.s3.endpoint", endpoint.getKey()), "to-artifacts"));
+        }
+    }
+
+    /** From a file, where every number is a fraction to Helm: the console did not start with 1.048576e+07. */
+    @Test
+    void numbersOfTheEnvironmentStayWhatTheyAre(@TempDir Path folder) throws IOException {
+        Path values = Files.writeString(
+                folder.resolve("values.yaml"), "console: {env: {A: 10485760, B: 0.00001, C: true, D: text, E: \"7\"}}");
+        Manifests manifests = rendered(values.toString(), Map.of());
+        Map<String, String> console = manifests.environment(manifests.workload("console"));
+        assertEquals(
+                List.of("10485760", "0.00001", "true", "text", "7"),
+                Stream.of("A", "B", "C", "D", "E").map(console::get).toList());
+    }
+
     @ParameterizedTest
     @CsvSource({"1500m, 2", "500m, 1", "3, 3"})
     void anEvaluatorHasAWorkerForEachProcessorThatItHasAShareOf(String cpu, String workers) {

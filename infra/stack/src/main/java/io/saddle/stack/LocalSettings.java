@@ -67,7 +67,20 @@ public final class LocalSettings {
             }
         }
         overrides.forEach((key, value) -> put(values, key, value, "--set "));
+        requireDifferentPorts(values);
         return new LocalSettings(home, values, Map.copyOf(environment));
+    }
+
+    /** The second process would not start, and the port be taken by one's own. */
+    private static void requireDifferentPorts(Map<Setting, String> values) {
+        Map<Integer, Setting> taken = new HashMap<>();
+        values.forEach((setting, value) -> {
+            Setting other = setting.isPort() ? taken.put(Integer.parseInt(value), setting) : null;
+            if (other != null) {
+                throw new InvalidSettingException(other.key() + " and " + setting.key() + " are both " + value
+                        + ": each needs a port of its own");
+            }
+        });
     }
 
     private static Properties fromFile(Home home) {

@@ -92,6 +92,10 @@ public enum Setting {
         return key;
     }
 
+    boolean isPort() {
+        return kind == Kind.PORT;
+    }
+
     /** Its environment variable: {@code SADDLE_BROKER_PORT} for {@code broker.port}. */
     public String environmentName() {
         return variable("saddle." + key);

@@ -65,6 +65,14 @@ class LocalSettingsTest {
                         .getMessage());
     }
 
+    /** The second process did not start, and the doctor saw nothing. */
+    @Test
+    void twoProcessesOnOnePortAreRefused() {
+        Map<String, String> one = Map.of("broker.port", "4711", "console.port", "4711");
+        InvalidSettingException refused = assertThrows(InvalidSettingException.class, () -> load(Map.of(), one));
+        assertEquals("broker.port and console.port are both 4711: each needs a port of its own", refused.getMessage());
+    }
+
     @Test
     void stacksMayShareTheirClassifiers() {
         assertEquals(

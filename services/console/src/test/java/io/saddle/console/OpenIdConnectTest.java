@@ -11,6 +11,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.quarkus.test.oidc.server.OidcWiremockTestResource;
 import io.saddle.topic.Topics;
 import io.smallrye.jwt.build.Jwt;
+import io.smallrye.jwt.build.JwtClaimsBuilder;
 import java.io.IOException;
 import java.net.CookieManager;
 import java.net.CookiePolicy;
@@ -51,9 +52,11 @@ class OpenIdConnectTest extends ConsoleTest {
 
     /** As the stand-in signs its own. */
     private static String token(String name, String role, String audience) {
-        return Jwt.preferredUserName(name)
-                .groups(Set.of(role))
-                .issuer("https://server.example.com")
+        return signed(Jwt.preferredUserName(name).groups(Set.of(role)), audience);
+    }
+
+    private static String signed(JwtClaimsBuilder claims, String audience) {
+        return claims.issuer("https://server.example.com")
                 .audience(audience)
                 .jws()
                 .keyId("1")
@@ -176,6 +179,22 @@ class OpenIdConnectTest extends ConsoleTest {
         assertEquals(401, wrong.statusCode(), "by which guesses are counted");
         assertEquals(302, with(null, "GET", "/q/metrics", "").statusCode());
         assertEquals(200, with(token("vera", "viewer"), "GET", "/q/metrics", "").statusCode(), "as before");
+    }
+
+    /** It made runs by nobody, and errors 500 where a name was asked for. */
+    @Test
+    void aTokenThatNamesNobodyIsRefused() throws Exception {
+        for (String name : new String[] {null, " "}) {
+            JwtClaimsBuilder claims = Jwt.groups(Set.of("operator"));
+            if (name != null) {
+                claims.preferredUserName(name);
+            }
+            String nobody = signed(claims, "saddle");
+            assertEquals(401, with(nobody, "GET", "/api/runs", "").statusCode());
+            assertEquals(
+                    401, with(nobody, "POST", "/api/runs", specification(run)).statusCode());
+        }
+        assertEquals(List.of(), written(Topics.RUNS));
     }
 
     @Test

@@ -31,10 +31,11 @@ public final class ConsoleClient {
         this(new ConsoleHttp(url, () -> ConsoleLogin.from(System.getenv())));
     }
 
-    /** A client of a local stack's console; where that one is secured, whoever can read its operator's password is the operator. */
+    /** A client of a local stack's console; where that one is secured, whoever can read its users' passwords is the one whom the environment names, else the operator. */
     public ConsoleClient(LocalSettings stack) {
         this(new ConsoleHttp(
-                stack.consoleUrl(), () -> ConsoleLogin.from(System.getenv()).or(() -> ConsoleLogin.operatorOf(stack))));
+                stack.consoleUrl(),
+                () -> ConsoleLogin.from(System.getenv()).or(() -> ConsoleLogin.userOf(stack, System.getenv()))));
     }
 
     ConsoleClient(ConsoleHttp http) {

@@ -159,6 +159,13 @@ final class ConsoleHttp {
                                     ? ""
                                     : "; what was asked for may be done all the same: look before you repeat it"));
         } catch (IOException e) {
+            Optional<String> untrusted = Causes.ofTls(e);
+            if (untrusted.isPresent()) {
+                throw new CommandException(
+                        ExitCode.UNREACHABLE,
+                        "no secure connection to the console at " + url + ": " + untrusted.get()
+                                + "; see that this Java trusts its certificate, which names the host and has not expired");
+            }
             throw new CommandException(
                     ExitCode.UNREACHABLE,
                     "the console does not answer at " + url
@@ -169,15 +176,19 @@ final class ConsoleHttp {
         }
     }
 
-    private static CommandException notKnown() {
+    private CommandException notKnown() {
+        String how =
+                "SADDLE_CONSOLE_TOKEN, or SADDLE_CONSOLE_USER and SADDLE_CONSOLE_PASSWORD; where its users log in at a"
+                        + " provider, only a token does, of that provider or of './saddle token create'";
         return new CommandException(
                 ExitCode.FAILED,
-                "the console wants to know who you are: set SADDLE_CONSOLE_TOKEN, or SADDLE_CONSOLE_USER and"
-                        + " SADDLE_CONSOLE_PASSWORD; what is set now it does not take");
+                login.get().header().isPresent()
+                        ? "the console does not take the login that it is given: see " + how
+                        : "the console wants to know who you are: set " + how);
     }
 
     /** 4xx about what was sent is invalid input, anything else failed work; each problem stands on its line. */
-    private static CommandException problem(int status, String body) {
+    private CommandException problem(int status, String body) {
         if (status == 401 || status == 302) {
             return notKnown();
         }

@@ -1,7 +1,10 @@
 package io.saddle.cli.connection;
 
+import io.saddle.cli.terminal.CommandException;
+import io.saddle.cli.terminal.ExitCode;
 import io.saddle.stack.LocalSettings;
 import io.saddle.stack.Stack;
+import io.saddle.stack.security.SecurityFolder;
 import io.saddle.topic.AccessRules;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +21,7 @@ import java.util.function.Supplier;
 record ConsoleLogin(Optional<String> header) {
 
     private static final String CONSOLE = "console";
+    private static final String USER = "SADDLE_CONSOLE_USER";
 
     static final ConsoleLogin NONE = new ConsoleLogin(Optional.empty());
 
@@ -30,25 +34,37 @@ record ConsoleLogin(Optional<String> header) {
         if (password.isEmpty()) {
             return NONE;
         }
-        String user = environment.getOrDefault("SADDLE_CONSOLE_USER", AccessRules.OPERATOR);
+        String user = environment.getOrDefault(USER, AccessRules.OPERATOR);
         return basic(user, password);
     }
 
     /**
-     * The operator of a secured stack whose console runs, for whoever may read his password; nobody otherwise: on the port of one that does
-     * not run somebody else may listen.
+     * The user of a secured stack whose console runs, for whoever may read his password: the one that the environment names, else the
+     * operator. Nobody otherwise: on the port of one that does not run somebody else may listen.
+     *
+     * @throws CommandException if the environment names one whom the stack does not have
      */
-    static ConsoleLogin operatorOf(LocalSettings stack) {
+    static ConsoleLogin userOf(LocalSettings stack, Map<String, String> environment) {
         if (!Stack.isRunning(stack.home(), CONSOLE)) {
             return NONE;
         }
+        String user = environment.getOrDefault(USER, "");
         try {
             return stack.security()
-                    .map(security -> basic(AccessRules.OPERATOR, security.consolePassword(AccessRules.OPERATOR)))
+                    .map(security -> passwordOf(security, user.isBlank() ? AccessRules.OPERATOR : user.strip()))
                     .orElse(NONE);
-        } catch (UncheckedIOException | IllegalArgumentException notThere) {
+        } catch (UncheckedIOException notReadable) {
             return NONE;
+        } catch (IllegalArgumentException notThere) {
+            if (user.isBlank()) {
+                return NONE;
+            }
+            throw new CommandException(ExitCode.INVALID_INPUT, USER + ": " + notThere.getMessage());
         }
+    }
+
+    private static ConsoleLogin passwordOf(SecurityFolder security, String user) {
+        return basic(user, security.consolePassword(user));
     }
 
     private static ConsoleLogin basic(String user, String password) {

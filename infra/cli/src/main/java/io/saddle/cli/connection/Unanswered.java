@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.errors.AuthenticationException;
 
 /**
@@ -25,6 +26,11 @@ public record Unanswered(String what, String remedy) {
      * @param failure what it saw
      */
     static Unanswered of(String bootstrap, Map<String, String> client, Exception failure) {
+        Optional<String> untrusted = Causes.ofTls(failure);
+        if (untrusted.isPresent()) {
+            return new Unanswered(
+                    "no secure connection to Kafka at " + bootstrap + ": " + untrusted.get(), Causes.TLS_REMEDY);
+        }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof AuthenticationException) {
                 return new Unanswered(

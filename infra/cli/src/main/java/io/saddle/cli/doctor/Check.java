@@ -1,5 +1,7 @@
 package io.saddle.cli.doctor;
 
+import io.saddle.cli.connection.Causes;
+
 /** One thing that a set-up needs, looked at and not changed. */
 @FunctionalInterface
 interface Check {
@@ -19,7 +21,7 @@ interface Check {
             Thread.currentThread().interrupt();
             return Finding.skipped(name, "interrupted");
         } catch (Exception | LinkageError e) {
-            return Finding.failed(name, Cause.of(e), "");
+            return Finding.failed(name, Causes.innermost(e), "");
         }
     }
 }

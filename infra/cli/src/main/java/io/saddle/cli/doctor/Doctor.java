@@ -1,5 +1,6 @@
 package io.saddle.cli.doctor;
 
+import io.saddle.cli.connection.Causes;
 import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.cli.connection.KafkaOptions;
 import io.saddle.cli.terminal.Version;
@@ -145,8 +146,10 @@ final class Doctor {
                     BrokersCheck.NAME,
                     () -> Finding.failed(
                             BrokersCheck.NAME,
-                            Cause.of(e),
-                            "see --login, --kafka-property and the files that they name"));
+                            Causes.innermost(e),
+                            Causes.innermost(e).contains("bootstrap.servers")
+                                    ? "--bootstrap is HOST:PORT, of several brokers with commas between them"
+                                    : "see --login, --kafka-property and the files that they name"));
             skip("Kafka cannot be asked", about);
         }
     }
@@ -163,7 +166,7 @@ final class Doctor {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
-            TopicChecks.NAMES.forEach(name -> check(name, () -> Finding.failed(name, Cause.of(e), "")));
+            TopicChecks.NAMES.forEach(name -> check(name, () -> Finding.failed(name, Causes.innermost(e), "")));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.saddle.cli.doctor;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.saddle.cli.connection.Causes;
 import io.saddle.cli.terminal.ByteSize;
 import io.saddle.diffusion.torch.TorchRuntime;
 import io.saddle.stack.LocalSettings;
@@ -36,7 +37,7 @@ final class MachineChecks {
         } catch (RuntimeException | LinkageError e) {
             return Finding.failed(
                     "libtorch",
-                    "cannot be loaded: " + Cause.of(e),
+                    "cannot be loaded: " + Causes.innermost(e),
                     "without it nothing trains, samples or measures here: " + TorchRuntime.REMEDY);
         }
     }

@@ -3,6 +3,7 @@ package io.saddle.cli.doctor;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import io.saddle.cli.connection.Causes;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.serde.Serdes;
 import io.saddle.stack.SchemaSetup;
@@ -14,6 +15,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The schema registry: whether it answers, holds schemas to their compatibility, and has those of this release. */
@@ -51,17 +53,22 @@ final class RegistryChecks {
             return REFUSED.contains(e.getStatus())
                     ? Finding.failed(
                             REGISTRY,
-                            url + " refuses the login: " + Cause.of(e),
+                            url + " refuses the login: " + Causes.innermost(e),
                             "name the file of a user that it knows with --login; its tokens live for two days:"
                                     + " './saddle security FOLDER --tokens-only' makes them anew")
                     : Finding.failed(
                             REGISTRY,
-                            url + " answers, but not as a registry does: " + Cause.of(e),
+                            url + " answers, but not as a registry does: " + Causes.innermost(e),
                             "see whether the address is whole, such as http://registry:8080/apis/ccompat/v7, and its log");
         } catch (IOException | RuntimeException e) {
+            Optional<String> untrusted = Causes.ofTls(e);
+            if (untrusted.isPresent()) {
+                return Finding.failed(
+                        REGISTRY, "no secure connection to " + url + ": " + untrusted.get(), Causes.TLS_REMEDY);
+            }
             return Finding.failed(
                     REGISTRY,
-                    "does not answer at " + url + ": " + Cause.of(e),
+                    "does not answer at " + url + ": " + Causes.innermost(e),
                     "start it with './saddle up', or name another with --registry");
         }
     }

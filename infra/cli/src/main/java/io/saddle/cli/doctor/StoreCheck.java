@@ -3,6 +3,7 @@ package io.saddle.cli.doctor;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.access.ArtifactSettings;
 import io.saddle.artifact.access.ArtifactStores;
+import io.saddle.cli.connection.Causes;
 import io.saddle.schema.Artifact;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,13 +33,16 @@ final class StoreCheck {
                             "mount it, or name the right one by --set artifacts.root=file:/FOLDER")
                     : notThereYet(Path.of(settings.root()));
         }
+        if (isFolder && !Files.isDirectory(Path.of(settings.root()))) {
+            return Finding.failed(NAME, root + " is no folder", "name one with --set artifacts.root=file:/FOLDER");
+        }
         try {
             tryOut(ArtifactStores.open(settings));
             return Finding.ok(NAME, (isFolder ? "folder " : "bucket ") + root + ": written, read back, deleted");
         } catch (IOException | RuntimeException e) {
             return Finding.failed(
                     NAME,
-                    root + ": " + Cause.of(e),
+                    root + ": " + Causes.innermost(e),
                     isFolder
                             ? "let this user write there, or name another with --set artifacts.root=file:/FOLDER"
                             : "see endpoint, region, keys and rights of the bucket: docs/storage.md");

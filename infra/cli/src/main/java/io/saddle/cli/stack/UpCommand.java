@@ -2,9 +2,11 @@ package io.saddle.cli.stack;
 
 import io.saddle.artifact.access.ArtifactStores;
 import io.saddle.cli.connection.ChangeReason;
+import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.cli.connection.StackOptions;
 import io.saddle.cli.data.DataSetAnnouncements;
 import io.saddle.cli.data.DataSetAnnouncements.Changes;
+import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
 import io.saddle.model.data.StoredDataSets;
@@ -13,6 +15,7 @@ import io.saddle.stack.KafkaBroker;
 import io.saddle.stack.LocalSettings;
 import io.saddle.stack.SchemaRegistry;
 import io.saddle.stack.Stack;
+import io.saddle.stack.security.SecurityFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -101,10 +104,19 @@ public final class UpCommand extends PrintingCommand {
             out.println("console: " + stack.settings().consoleUrl());
             stack.settings()
                     .security()
-                    .ifPresent(security -> out.println("console: users operator and viewer, their passwords are in "
-                            + security.consoleFile() + "; this command line is the operator"));
+                    .ifPresent(security -> out.println("console: " + users(stack.settings(), security)));
         }
         return ExitCode.OK;
+    }
+
+    private static String users(LocalSettings settings, SecurityFolder security) {
+        try {
+            String name = new ConsoleClient(settings).me().path("name").asText();
+            return "users operator and viewer, their passwords are in " + security.consoleFile()
+                    + "; this command line is " + name;
+        } catch (CommandException e) {
+            return e.getMessage();
+        }
     }
 
     private void sayWhatStillRuns(Stack stack) {

@@ -104,6 +104,24 @@ class DoctorCommandTest {
     }
 
     @Test
+    void whoDoesNotSpeakTlsIsNotSaidToBeAway() throws Exception {
+        String secure = "https" + fake.url().substring("http".length());
+        CommandRun run = doctor(Map.of(), "--json", "--registry=" + secure, "--console=" + secure);
+        for (String check : List.of("registry", "console")) {
+            JsonNode finding = check(run, check);
+            assertTrue(finding.path("message").asText().contains("no secure connection to "), finding.toString());
+        }
+    }
+
+    @Test
+    void anAddressOfABrokerThatIsNoneIsNamed() throws Exception {
+        for (String wrong : List.of("127.0.0.1", "127.0.0.1:99999")) {
+            JsonNode brokers = check(doctor(Map.of(), "--json", "--bootstrap=" + wrong), "brokers");
+            assertTrue(brokers.path("remedy").asText().startsWith("--bootstrap is HOST:PORT"), brokers.toString());
+        }
+    }
+
+    @Test
     void whereSomebodyListensWhoIsNoPlainKafkaTheLoginIsNamed() {
         CommandRun run =
                 CommandRun.of("topics", "list", "--bootstrap=" + fake.url().substring("http://".length()));

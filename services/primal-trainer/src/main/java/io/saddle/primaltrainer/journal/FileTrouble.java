@@ -49,8 +49,11 @@ public record FileTrouble(StatusLine status, BooleanSupplier goesOn) implements 
     }
 
     private static String remedy(IOException failure) {
+        if (DurableFiles.hasNoRoom(failure)) {
+            return "make room under the artifact store";
+        }
         return failure instanceof ArtifactException artifact && artifact.reason() == Reason.UNAVAILABLE
                 ? "see to it that the artifact store can be reached"
-                : "make room under the artifact store";
+                : "see to it that the trainer may write there: whether it is mounted to be read alone, and whose it is";
     }
 }

@@ -295,6 +295,10 @@ final class PrimalLoop {
 
     private void await() throws IOException, InterruptedException, NotFiniteException, LostSnapshotException {
         long begin = System.nanoTime();
+        if (!iterated.isDone()) {
+            // Nobody can have measured it.
+            clock.heldUp();
+        }
         if (wait.tell(descent.step(), dualStep)) {
             // An evaluator may have missed one, or measured an older definition; a second one does no harm.
             announceAgain();

@@ -74,6 +74,11 @@ public final class StepClock {
                 : millisPerStep + SMOOTHING * (between / steps - millisPerStep);
     }
 
+    /** Files are being written still, on which whatever is waited for depends: the wait has not begun. */
+    public void heldUp() {
+        lastWorkNanos = nanos.getAsLong();
+    }
+
     public double etaSeconds(long remainingSteps) {
         return remainingSteps * millisPerStep / 1e3;
     }

@@ -22,6 +22,7 @@ public final class DirectJournal implements Journal {
     private final Publisher publisher = new Publisher(producer, serdes);
     private final List<SpecificRecord> records = new ArrayList<>();
     private Consumer<SpecificRecord> answer = record -> {};
+    private CompletableFuture<Void> bulk = CompletableFuture.completedFuture(null);
 
     public DirectJournal answering(Consumer<SpecificRecord> with) {
         answer = with;
@@ -62,6 +63,11 @@ public final class DirectJournal implements Journal {
 
     @Override
     public CompletableFuture<Void> appendBulk(Entry entry) {
-        return append(entry);
+        return append(entry).thenCompose(done -> bulk);
+    }
+
+    /** What is written from now on is not durable before this is done. */
+    public void holding(CompletableFuture<Void> until) {
+        bulk = until;
     }
 }

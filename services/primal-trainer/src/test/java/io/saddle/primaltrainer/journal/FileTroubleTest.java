@@ -38,10 +38,15 @@ class FileTroubleTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"No space left on device, DISK_FULL", "Disk quota exceeded, DISK_FULL", "Read-only file system, OTHER"})
-    void theAlertTellsAFullDiskFromOtherTrouble(String reason, AlertKind kind) {
+    @CsvSource({
+        "No space left on device, DISK_FULL, make room",
+        "Disk quota exceeded, DISK_FULL, make room",
+        "Read-only file system, OTHER, see to it that the trainer may write there",
+    })
+    void theAlertTellsAFullDiskFromOtherTrouble(String reason, AlertKind kind, String remedy) {
         fails(reason);
         Alert alert = journal.written(Alert.class).get(0);
+        assertTrue(alert.getRemedy().startsWith(remedy), alert.getRemedy());
         assertEquals(kind, alert.getKind());
         assertTrue(alert.getMessage().endsWith(": " + reason), alert.getMessage());
     }

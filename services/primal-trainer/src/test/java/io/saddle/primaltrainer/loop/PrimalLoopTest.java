@@ -64,6 +64,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
@@ -942,6 +943,29 @@ class PrimalLoopTest {
                 List.of(4L, 4L, 4L),
                 rawSteps(),
                 "announced again after one minute and after two, for an evaluator that missed it");
+    }
+
+    /** "Start the evaluators", in the second in which the snapshot could be written at last. */
+    @Test
+    void nobodyIsBlamedForASnapshotThatIsNotWrittenYet() {
+        CompletableFuture<Void> written = new CompletableFuture<>();
+        journal.holding(written);
+        submit(lockstep());
+        AtomicLong now = new AtomicLong();
+        nanos = now::get;
+        int[] asked = {0};
+        train(lockstep(), fromTheStart(lockstep()), step -> {
+            if (step == 4) {
+                now.addAndGet(Duration.ofSeconds(31).toNanos());
+                if (++asked[0] == 5) {
+                    assertEquals(List.of(), written(Alert.class));
+                    written.complete(null);
+                }
+            }
+            return asked[0] == 9 ? RunControl.Wish.STOP : RunControl.Wish.GO_ON;
+        });
+        assertEquals(1, written(Alert.class).size());
+        assertEquals(AlertKind.EVALUATOR_SILENT, written(Alert.class).get(0).getKind());
     }
 
     @Test

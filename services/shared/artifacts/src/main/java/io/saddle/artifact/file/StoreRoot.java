@@ -6,23 +6,30 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * The folder of a store, which has to stay the one that it was at the start: a volume that comes off leaves another one in its place,
- * where nothing is found, and what is written there is hidden once the volume is back. It is known by its inode: a volume that is
- * mounted again may be another device.
+ * where nothing is found, and what is written there is hidden once the volume is back. It is known by what the system calls it, and
+ * where that has changed, as it may when a volume is mounted again, by a hidden file of a name that no other store has.
  */
 final class StoreRoot {
 
+    private static final String MARK = ".store.";
+
     private final Path path;
-    /** Null where the file system has none. */
-    private final Object inode;
+    private final Optional<Path> mark;
+    private volatile Object key;
 
     /** @param path absolute; created if it is missing */
     StoreRoot(Path path) throws IOException {
         this.path = path;
         Files.createDirectories(path);
-        inode = inode();
+        key = key();
+        mark = mark();
     }
 
     /** The folder, for whatever it says. */
@@ -38,12 +45,15 @@ final class StoreRoot {
     Path requireSame() throws IOException {
         Object now;
         try {
-            now = inode();
+            now = key();
         } catch (NoSuchFileException e) {
             throw away("is gone", e);
         }
-        if (inode != null && !inode.equals(now)) {
-            throw away("is another one than it was when this process started", null);
+        if (now != null && !now.equals(key)) {
+            if (mark.isEmpty() || !Files.exists(mark.get())) {
+                throw away("is another one than it was when this process started", null);
+            }
+            key = now;
         }
         return path;
     }
@@ -56,11 +66,26 @@ final class StoreRoot {
                 cause);
     }
 
-    private Object inode() throws IOException {
+    /** Null where the file system has none. */
+    private Object key() throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+    }
+
+    /** One of those that are there, or a new one; several that others have made at once are all of this store. Empty where none can be made. */
+    private Optional<Path> mark() {
         try {
-            return Files.getAttribute(path, "unix:ino");
-        } catch (UnsupportedOperationException | IllegalArgumentException e) {
-            return null;
+            Optional<Path> there = anyMark();
+            return there.isPresent() ? there : Optional.of(Files.createFile(path.resolve(MARK + UUID.randomUUID())));
+        } catch (IOException e) {
+            // Mounted to be read alone, perhaps.
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Path> anyMark() throws IOException {
+        try (Stream<Path> entries = Files.list(path)) {
+            return entries.filter(entry -> entry.getFileName().toString().startsWith(MARK))
+                    .findAny();
         }
     }
 }

@@ -143,6 +143,26 @@ class FileArtifactStoreTest extends ArtifactStoreContract {
         putModel("step-2", "abc");
     }
 
+    /** A volume that is mounted again may be another device to the system: the same files, in another folder. */
+    @Test
+    void theStoresFolderUnderAnotherNumberIsTheSame() throws IOException {
+        Artifact kept = putModel("step-1", "abc");
+        Path place = folder.resolve("store");
+        Path volume = folder.resolve("volume");
+        Files.move(place, volume);
+        Files.createDirectory(place);
+        assertAway(kept, "is another one than it was when this process started");
+        try (Stream<Path> files = Files.list(volume)) {
+            for (Path file : files.toList()) {
+                Files.move(file, place.resolve(file.getFileName()));
+            }
+        }
+
+        store.requireIntact(kept, ArtifactStore.MODEL_WEIGHTS);
+        putModel("step-2", "abc");
+        assertEquals(2, open().list("run", "").size(), "for who opens it anew, too");
+    }
+
     private void assertAway(Artifact kept, String how) {
         for (Executable use : List.<Executable>of(
                 () -> putModel("step-2", "abc"),
