@@ -324,12 +324,16 @@ public final class RunOutput {
         status(RunPhase.TRAINING, step, dualStep, message, lastEtaSeconds);
     }
 
-    /** Says where the run stands; at most once a second as long as the phase stays. */
-    public void status(RunPhase phase, long step, long dualStep, String message, Double etaSeconds)
+    /**
+     * Says where the run stands; at most once a second as long as the phase stays.
+     *
+     * @return done when it is durable, or never will be; at once where nothing is said
+     */
+    public CompletableFuture<Void> status(RunPhase phase, long step, long dualStep, String message, Double etaSeconds)
             throws InterruptedException {
         long nanos = System.nanoTime();
         if (phase == lastPhase && nanos - lastStatusNanos < STATUS_EVERY_NANOS) {
-            return;
+            return CompletableFuture.completedFuture(null);
         }
         if (phase != lastPhase) {
             LOG.info("{}: {} at step {}: {}", runId(), phase, step, message);
@@ -338,7 +342,7 @@ public final class RunOutput {
         lastStatusNanos = nanos;
         lastEtaSeconds = etaSeconds;
         RunStanding now = new RunStanding(phase, step, spec.training().steps(), dualStep, message, etaSeconds);
-        journal.append(out -> status.say(out, now));
+        return journal.append(out -> status.say(out, now));
     }
 
     public void alert(AlertKind kind, Severity severity, String message, String remedy, Long step)

@@ -9,6 +9,8 @@ import io.saddle.schema.RunPhase;
 import io.saddle.schema.Severity;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /** Tells of a wait for multipliers: in the status after 5 s, by an alert after 60 s, naming the constraints that hold it up. */
@@ -16,19 +18,30 @@ final class MultiplierWait {
 
     private static final long SHOWN_AFTER_NANOS = Duration.ofSeconds(5).toNanos();
     private static final long ALERT_AFTER_NANOS = Duration.ofSeconds(60).toNanos();
+    private static final long HEARD_WITHIN_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final RunSpec spec;
     private final RunConstraints constraints;
     private final RunInputs inputs;
     private final RunOutput output;
     private final StepClock clock;
+    private final LongSupplier nanos;
+    private CompletableFuture<Void> said = CompletableFuture.completedFuture(null);
+    private long saidNanos;
 
-    MultiplierWait(RunSpec spec, RunConstraints constraints, RunInputs inputs, RunOutput output, StepClock clock) {
+    MultiplierWait(
+            RunSpec spec,
+            RunConstraints constraints,
+            RunInputs inputs,
+            RunOutput output,
+            StepClock clock,
+            LongSupplier nanos) {
         this.spec = spec;
         this.constraints = constraints;
         this.inputs = inputs;
         this.output = output;
         this.clock = clock;
+        this.nanos = nanos;
     }
 
     /**
@@ -37,12 +50,20 @@ final class MultiplierWait {
      * @return whether the snapshot should be announced again: after one minute, two, four, ... of a wait
      */
     boolean tell(long step, long dualStep) throws InterruptedException {
+        if (!said.isDone() && nanos.getAsLong() - saidNanos > HEARD_WITHIN_NANOS) {
+            // Kafka does not answer: nobody is to blame, and nobody would hear it.
+            clock.heldUp();
+        }
         if (clock.waitingNanos() <= SHOWN_AFTER_NANOS) {
             return false;
         }
         List<ConstraintDefinition> missing = missing(step);
         String message = message(step, missing);
-        output.status(RunPhase.WAITING_FOR_MULTIPLIERS, step, dualStep, message, null);
+        CompletableFuture<Void> now = output.status(RunPhase.WAITING_FOR_MULTIPLIERS, step, dualStep, message, null);
+        if (said.isDone()) {
+            said = now;
+            saidNanos = nanos.getAsLong();
+        }
         int due = clock.reminderDue(ALERT_AFTER_NANOS);
         if (due == 1) {
             alert(step, missing, message);

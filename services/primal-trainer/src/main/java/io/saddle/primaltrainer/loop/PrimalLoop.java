@@ -81,7 +81,7 @@ final class PrimalLoop {
         this.nanos = nanos;
         this.choice = new MultiplierChoice(spec.dual(), spec.stepsTogether());
         this.clock = new StepClock(nanos);
-        this.wait = new MultiplierWait(spec, constraints, inputs, output, clock);
+        this.wait = new MultiplierWait(spec, constraints, inputs, output, clock, nanos);
         this.losses = new SourceLosses(descent, sources, new LossProbe(model, spec.seed()));
         this.written = new WrittenState(descent);
     }

@@ -74,7 +74,7 @@ public final class StepClock {
                 : millisPerStep + SMOOTHING * (between / steps - millisPerStep);
     }
 
-    /** Files are being written still, on which whatever is waited for depends: the wait has not begun. */
+    /** Whoever is waited for cannot answer yet, and not by his fault: the wait has not begun. */
     public void heldUp() {
         lastWorkNanos = nanos.getAsLong();
     }

@@ -22,6 +22,7 @@ public final class DirectJournal implements Journal {
     private final Publisher publisher = new Publisher(producer, serdes);
     private final List<SpecificRecord> records = new ArrayList<>();
     private Consumer<SpecificRecord> answer = record -> {};
+    private CompletableFuture<Void> durable = CompletableFuture.completedFuture(null);
     private CompletableFuture<Void> bulk = CompletableFuture.completedFuture(null);
 
     public DirectJournal answering(Consumer<SpecificRecord> with) {
@@ -48,7 +49,7 @@ public final class DirectJournal implements Journal {
             records.add(record);
             answer.accept(record);
         }
-        return CompletableFuture.completedFuture(null);
+        return durable;
     }
 
     @Override
@@ -66,8 +67,13 @@ public final class DirectJournal implements Journal {
         return append(entry).thenCompose(done -> bulk);
     }
 
-    /** What is written from now on is not durable before this is done. */
-    public void holding(CompletableFuture<Void> until) {
+    /** Files that are written from now on are not durable before this is done. */
+    public void holdingFiles(CompletableFuture<Void> until) {
         bulk = until;
+    }
+
+    /** Nothing that is written from now on is durable before this is done. */
+    public void holding(CompletableFuture<Void> until) {
+        durable = until;
     }
 }

@@ -949,7 +949,23 @@ class PrimalLoopTest {
     @Test
     void nobodyIsBlamedForASnapshotThatIsNotWrittenYet() {
         CompletableFuture<Void> written = new CompletableFuture<>();
-        journal.holding(written);
+        journal.holdingFiles(written);
+        assertNobodyIsBlamedBefore(written);
+    }
+
+    /** "Start the evaluators", which Kafka did not let speak. */
+    @Test
+    void nobodyIsBlamedWhileKafkaDoesNotAnswer() {
+        CompletableFuture<Void> back = new CompletableFuture<>();
+        journal.answering(record -> {
+            if (record instanceof ModelSnapshot) {
+                journal.holding(back);
+            }
+        });
+        assertNobodyIsBlamedBefore(back);
+    }
+
+    private void assertNobodyIsBlamedBefore(CompletableFuture<Void> thatIsDone) {
         submit(lockstep());
         AtomicLong now = new AtomicLong();
         nanos = now::get;
@@ -959,7 +975,7 @@ class PrimalLoopTest {
                 now.addAndGet(Duration.ofSeconds(31).toNanos());
                 if (++asked[0] == 5) {
                     assertEquals(List.of(), written(Alert.class));
-                    written.complete(null);
+                    thatIsDone.complete(null);
                 }
             }
             return asked[0] == 9 ? RunControl.Wish.STOP : RunControl.Wish.GO_ON;
