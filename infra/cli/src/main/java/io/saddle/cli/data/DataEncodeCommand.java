@@ -30,8 +30,8 @@ import picocli.CommandLine.Parameters;
         name = "encode",
         description = {
             "Makes a data set of the latents that an autoencoder gives for a data set's images, with the same columns. One that"
-                    + " was cut off goes on where it was when it is started again. A run that names the latents"
-                    + " (data: {dataset: LATENTS}) trains on them; its images are decoded with the autoencoder, which is kept"
+                    + " was cut off goes on where it was when it is started again, unless what was done is damaged."
+                    + " A run that names the latents (data: {dataset: LATENTS}) trains on them; its images are decoded with the autoencoder, which is kept"
                     + " with the data set.",
             "",
             "A TorchScript autoencoder is a program: encode with those of people whom you trust.",
@@ -142,7 +142,17 @@ final class DataEncodeCommand extends PrintingCommand {
                                     : precision.name().toLowerCase(Locale.ROOT),
                             means,
                             Runtime.getRuntime().availableProcessors()),
-                    (images, total) -> progress.at(images, ""));
+                    new LatentEncoding.Progress() {
+                        @Override
+                        public void at(long images, long total) {
+                            progress.at(images, "");
+                        }
+
+                        @Override
+                        public void note(String text) {
+                            progress.note(err(), "warning: " + text);
+                        }
+                    });
             return new DataSetWork(data.settings(), name).run(work -> encoding.run(name, work, sets, Instant.now()));
         }
     }

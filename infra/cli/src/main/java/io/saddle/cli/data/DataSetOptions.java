@@ -10,10 +10,14 @@ import io.saddle.model.data.NoSuchDataSetException;
 import io.saddle.model.data.StoredDataSets;
 import io.saddle.model.data.StoredDataSets.Version;
 import io.saddle.stack.LocalSettings;
+import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.TypeConversionException;
@@ -82,6 +86,32 @@ final class DataSetOptions {
                     announcing.with(announcements(reason));
                 },
                 err);
+    }
+
+    /**
+     * The runs that have not ended and name one of these versions, each in words; none where Kafka cannot be asked.
+     *
+     * @param err is told if it could not be asked
+     */
+    List<String> runsOn(Collection<DataSetAddress> versions, PrintWriter err) {
+        String unasked = "runs were not looked at";
+        if (!kafka.isThere()) {
+            err.println("warning: " + unasked + ", since no stack runs");
+            return List.of();
+        }
+        try {
+            Set<String> topics = kafka.topics();
+            for (Topic<?> topic : RunsOnDataSets.READ) {
+                if (!topics.contains(topic.name())) {
+                    err.println("warning: " + unasked + ": topic " + topic.name() + " does not exist on this Kafka");
+                    return List.of();
+                }
+            }
+            return RunsOnDataSets.read(kafka.connection()).naming(versions);
+        } catch (CommandException | KafkaException e) {
+            err.println("warning: " + unasked + " (" + e.getMessage() + ")");
+            return List.of();
+        }
     }
 
     /** @throws CommandException if there is no such data set or version */

@@ -5,12 +5,11 @@ import io.saddle.cli.connection.ChangeReason;
 import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.cli.connection.RunQueryCommand;
 import io.saddle.cli.terminal.ByteSize;
-import io.saddle.cli.terminal.CommandException;
+import io.saddle.cli.terminal.Confirmation;
 import io.saddle.cli.terminal.ExitCode;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
-import java.util.Scanner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,8 +35,8 @@ final class RunDeleteCommand extends RunQueryCommand {
     @Option(names = "--wait", description = "Come back when all of it is gone, however long that takes.")
     private boolean wait;
 
-    @Option(names = "--yes", description = "Do not ask.")
-    private boolean yes;
+    @Mixin
+    private Confirmation confirmation;
 
     @Option(
             names = "--with-history",
@@ -58,7 +57,7 @@ final class RunDeleteCommand extends RunQueryCommand {
         what.path("mentionedBy").forEach(other -> out.println("cannot be done again without it: " + other.asText()));
         out.flush();
         if (what.path("usedBy").isEmpty()) {
-            confirm(run, out);
+            confirmation.require(run, out);
         }
         reason.with(console).delete(run, withHistory);
         out.println(run + ": is being deleted");
@@ -75,19 +74,6 @@ final class RunDeleteCommand extends RunQueryCommand {
                 .findValuesAsText("runId")
                 .contains(run)) {
             Thread.sleep(LOOK_EVERY_MILLIS);
-        }
-    }
-
-    private void confirm(String run, PrintWriter out) {
-        if (yes) {
-            return;
-        }
-        out.print("Delete it? Its name, to be sure: ");
-        out.flush();
-        Scanner answers = new Scanner(System.in);
-        if (!answers.hasNextLine() || !answers.nextLine().strip().equals(run)) {
-            throw new CommandException(
-                    ExitCode.FAILED, "nothing was deleted; answer with the run's name, or say --yes");
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.saddle.cli.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,10 +18,18 @@ import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.TopicContents;
 import io.saddle.kafka.TopicHistory;
 import io.saddle.model.data.StoredDataSets;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.ConstraintState;
+import io.saddle.schema.DataSelection;
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.RunStatus;
+import io.saddle.schema.TrainingRun;
 import io.saddle.stack.Setting;
 import io.saddle.stack.testing.ClusterExtension;
 import io.saddle.stack.testing.Records;
+import io.saddle.stack.testing.SampleRecords;
 import io.saddle.stack.testing.TestCluster;
+import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -33,6 +42,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -118,19 +128,79 @@ class DataAnnouncementsIT {
 
         picture("dog", 3);
         data(true, "import", pictures.toString(), "--name", "later");
-        data(true, "remove", "later@1");
+        data(true, "remove", "later@1", "--yes");
         assertEquals(
                 "nothing to announce: all is said already\n",
                 data(true, "announce").out());
-        data(false, "remove", "later");
+        data(false, "remove", "later", "--yes");
         assertEquals("withdrawn: later@2\n", data(true, "announce").out());
+    }
+
+    private void write(String runId, RunPhase phase, String spec, String constraint) {
+        try (Records records = new Records(cluster.bootstrapServers(), cluster.serdes())) {
+            TrainingRun run = TrainingRun.newBuilder(SampleRecords.of(Topics.RUNS, runId))
+                    .setSpec(spec)
+                    .build();
+            RunStatus status = RunStatus.newBuilder(SampleRecords.of(Topics.RUN_STATUS, runId))
+                    .setPhase(phase)
+                    .build();
+            ConstraintDefinition sample = SampleRecords.of(Topics.CONSTRAINTS, runId);
+            ConstraintDefinition definition = ConstraintDefinition.newBuilder(sample)
+                    .setState(ConstraintState.ACTIVE)
+                    .setData(DataSelection.newBuilder(sample.getData())
+                            .setImages(constraint)
+                            .build())
+                    .build();
+            send(records, Topics.RUNS, runId, run);
+            send(records, Topics.RUN_STATUS, runId, status);
+            send(records, Topics.CONSTRAINTS, Topics.constraintKey(runId, definition.getConstraintId()), definition);
+        }
+    }
+
+    private <T extends SpecificRecord> void send(Records records, Topic<T> topic, String key, T value) {
+        records.raw(topic.name(), key, cluster.serdes().serializer(topic).serialize(topic.name(), value));
+    }
+
+    /** The run failed an hour later, when a trainer took it up again. */
+    @Test
+    void whatARunThatHasNotEndedNamesIsNotRemoved() {
+        data(true, "import", pictures.toString(), "--name", "trained");
+        String none = "{}";
+        String named = "{\"data\": {\"images\": \"dataset:trained@1\", \"labels\": \"dataset:trained@1#class\"}}";
+        write("on-it", RunPhase.PAUSED, named, "bundled:mnist10k");
+        write("held-to-it", RunPhase.TRAINING, none, "dataset:trained@1");
+        write("on-another", RunPhase.TRAINING, named.replace("@1", "@11"), "dataset:trained@11");
+        write("over", RunPhase.COMPLETED, named, "dataset:trained@1");
+        CommandRun refused = removal("trained");
+        assertEquals(1, refused.exitCode(), refused.out());
+        for (String run : List.of("run 'on-it' (PAUSED) names it", "run 'held-to-it' (TRAINING) names it")) {
+            assertTrue(refused.err().contains(run), refused.err());
+        }
+        assertFalse(refused.err().contains("on-another") || refused.err().contains("over"), refused.err());
+        assertEquals(0, removal("trained@1", "on-it", "held-to-it").exitCode());
+    }
+
+    /** @param over runs that end before */
+    private CommandRun removal(String set, String... over) {
+        for (String run : over) {
+            write(run, RunPhase.STOPPED, "{}", "bundled:mnist10k");
+        }
+        return CommandRun.of(
+                "data",
+                "remove",
+                set,
+                "--yes",
+                "--home",
+                temporary.resolve("home").toString(),
+                "--bootstrap=" + cluster.bootstrapServers(),
+                "--registry=" + cluster.registryUrl());
     }
 
     /** The audit knew of a data set that was gone, and nothing else. */
     @Test
     void theAuditIsToldWhoTookADataSetAwayAndWhy() {
         data(true, "import", pictures.toString(), "--name", "owned");
-        data(true, "remove", "owned", "--reason", "not ours");
+        data(true, "remove", "owned", "--yes", "--reason", "not ours");
         List<ChangeOrigin> origins = new ArrayList<>();
         TopicContents.read(cluster.settings().kafka(), List.of(Topics.DATASETS), record -> {
             if (new String(record.key(), StandardCharsets.UTF_8).equals("owned@1")) {

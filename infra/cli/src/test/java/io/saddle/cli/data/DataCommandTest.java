@@ -21,11 +21,14 @@ import io.saddle.model.JudgeNetworks;
 import io.saddle.model.data.DataRoots;
 import io.saddle.run.spec.RunSpec;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -175,7 +178,7 @@ class DataCommandTest {
         assertEquals(ExitCode.FAILED, list.exitCode());
         assertTrue(list.out().contains("others"), list.out());
         assertTrue(list.err().contains("error: pets: "), list.err());
-        assertEquals(0, data("remove", "pets@1").exitCode());
+        assertEquals(0, data("remove", "pets@1", "--yes").exitCode());
         assertEquals(0, data("list").exitCode());
     }
 
@@ -193,10 +196,58 @@ class DataCommandTest {
         assertTrue(shown.contains("left out because they cannot be read: 1"), shown);
         assertTrue(shown.contains("class: cat (10), dog (5)"), shown);
         assertTrue(shown.contains("datasets/pets/v1/preview.png"), shown);
-        assertEquals("pets, version 1: removed\n", data("remove", "pets@1").out());
+        assertEquals(
+                "pets@1: 15 images of 3x8x8\npets, version 1: removed\n",
+                data("remove", "pets@1", "--yes").out());
         assertEquals(4, data("show", "pets@1").exitCode());
-        assertEquals(0, data("remove", "pets").exitCode());
+        assertEquals(0, data("remove", "pets", "--yes").exitCode());
         assertTrue(data("show", "pets").err().contains("none was imported yet"));
+    }
+
+    private CommandRun answering(String input, String... arguments) {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
+        try {
+            return data(arguments);
+        } finally {
+            System.setIn(before);
+        }
+    }
+
+    /** One word in a shell's history took away what a week of runs had been trained on. */
+    @Test
+    void aRemovalIsAskedForByName() {
+        imported("--max-bad", "0.1");
+        for (String wrong : List.of("", "y\n", "pets\n")) {
+            CommandRun run = answering(wrong, "remove", "pets@1");
+            assertEquals(ExitCode.FAILED, run.exitCode(), run.out());
+            assertTrue(run.out().startsWith("pets@1: 15 images of 3x8x8\n"), run.out());
+            assertTrue(run.err().contains("nothing was deleted; answer with pets@1, or say --yes"), run.err());
+            assertTrue(run.err().contains("runs were not looked at, since no stack runs"), run.err());
+        }
+        assertEquals(0, data("show", "pets@1").exitCode());
+        assertEquals(0, answering("pets\n", "remove", "pets").exitCode());
+        assertEquals(4, data("show", "pets").exitCode());
+    }
+
+    /** Judges compare a run's decoded samples with the images that its latents were made of. */
+    @Test
+    void whatLatentsWereEncodedFromIsNotRemoved() throws IOException {
+        autoencoder();
+        imported("--max-bad", "0.1");
+        encoded();
+        Files.delete(pictures.resolve("dog/no.png"));
+        Files.delete(pictures.resolve("dog/14.png"));
+        imported();
+        for (String named : List.of("pets", "pets@1")) {
+            CommandRun run = data("remove", named, "--yes");
+            assertEquals(ExitCode.FAILED, run.exitCode(), run.out());
+            assertTrue(run.err().contains("the latents pets-latent@1 were encoded from it"), run.err());
+        }
+        assertEquals(0, data("show", "pets@2").exitCode(), "nothing is removed where something is refused");
+        assertEquals(0, data("remove", "pets@2", "--yes").exitCode());
+        assertEquals(0, data("remove", "pets-latent", "--yes").exitCode());
+        assertEquals(0, data("remove", "pets", "--yes").exitCode());
     }
 
     @Test

@@ -101,6 +101,22 @@ class SampleCommandTest {
         assertTrue(run.err().contains("take --images FOLDER"), run.err());
     }
 
+    /** It would be from timestep 0: what came out was the noise. */
+    @Test
+    void oneStepThatLeavesTheNoiseIsRefused() throws IOException {
+        store(UNet2DConfig.of(8, 1, List.of(8, 8), 1, 4));
+        List<String> one = new ArrayList<>(List.of("sample", "r", "--count=4", "--steps=1"));
+        one.add("--out=" + folder.resolve("grid.png"));
+        one.add("--home=" + folder.resolve("home"));
+        CommandRun run = CommandRun.of(one.toArray(String[]::new));
+        assertEquals(ExitCode.INVALID_INPUT, run.exitCode(), run.err());
+        assertTrue(
+                run.err().contains("--sampler, --spacing or --steps: its one step would be from timestep 0"),
+                run.err());
+        one.add("--spacing=trailing");
+        assertEquals(0, CommandRun.of(one.toArray(String[]::new)).exitCode());
+    }
+
     @Test
     void imagesOfTheirOwnAreInAFolderThatCanBeMade() throws IOException {
         store(UNet2DConfig.of(8, 1, List.of(8, 8), 1, 4));

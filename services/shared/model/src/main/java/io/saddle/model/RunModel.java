@@ -86,17 +86,27 @@ public record RunModel(UNet2DConfig network, ForwardSchedule schedule, Predictio
      * @param name null: ddim, of a flow euler
      * @param spacing leading, trailing or linspace; null: what suits sampler and schedule
      * @param steps network calls for each image
-     * @throws IllegalArgumentException if there is no such sampler or spacing, it does not suit what the network predicts, or it
-     *     cannot make so many steps
+     * @throws IllegalArgumentException if there is no such sampler or spacing, it does not suit what the network predicts, it
+     *     cannot make so many steps, or its only one would be from the least noise
      */
     public Sampler sampler(String name, String spacing, int steps) {
         if (schedule instanceof FlowSchedule flow) {
             return sampler(flow, name, spacing, steps);
         }
         NoiseSchedule betas = NoiseSchedule.of(schedule, "the sampler");
+        Sampler sampler = sampler(betas, name == null ? DDIM : name, spacing, steps);
+        if (sampler.timesteps()[0] == 0 && betas.trainTimesteps() > 1) {
+            throw new IllegalArgumentException(
+                    "its one step would be from timestep 0, where next to nothing is taken off:"
+                            + " what sampling begins with would be left, and no image; take at least 2 steps, or spacing trailing");
+        }
+        return sampler;
+    }
+
+    private Sampler sampler(NoiseSchedule betas, String name, String spacing, int steps) {
         // Where the last timestep is another one than the rest, without any image, sampling has to begin there.
         TimestepSpacing least = betas.zeroTerminalSnr() ? TimestepSpacing.TRAILING : TimestepSpacing.LEADING;
-        return switch (name == null ? DDIM : name) {
+        return switch (name) {
             case DDIM -> new DdimSampler(betas, prediction, spacing(spacing, least), steps, 0, !latents);
             case "ddpm" -> new DdpmSampler(betas, prediction, spacing(spacing, least), steps, !latents);
             case "dpmpp-2m" ->

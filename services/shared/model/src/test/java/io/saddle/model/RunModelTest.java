@@ -3,6 +3,7 @@ package io.saddle.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.schedule.FlowSchedule;
@@ -58,6 +59,36 @@ class RunModelTest {
                                 ", model: {schedule: {zeroTerminalSnr: true}}, evaluation: {samplerSpacing: leading, samplerSteps: 50}")));
         RunModel model = RunModel.of(spec(""));
         assertThrows(IllegalArgumentException.class, () -> model.sampler("ddim", "even", 10));
+    }
+
+    /** It was asked at timestep 0, and what was judged as samples was the noise. */
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "ddim, -",
+                "ddim, leading",
+                "ddim, linspace",
+                "ddpm, -",
+                "ddpm, linspace",
+                "euler, -",
+                "euler, leading"
+            })
+    void oneStepIsNotFromTheLeastNoise(String sampler, String spacing) {
+        RunModel model = RunModel.of(spec(""));
+        String message = assertThrows(IllegalArgumentException.class, () -> model.sampler(sampler, spacing, 1))
+                .getMessage();
+        assertTrue(message.contains("at least 2 steps, or spacing trailing"), message);
+        assertEquals(999, model.sampler(sampler, "trailing", 1).timesteps()[0]);
+        assertEquals(2, model.sampler(sampler, spacing, 2).timesteps().length);
+        assertEquals(999, model.sampler("dpmpp-2m", "linspace", 1).timesteps()[0]);
+    }
+
+    /** There is no other timestep. */
+    @Test
+    void aScheduleOfOneTimestepIsSampledInOneStep() {
+        RunModel model = new RunModel(RunModel.of(spec("")).network(), NoiseSchedule.linear(1), PredictionType.EPSILON);
+        assertEquals(1, model.sampler("ddim", null, 1).timesteps().length);
     }
 
     @Test

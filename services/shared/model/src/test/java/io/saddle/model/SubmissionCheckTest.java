@@ -226,6 +226,17 @@ class SubmissionCheckTest {
     }
 
     @Test
+    void refusesOneStepFromTheLeastNoise() {
+        String one = "{name: run, evaluation: {sampler: euler, samplerSteps: 1, samplerSpacing: %s}}";
+        List<Problem> problems = check(one.formatted("linspace"));
+        assertEquals(
+                List.of("evaluation.samplerSteps"),
+                problems.stream().map(Problem::path).toList());
+        assertTrue(problems.get(0).message().contains("from timestep 0"), problems.toString());
+        assertEquals(List.of(), check(one.formatted("trailing")));
+    }
+
+    @Test
     void refusesClassesThatTheNetworkHasNoEmbeddingFor() {
         String spec = "{name: run, model: {unet: {num_class_embeds: %d}}, training: {labelDropout: 0.1}}";
         assertEquals(List.of(), check(spec.formatted(11)));

@@ -69,6 +69,9 @@ public record DiffusersWeights(Path folder, String className) {
         if (!Files.exists(file())) {
             throw new NoSuchFileException(file() + ": there is no such file; " + instead());
         }
+        if (Files.isDirectory(file())) {
+            throw new IOException(file() + ": is a folder; the weights are one file of this name");
+        }
     }
 
     /** Advice on the weights that are there. */

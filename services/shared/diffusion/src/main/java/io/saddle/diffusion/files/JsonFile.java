@@ -22,6 +22,10 @@ public final class JsonFile {
      * @throws IOException naming the file, and what is wrong with it
      */
     public static <T> T read(Path file, Function<JsonNode, T> parser) throws IOException {
+        if (Files.isDirectory(file)) {
+            // Reading it says that something is a directory, and not what.
+            throw new IOException(file + ": is a folder, where a file of settings is needed");
+        }
         try {
             return parser.apply(JSON.readTree(Files.readAllBytes(file)));
         } catch (NoSuchFileException e) {

@@ -3,7 +3,7 @@ package io.saddle.diffusion.schedule;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
+import io.saddle.diffusion.network.JsonSettings;
 import java.util.List;
 import java.util.Set;
 
@@ -56,80 +56,88 @@ public record SchedulerConfig(ForwardSchedule schedule, PredictionType predictio
     }
 
     /**
-     * @throws IllegalArgumentException listing everything that the noise levels and the prediction depend on and this library does not
-     *     support
+     * What a file says; what is missing or null takes diffusers' default.
+     *
+     * @throws IllegalArgumentException listing everything that is of a wrong type, and what the noise levels and the prediction depend on
+     *     and this library does not support
      */
     public static SchedulerConfig fromJson(JsonNode json) {
-        List<String> problems = new ArrayList<>();
-        String scheduler = json.path(CLASS).asText();
+        JsonSettings settings = new JsonSettings(withoutNulls(json));
+        String named = settings.optionalString(CLASS);
+        String scheduler = named == null ? "" : named;
         if (scheduler.equals(FLOW)) {
-            return flow(json, problems);
+            return flow(settings);
         }
         if (scheduler.startsWith("FlowMatch")) {
-            problems.add(CLASS + " " + scheduler + " is not supported; of flows " + FLOW + " is");
+            settings.problem(CLASS + " " + scheduler + " is not supported; of flows " + FLOW + " is");
         } else if (OF_OTHER_DEFAULTS.contains(scheduler)) {
             OF_A_BETA_SCHEDULE.stream()
                     .filter(key -> !json.hasNonNull(key))
-                    .forEach(key -> problems.add(key + ": is missing, and a " + scheduler + " has another default than"
+                    .forEach(key -> settings.problem(key + ": is missing, and a " + scheduler
+                            + " has another default than"
                             + " DDPMScheduler: write what the network was trained with"));
         } else if (!scheduler.isEmpty() && !OF_BETAS_CLASSES.contains(scheduler)) {
-            problems.add(
+            settings.problem(
                     CLASS + " " + scheduler + " is not supported: its noise levels may be no beta schedule's; write the"
                             + " DDPMScheduler that the network was trained with");
         }
-        return ofBetas(json, problems);
+        if (json.hasNonNull("trained_betas")) {
+            settings.problem("trained_betas: only named beta schedules are supported");
+        }
+        return ofBetas(settings);
     }
 
-    private static SchedulerConfig flow(JsonNode json, List<String> problems) {
+    private static JsonNode withoutNulls(JsonNode json) {
+        JsonNode present = json.deepCopy();
+        if (present instanceof ObjectNode object) {
+            object.properties().removeIf(member -> member.getValue().isNull());
+        }
+        return present;
+    }
+
+    private static SchedulerConfig flow(JsonSettings settings) {
         for (String key : List.of("use_dynamic_shifting", "invert_sigmas")) {
-            if (json.path(key).asBoolean(false)) {
-                problems.add(key + ": only false is supported");
+            if (settings.bool(key, false)) {
+                settings.problem(key + ": only false is supported");
             }
         }
-        refuse(problems);
-        return new SchedulerConfig(
-                new FlowSchedule(
-                        json.path("num_train_timesteps").asInt(1000),
-                        json.path("shift").asDouble(1)),
-                PredictionType.FLOW,
-                false);
+        int timesteps = settings.integer("num_train_timesteps", 1000);
+        double shift = settings.decimal("shift", 1);
+        refuse(settings.problems());
+        return new SchedulerConfig(new FlowSchedule(timesteps, shift), PredictionType.FLOW, false);
     }
 
-    private static SchedulerConfig ofBetas(JsonNode json, List<String> problems) {
-        if (json.path("use_flow_sigmas").asBoolean(false)) {
-            problems.add("use_flow_sigmas: only false is supported; of flows " + FLOW + " is");
-        }
-        if (json.hasNonNull("trained_betas")) {
-            problems.add("trained_betas: only named beta schedules are supported");
+    private static SchedulerConfig ofBetas(JsonSettings settings) {
+        if (settings.bool("use_flow_sigmas", false)) {
+            settings.problem("use_flow_sigmas: only false is supported; of flows " + FLOW + " is");
         }
         BetaSchedule beta = BetaSchedule.LINEAR;
         PredictionType prediction = PredictionType.EPSILON;
         try {
-            beta = BetaSchedule.fromDiffusersName(json.path("beta_schedule").asText("linear"));
+            String name = settings.optionalString("beta_schedule");
+            beta = name == null ? beta : BetaSchedule.fromDiffusersName(name);
         } catch (IllegalArgumentException e) {
-            problems.add(e.getMessage());
+            settings.problem(e.getMessage());
         }
         try {
-            prediction = DiffusersNames.parse(
-                    "prediction_type", json.path("prediction_type").asText("epsilon"), OF_BETAS);
+            String name = settings.optionalString("prediction_type");
+            prediction = name == null ? prediction : DiffusersNames.parse("prediction_type", name, OF_BETAS);
         } catch (IllegalArgumentException e) {
-            problems.add(e.getMessage());
+            settings.problem(e.getMessage());
         }
-        boolean zeroTerminalSnr = json.path("rescale_betas_zero_snr").asBoolean(false);
+        boolean zeroTerminalSnr = settings.bool("rescale_betas_zero_snr", false);
         if (zeroTerminalSnr && prediction == PredictionType.EPSILON) {
-            problems.add(
+            settings.problem(
                     "rescale_betas_zero_snr: nothing of an image is left in the last timestep, so that the network has to predict"
                             + " v_prediction, not epsilon");
         }
-        refuse(problems);
-        NoiseSchedule schedule = new NoiseSchedule(
-                beta,
-                json.path("num_train_timesteps").asInt(1000),
-                json.path("beta_start").asDouble(1e-4),
-                json.path("beta_end").asDouble(0.02),
-                zeroTerminalSnr);
+        int timesteps = settings.integer("num_train_timesteps", 1000);
+        double betaStart = settings.decimal("beta_start", 1e-4);
+        double betaEnd = settings.decimal("beta_end", 0.02);
+        boolean clip = settings.bool("clip_sample", true);
+        refuse(settings.problems());
         return new SchedulerConfig(
-                schedule, prediction, json.path("clip_sample").asBoolean(true));
+                new NoiseSchedule(beta, timesteps, betaStart, betaEnd, zeroTerminalSnr), prediction, clip);
     }
 
     private static void refuse(List<String> problems) {

@@ -79,6 +79,19 @@ class DiffusersFolderTest {
         assertTrue(refusal(pipeline).contains("use_safetensors=False).save_pretrained"), refusal(pipeline));
     }
 
+    /** "Is a directory", said the error, and nothing of which. */
+    @Test
+    void shouldNameAFolderInAFilesPlace() throws IOException {
+        for (String name : List.of(DiffusersPipelineFolder.WEIGHTS, DiffusersFolder.SCHEDULER)) {
+            Path file = pipeline.resolve(name);
+            Files.move(file, temporary.resolve("kept"));
+            Files.createDirectory(file);
+            assertTrue(refusal(pipeline).startsWith(file + ": is a folder"), refusal(pipeline));
+            Files.delete(file);
+            Files.move(temporary.resolve("kept"), file);
+        }
+    }
+
     @Test
     void shouldWidenHalfPrecision() throws IOException {
         Path file = unet.resolve(DiffusersFolder.WEIGHTS);

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -226,6 +227,34 @@ public final class StoredDataSets {
             versions(name).forEach(version -> all.add(new DataSetAddress(name, version)));
         }
         return all;
+    }
+
+    /**
+     * The versions whose latents were encoded from one of these, without these themselves. One that cannot be read is passed over: nobody
+     * decodes it either.
+     *
+     * @throws IOException if the store cannot be read
+     */
+    public List<DataSetAddress> encodedFrom(Collection<DataSetAddress> sources) throws IOException {
+        List<DataSetAddress> encoded = new ArrayList<>();
+        for (DataSetAddress version : all()) {
+            if (!sources.contains(version)
+                    && latents(version)
+                            .flatMap(latents -> DataSetAddress.find(latents.dataSet()))
+                            .filter(sources::contains)
+                            .isPresent()) {
+                encoded.add(version);
+            }
+        }
+        return encoded;
+    }
+
+    private Optional<Latents> latents(DataSetAddress version) {
+        try {
+            return Optional.ofNullable(find(version).manifest().latents());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /**

@@ -53,6 +53,11 @@ public final class LatentEncoding {
          * @param total of the data set
          */
         void at(long images, long total);
+
+        /**
+         * @param text what a person should know of what happened, such as that work was lost
+         */
+        default void note(String text) {}
     }
 
     /**
@@ -115,7 +120,8 @@ public final class LatentEncoding {
      * Encodes, going on where the same encoding was cut off.
      *
      * @param name of the data set of latents
-     * @param work a folder for this encoding only: created if it is missing, emptied if it is of another one, and gone at the end
+     * @param work a folder for this encoding only: created if it is missing, emptied if it is of another one or lacks what was done, and gone
+     *     at the end
      * @throws IOException if a file cannot be read or written, or latents are too large for their elements
      * @throws IllegalArgumentException if the newest version of that name is one of images
      */
@@ -126,8 +132,14 @@ public final class LatentEncoding {
             files.add(new AutoencoderFile(
                     file.getFileName().toString(), FileDigest.of(file).sha256()));
         }
-        LatentParts parts =
-                LatentParts.in(work, identity(files), options.element(), Math.toIntExact(shape.size()), drawn);
+        LatentParts parts = LatentParts.in(
+                work,
+                identity(files),
+                source.manifest().images(),
+                options.element(),
+                Math.toIntExact(shape.size()),
+                drawn,
+                progress::note);
         encode(parts);
         LatentParts.Moments moments = parts.moments();
         Version made = target.put(name, folder -> assemble(name, folder, parts, latents(files, moments), now));

@@ -13,11 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The latents of an encoding as far as they are done, in files of up to 64 MiB. How many are done is written down after they are durable;
- * what was written behind that is written again.
+ * what was written behind that is written again, and all of it where less is there.
  */
 final class LatentParts {
     private static final String IDENTITY = "encoding.txt";
@@ -46,20 +49,53 @@ final class LatentParts {
      * Those of a folder.
      *
      * @param identity of the encoding; if the folder has another one's, it is emptied
+     * @param total images of the encoding
      * @param size numbers in one image's latents
      * @param drawn true if as many standard deviations lie behind each image's
+     * @param note is told if the folder is emptied because it lacks what was done
      */
-    static LatentParts in(Path folder, String identity, Element element, int size, boolean drawn) throws IOException {
+    static LatentParts in(
+            Path folder, String identity, long total, Element element, int size, boolean drawn, Consumer<String> note)
+            throws IOException {
+        byte[] wanted = identity.getBytes(StandardCharsets.UTF_8);
         Path file = folder.resolve(IDENTITY);
-        if (!Files.exists(file) || !Files.readString(file).equals(identity)) {
-            DurableFiles.deleteTree(folder);
-            Files.createDirectories(folder);
-            DurableFiles.replace(file, identity.getBytes(StandardCharsets.UTF_8));
-        }
         LatentParts parts = new LatentParts(folder, element, size, drawn);
-        Path done = folder.resolve(DONE);
-        parts.done = Files.exists(done) ? Long.parseLong(Files.readString(done)) : 0;
+        if (Files.exists(file) && Arrays.equals(Files.readAllBytes(file), wanted)) {
+            Optional<String> damage = parts.goOn(total);
+            if (damage.isEmpty()) {
+                return parts;
+            }
+            note.accept("what was encoded before is damaged (" + damage.get() + "): encoding all images anew");
+        }
+        DurableFiles.deleteTree(folder);
+        Files.createDirectories(folder);
+        DurableFiles.replace(file, wanted);
+        parts.done = 0;
         return parts;
+    }
+
+    /** Takes what is done from the folder, or says what is wrong with it. */
+    private Optional<String> goOn(long total) throws IOException {
+        Path said = folder.resolve(DONE);
+        if (!Files.exists(said)) {
+            return Optional.empty();
+        }
+        String text = new String(Files.readAllBytes(said), StandardCharsets.ISO_8859_1);
+        if (!text.matches("[0-9]{1,18}") || Long.parseLong(text) > total) {
+            return Optional.of(said + " is no number of images up to " + total);
+        }
+        done = Long.parseLong(text);
+        for (long first = 0; first < done; first += perPart) {
+            long images = Math.min(perPart, done - first);
+            Path part = part(first / perPart);
+            long bytes = Files.isRegularFile(part) ? Files.size(part) : 0;
+            // What a crash left behind what was done, in the part that is written next, is written over.
+            boolean goesOn = images < perPart && done < total;
+            if (bytes < images * imageBytes() || bytes > images * imageBytes() && !goesOn) {
+                return Optional.of(part + " has " + bytes + " bytes, not " + images * imageBytes());
+            }
+        }
+        return Optional.empty();
     }
 
     /** Images whose latents are durable. */

@@ -30,6 +30,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LatentEncodingTest {
     private static final int COUNT = 150;
@@ -236,6 +239,60 @@ class LatentEncodingTest {
             for (int i = 0; i < COUNT; i++) {
                 assertArrayEquals(expected(i), values(made, i), 0x1p-11f, "image " + i);
             }
+        }
+    }
+
+    /** A part that was cut short became zeros without a word, and what was no number an error for ever. */
+    @ParameterizedTest
+    @CsvSource({
+        "latents-00000.bin, cut",
+        "latents-00000.bin, gone",
+        "done.txt, ''",
+        "done.txt, 12 34",
+        "done.txt, -1",
+        "done.txt, 99999",
+        "done.txt, 99999999999999999999"
+    })
+    void shouldBeginAnewWhereWhatWasDoneIsDamaged(String name, String damage) throws IOException {
+        try (Means autoencoder = new Means(1)) {
+            cutOff(autoencoder, 100);
+            long before = autoencoder.encoded.get();
+            Path file = work().resolve(name);
+            switch (damage) {
+                case "cut" -> Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 1000));
+                case "gone" -> Files.delete(file);
+                default -> Files.writeString(file, damage);
+            }
+            List<String> notes = new ArrayList<>();
+            Version made = encode(autoencoder, Element.FLOAT16, new LatentEncoding.Progress() {
+                @Override
+                public void at(long images, long total) {}
+
+                @Override
+                public void note(String text) {
+                    notes.add(text);
+                }
+            });
+            assertEquals(before + COUNT, autoencoder.encoded.get());
+            for (int i = 0; i < COUNT; i++) {
+                assertArrayEquals(expected(i), values(made, i), 0x1p-11f, "image " + i);
+            }
+            assertEquals(1, notes.size(), notes::toString);
+            assertTrue(notes.get(0).contains(name) && notes.get(0).endsWith("all images anew"), notes::toString);
+        }
+    }
+
+    /** All was encoded when it was killed: what is too much would be read as images. */
+    @Test
+    void shouldBeginAnewWhereAPartHasMoreThanAllImages() throws IOException {
+        try (Means autoencoder = new Means(1)) {
+            cutOff(autoencoder, COUNT);
+            assertEquals(COUNT, autoencoder.encoded.get());
+            Path part = work().resolve("latents-00000.bin");
+            byte[] whole = Files.readAllBytes(part);
+            Files.write(part, Arrays.copyOf(whole, whole.length + 24));
+            assertArrayEquals(expected(149), values(encode(autoencoder, Element.FLOAT16, NOBODY), 149), 0x1p-11f);
+            assertEquals(2 * COUNT, autoencoder.encoded.get());
         }
     }
 

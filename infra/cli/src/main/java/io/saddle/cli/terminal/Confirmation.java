@@ -1,0 +1,30 @@
+package io.saddle.cli.terminal;
+
+import java.io.PrintWriter;
+import java.util.Scanner;
+import picocli.CommandLine.Option;
+
+/** The question before a deletion, which is answered with the name of what goes; for use as a mixin. */
+public final class Confirmation {
+
+    @Option(names = "--yes", description = "Do not ask.")
+    private boolean yes;
+
+    /**
+     * Asks, unless told not to.
+     *
+     * @param name of what is deleted
+     * @throws CommandException if something else is answered, or nothing
+     */
+    public void require(String name, PrintWriter out) {
+        if (yes) {
+            return;
+        }
+        out.print("Delete it? Its name, to be sure: ");
+        out.flush();
+        Scanner answers = new Scanner(System.in);
+        if (!answers.hasNextLine() || !answers.nextLine().strip().equals(name)) {
+            throw new CommandException(ExitCode.FAILED, "nothing was deleted; answer with " + name + ", or say --yes");
+        }
+    }
+}
