@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
 import java.util.Queue;
@@ -24,10 +23,8 @@ final class MailServer implements AutoCloseable {
      * A mail that was taken.
      *
      * @param recipients of its envelope
-     * @param headers its lines
      */
-    record Received(
-            List<String> recipients, List<String> headers, String subject, List<String> eventIds, String text) {}
+    record Received(List<String> recipients, String subject, List<String> eventIds, String text) {}
 
     private final SMTPServer server;
     private final List<Received> mails = new CopyOnWriteArrayList<>();
@@ -79,7 +76,6 @@ final class MailServer implements AutoCloseable {
                 MimeMessage message = new MimeMessage(Session.getInstance(new Properties()), data);
                 mails.add(new Received(
                         List.copyOf(recipients),
-                        Collections.list(message.getAllHeaderLines()),
                         message.getSubject(),
                         List.of(message.getHeader("Saddle-Event-Id")),
                         (String) message.getContent()));
