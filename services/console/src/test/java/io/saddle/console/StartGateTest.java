@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 
 class StartGateTest {
 
-    private static TopicFeed unread() {
+    /** Of a Kafka that nobody answers at. */
+    static TopicFeed unread() {
         KafkaSettings nowhere = new KafkaSettings("127.0.0.1:1", "http://127.0.0.1:1");
         Serdes serdes = new Serdes(new MockSchemaRegistryClient());
         return new TopicFeed(
