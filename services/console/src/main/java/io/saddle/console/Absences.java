@@ -101,7 +101,9 @@ final class Absences {
             return new Absence(
                     wanted.evaluator(),
                     "nobody offers the evaluator '" + wanted.evaluator() + "' for the kind of " + quoted,
-                    "start it, or name one that is there: " + offered(),
+                    offered().isEmpty()
+                            ? "start it, or look why it ended"
+                            : "start it, or name one that is there: " + offered(),
                     List.copyOf(ids));
         }
         return new Absence(

@@ -14,8 +14,8 @@ import java.util.function.LongSupplier;
 
 /**
  * The evaluators and trainers that announce themselves, by instance. When one was heard is told by the clock of this machine alone: others' may be
- * wrong. So the last words of those that are gone count as heard when the console starts, for three heartbeats. Written by the reader's
- * thread, read by any.
+ * wrong. So the last words of those that are gone count as heard when the console starts, for three heartbeats. And by the time in which it
+ * has heard Kafka: while the broker hangs, everybody is silent, and nobody is gone. Written by the reader's thread, read by any.
  */
 final class EvaluatorTable {
 
@@ -27,7 +27,7 @@ final class EvaluatorTable {
     private final Map<String, Heard> instances = new ConcurrentHashMap<>();
     private final LongSupplier nanos;
 
-    /** @param nanos a clock like {@link System#nanoTime}: one that nobody sets */
+    /** @param nanos the time in which Kafka was heard: a clock that nobody sets */
     EvaluatorTable(LongSupplier nanos) {
         this.nanos = nanos;
     }

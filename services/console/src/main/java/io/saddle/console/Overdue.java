@@ -1,7 +1,6 @@
 package io.saddle.console;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -11,10 +10,10 @@ import java.util.Set;
 final class Overdue<K> {
 
     private static final class Lasting {
-        private final Instant since;
+        private final Duration since;
         private boolean said;
 
-        Lasting(Instant since) {
+        Lasting(Duration since) {
             this.since = since;
         }
     }
@@ -25,14 +24,15 @@ final class Overdue<K> {
      * Takes what there is now, and forgets what there is no more.
      *
      * @param now how long each may last
+     * @param time by a clock that never goes back
      * @return what has lasted too long and was not said
      */
-    Set<K> look(Map<K, Duration> now, Instant time) {
+    Set<K> look(Map<K, Duration> now, Duration time) {
         lasting.keySet().retainAll(now.keySet());
         Set<K> due = new LinkedHashSet<>();
         now.forEach((key, patience) -> {
             Lasting here = lasting.computeIfAbsent(key, first -> new Lasting(time));
-            if (!here.said && !time.isBefore(here.since.plus(patience))) {
+            if (!here.said && time.minus(here.since).compareTo(patience) >= 0) {
                 due.add(key);
             }
         });

@@ -60,6 +60,8 @@ public class RunTasks implements ServiceComponent {
     private final TaskPauses troubled;
     /** What was said last of runs that have not ended. */
     private final Map<String, Word> said = new HashMap<>();
+    /** Since when. */
+    private final Map<String, Instant> refused = new HashMap<>();
 
     private Instant begun;
     private PeriodicTask work;
@@ -118,10 +120,7 @@ public class RunTasks implements ServiceComponent {
 
     private void look(OpenTasks tasks, Open task, String runId) {
         Optional<TrainingRun> run = feed.tables().run(runId);
-        if (run.isPresent()
-                && run.get()
-                        .getSubmittedAt()
-                        .isBefore(task.start().getIssuedAt().minus(1, ChronoUnit.MINUTES))) {
+        if (run.isPresent() && !isTaken(tasks, task) && isBefore(task.start(), run.get())) {
             end(
                     tasks,
                     task,
@@ -143,6 +142,18 @@ public class RunTasks implements ServiceComponent {
         } else {
             follow(tasks, task, run.get());
         }
+    }
+
+    /**
+     * Whether some console has begun with the task: no run of its name was there then. It says so before it submits the run, so that what
+     * is the task's own is known whatever the wall clock does between order and submission.
+     */
+    private boolean isTaken(OpenTasks tasks, Open task) {
+        return said.containsKey(runId(task.start())) || tasks.isTaken(task);
+    }
+
+    private static boolean isBefore(StepTask start, TrainingRun run) {
+        return run.getSubmittedAt().isBefore(start.getIssuedAt().minus(1, ChronoUnit.MINUTES));
     }
 
     /** A run of the step's name is the step's if who asked for the execution has submitted it; of one of an earlier release that is not known. */
@@ -172,8 +183,12 @@ public class RunTasks implements ServiceComponent {
                 // Refused for now, as often as it is asked for, out of what everybody may submit in a minute.
                 return;
             }
+            if (!isTaken(tasks, task)) {
+                say(task, new Word("", Map.of()));
+            }
             commands.submit(specification, null, start.getRequestedBy());
             pauses.submitted(runId(start));
+            refused.remove(runId(start));
         } catch (InvalidRunSpecException e) {
             refused(tasks, task, e.getMessage());
         } catch (RateLimitException e) {
@@ -202,7 +217,9 @@ public class RunTasks implements ServiceComponent {
 
     /** What the run needs may have been announced just before its order, on a topic that is not read as far yet. */
     private void refused(OpenTasks tasks, Open task, String message) {
-        if (clock.instant().isBefore(task.start().getIssuedAt().plus(HEARSAY))) {
+        // Not since the order: the wall clock may have gone back from there.
+        Instant since = refused.computeIfAbsent(runId(task.start()), first -> clock.instant());
+        if (clock.instant().isBefore(since.plus(HEARSAY))) {
             pauses.pause(runId(task.start()));
         } else {
             end(tasks, task, TaskOutcome.REFUSED, message, Map.of());
@@ -303,6 +320,7 @@ public class RunTasks implements ServiceComponent {
         pauses.forget(runId(task.start()));
         troubled.forget(runId(task.start()));
         said.remove(runId(task.start()));
+        refused.remove(runId(task.start()));
         tasks.close(task);
     }
 

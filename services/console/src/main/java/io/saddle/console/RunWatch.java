@@ -22,7 +22,7 @@ import java.util.Map;
 
 /**
  * Looks after runs that have not ended: raises an alert where a run waits for somebody who is not there, and again whenever that
- * one has fallen silent anew, and retires constraints that have decayed to 0.
+ * one has fallen silent anew, and retires constraints that have decayed to 0. Only time in which Kafka was heard counts.
  */
 @ApplicationScoped
 public class RunWatch implements ServiceComponent {
@@ -78,7 +78,7 @@ public class RunWatch implements ServiceComponent {
         patience.saw(feed.evaluators().names());
         Map<Missing, Duration> longest = new LinkedHashMap<>();
         missing.forEach((key, absence) -> longest.put(key, patience.of(absence)));
-        for (Missing key : overdue.look(longest, clock.instant())) {
+        for (Missing key : overdue.look(longest, feed.listened())) {
             records.write(Topics.ALERTS, key.runId(), alert(key.runId(), missing.get(key)));
             overdue.said(key);
         }

@@ -1,8 +1,12 @@
 package io.saddle.console;
 
+import io.saddle.service.ServiceLifecycle;
+import jakarta.inject.Inject;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
@@ -17,9 +21,17 @@ class StartGate {
     static final Set<String> OPEN = Set.of("/api/me", "/api/examples", "/api/asyncapi");
 
     private final TopicFeed feed;
+    private final Supplier<List<String>> obstacles;
 
-    StartGate(TopicFeed feed) {
+    @Inject
+    StartGate(TopicFeed feed, ServiceLifecycle lifecycle) {
+        this(feed, lifecycle::obstacles);
+    }
+
+    /** @param obstacles what the start waits for, where that is known */
+    StartGate(TopicFeed feed, Supplier<List<String>> obstacles) {
         this.feed = feed;
+        this.obstacles = obstacles;
     }
 
     @ServerRequestFilter(preMatching = true)
@@ -31,7 +43,13 @@ class StartGate {
     Response check(String path) {
         return feed.isReady() || !path.startsWith(API) || OPEN.contains(path)
                 ? null
-                : Refusal.unavailable("the console has just started and still reads what is on the topics")
-                        .toResponse();
+                : Refusal.unavailable(why()).toResponse();
+    }
+
+    private String why() {
+        List<String> inTheWay = obstacles.get();
+        return inTheWay.isEmpty()
+                ? "the console has just started and still reads what is on the topics"
+                : "the console has just started and waits: " + String.join("; ", inTheWay);
     }
 }

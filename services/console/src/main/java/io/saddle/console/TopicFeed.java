@@ -33,6 +33,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.operators.multi.processors.BroadcastProcessor;
 import io.smallrye.mutiny.operators.multi.processors.SerializedProcessor;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -75,10 +76,10 @@ public class TopicFeed implements ServiceComponent {
             AccessTokens tokens,
             Projects projects,
             MeterRegistry meters) {
-        this.evaluators = new EvaluatorTable(System::nanoTime);
         this.tokens = tokens;
         this.tables = tables;
         this.reader = new TopicReader(kafka, serdes, ConsumerGroups.CONSOLE, deadLetters);
+        this.evaluators = new EvaluatorTable(reader::listenedNanos);
         this.dualSteps = new TopicReader(kafka, serdes, ConsumerGroups.CONSOLE_DUAL_STEPS, deadLetters);
         this.views = new RunViews(
                 dualSteps::isCaughtUp, runId -> !tables.active(runId).isEmpty());
@@ -189,6 +190,11 @@ public class TopicFeed implements ServiceComponent {
 
     EvaluatorTable evaluators() {
         return evaluators;
+    }
+
+    /** For how long Kafka was heard: of the time in which it does not answer nobody can tell who was silent. */
+    Duration listened() {
+        return Duration.ofNanos(reader.listenedNanos());
     }
 
     PipelineTables pipelines() {

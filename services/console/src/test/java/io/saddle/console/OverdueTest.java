@@ -3,7 +3,6 @@ package io.saddle.console;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -16,7 +15,7 @@ class OverdueTest {
 
     /** What is due, and said. */
     private Set<String> at(int second, Map<String, Duration> now) {
-        Set<String> due = overdue.look(now, Instant.EPOCH.plusSeconds(second));
+        Set<String> due = overdue.look(now, Duration.ofSeconds(second));
         due.forEach(overdue::said);
         return due;
     }
@@ -40,7 +39,7 @@ class OverdueTest {
     @Test
     void whatCouldNotBeSaidIsSaidLater() {
         Map<String, Duration> both = Map.of("no trainer", Duration.ZERO, "no evaluator", Duration.ZERO);
-        Set<String> due = overdue.look(both, Instant.EPOCH);
+        Set<String> due = overdue.look(both, Duration.ZERO);
         assertEquals(both.keySet(), due);
         overdue.said("no trainer");
         assertEquals(Set.of("no evaluator"), at(1, both));

@@ -617,6 +617,42 @@ class PipelinesResourceTest extends ConsoleTest {
         assertTrue(said.contains("was there before"), said);
     }
 
+    /** As if the wall clock had gone back by ten minutes since the order. */
+    private void orderedAhead(String id, TaskAction action, String parameters) throws Exception {
+        Instant ahead = Instant.now().plus(10, ChronoUnit.MINUTES).truncatedTo(ChronoUnit.MILLIS);
+        publisher
+                .send(Topics.TASKS, id, new StepTask(id, "only", 1, "run", action, parameters, "ada", ahead))
+                .get();
+    }
+
+    /** The step was refused for its own run, which trained on without it. */
+    @Test
+    void aClockThatGoesBackBeforeTheSubmissionRefusesNothingOfTheStepsOwn() throws Exception {
+        String id = pipeline + "-back";
+        orderedAhead(id, TaskAction.START, "{\"name\": \"" + id + ".only\", \"constraints\": []}");
+        awaitRun(id + ".only");
+        orderedAhead(id, TaskAction.PAUSE, "{}");
+        await().untilAsserted(() -> assertEquals("PAUSED", desired(id + ".only")));
+        assertEquals(
+                List.of(TaskOutcome.UNDER_WAY),
+                written(Topics.TASK_RESULTS, id).stream()
+                        .map(TaskResult::getOutcome)
+                        .toList());
+        orderedAhead(id, TaskAction.STOP, "{}");
+    }
+
+    @Test
+    void aClockThatGoesBackPutsOffNoRefusal() throws Exception {
+        String id = pipeline + "-wrong";
+        orderedAhead(id, TaskAction.START, "{\"name\": \"" + id + ".only\", \"training\": {\"steps\": -1}}");
+        await().untilAsserted(() -> {
+            List<TaskResult> said = written(Topics.TASK_RESULTS, id);
+            assertEquals(
+                    TaskOutcome.REFUSED,
+                    said.isEmpty() ? null : said.get(said.size() - 1).getOutcome());
+        });
+    }
+
     /** Names of steps' runs can be told beforehand: somebody else's run was followed, exported and forked as the step's own. */
     @Test
     void aRunThatSomebodyElseHasSubmittedIsNotTheSteps() throws Exception {

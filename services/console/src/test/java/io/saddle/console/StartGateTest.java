@@ -2,6 +2,7 @@ package io.saddle.console;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -18,11 +19,11 @@ import org.junit.jupiter.api.Test;
 
 class StartGateTest {
 
-    @Test
-    void untilAllIsReadNothingIsAnsweredOfRunsAndDataSets() {
+    /** Of a Kafka that nobody answers at. */
+    static TopicFeed unread() {
         KafkaSettings nowhere = new KafkaSettings("127.0.0.1:1", "http://127.0.0.1:1");
         Serdes serdes = new Serdes(new MockSchemaRegistryClient());
-        TopicFeed feed = new TopicFeed(
+        return new TopicFeed(
                 nowhere,
                 serdes,
                 null,
@@ -31,8 +32,19 @@ class StartGateTest {
                 new AccessTokens(Clock.systemUTC()),
                 new Projects(),
                 new SimpleMeterRegistry());
+    }
 
-        StartGate gate = new StartGate(feed);
+    /** A registry that hung was told of nowhere, and the console seemed to read for ever. */
+    @Test
+    void whatTheStartWaitsForIsSaid() {
+        StartGate gate = new StartGate(unread(), () -> List.of("the schema registry does not answer"));
+        String said = gate.check("/api/runs").getEntity().toString();
+        assertTrue(said.contains("waits: the schema registry does not answer"), said);
+    }
+
+    @Test
+    void untilAllIsReadNothingIsAnsweredOfRunsAndDataSets() {
+        StartGate gate = new StartGate(unread(), List::of);
         for (String path :
                 List.of("/api/runs", "/api/runs/check", "/api/runs/r/pause", "/api/datasets/pets", "/api/evaluators")) {
             Response refused = gate.check(path);

@@ -1,5 +1,7 @@
 package io.saddle.kafka;
 
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
@@ -11,8 +13,11 @@ import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
@@ -69,12 +74,53 @@ class ClusterGateTest {
                 refusal);
     }
 
+    /** Nothing was said of it for four minutes, whatever the patience was. */
+    @Test
+    void aRegistryThatTakesConnectionsAndSaysNothingIsNamedSoonAfterThePatienceIsOver() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0)) {
+            String there = "http://127.0.0.1:" + silent.getLocalPort() + "/apis/ccompat/v7";
+            KafkaSettings settings = new KafkaSettings(SharedCluster.settings().bootstrapServers(), there);
+            ClusterGate gate = new ClusterGate(settings, settings.serdes().registry());
+            String missing =
+                    "the schema registry at " + there + " (saddle.registry.url) does not answer: no answer in 5 s";
+            assertTimeoutPreemptively(
+                    SOON_AFTER,
+                    () -> assertEquals(
+                            "gave up after 1 s: " + missing,
+                            assertThrows(ClusterGate.ClusterUnavailableException.class, () -> gate.await(PATIENCE))
+                                    .getMessage()));
+        }
+    }
+
+    @Test
+    void whatIsWaitedForIsToldMeanwhile() throws Exception {
+        CompletableFuture<Collection<String>> answer = new CompletableFuture<>();
+        SchemaRegistryClient slow = new MockSchemaRegistryClient() {
+            @Override
+            public Collection<String> getAllSubjects() {
+                return answer.join();
+            }
+        };
+        ClusterGate gate = new ClusterGate(SharedCluster.settings(), slow);
+        assertEquals(Optional.empty(), gate.obstacle());
+        CompletableFuture<Void> start =
+                CompletableFuture.runAsync(() -> assertDoesNotThrow(() -> gate.await(Duration.ofMinutes(5))));
+        await().until(() -> gate.obstacle().isPresent());
+        assertTrue(gate.obstacle().orElseThrow().contains("(saddle.registry.url) does not answer"));
+
+        answer.complete(SharedCluster.serdes().registry().getAllSubjects());
+        start.get(1, TimeUnit.MINUTES);
+        assertEquals(Optional.empty(), gate.obstacle());
+    }
+
     @Test
     void topicsThatAreMissingAreListedWithTheRemedy() throws Exception {
         String topic = Topics.FID_SCORES.deadLetterName();
         try (Admin admin = Admin.create(SharedCluster.settings().admin())) {
             admin.deleteTopics(List.of(topic)).all().get();
             try {
+                // The broker hears of it from the controller, and may list it a moment longer.
+                await().until(() -> !admin.listTopics().names().get().contains(topic));
                 String refusal =
                         refusal(SharedCluster.settings(), SharedCluster.serdes().registry());
                 assertTrue(refusal.contains("lacks the topics [" + topic + "]; ./saddle setup makes them"), refusal);

@@ -86,6 +86,14 @@ class TopicReaderTest {
         }
     }
 
+    /** Also of topics on which nobody says anything. */
+    @Test
+    void itKnowsForHowLongItHasHeardKafka() throws Exception {
+        try (TopicReader reader = started(reader(alert -> {}))) {
+            await().until(() -> reader.listenedNanos() > TimeUnit.SECONDS.toNanos(2));
+        }
+    }
+
     @Test
     void anotherStartReadsFromTheBeginningAgain() throws Exception {
         send("one");

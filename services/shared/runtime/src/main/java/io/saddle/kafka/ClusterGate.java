@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
@@ -32,9 +35,11 @@ public final class ClusterGate {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterGate.class);
     private static final Duration TRY_EVERY = Duration.ofMillis(500);
     private static final int ANSWER_SECONDS = 5;
+    private static final String NOTHING_CAME = "no answer in " + ANSWER_SECONDS + " s";
 
     private final KafkaSettings settings;
     private final SchemaRegistryClient registry;
+    private volatile String missing;
 
     public ClusterGate(KafkaSettings settings, SchemaRegistryClient registry) {
         this.settings = settings;
@@ -56,19 +61,24 @@ public final class ClusterGate {
         }
     }
 
+    /** What it waits for, with the remedy; empty before that is known, and once everything is there. */
+    public Optional<String> obstacle() {
+        return Optional.ofNullable(missing);
+    }
+
     private void await(Admin admin, Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
-        String said = null;
-        for (String missing = missing(admin); missing != null; missing = missing(admin)) {
+        for (String found = missing(admin); found != null; found = missing(admin)) {
             if (System.nanoTime() > deadline) {
-                throw new ClusterUnavailableException("gave up after " + patience.toSeconds() + " s: " + missing);
+                throw new ClusterUnavailableException("gave up after " + patience.toSeconds() + " s: " + found);
             }
-            if (!missing.equals(said)) {
-                LOG.warn("waiting: {}", missing);
-                said = missing;
+            if (!found.equals(missing)) {
+                LOG.warn("waiting: {}", found);
+                missing = found;
             }
             Thread.sleep(TRY_EVERY.toMillis());
         }
+        missing = null;
     }
 
     private String missing(Admin admin) throws InterruptedException {
@@ -86,26 +96,43 @@ public final class ClusterGate {
             }
             missing.removeAll(there);
             return missing.isEmpty() ? null : where + " lacks the topics " + missing + "; ./saddle setup makes them";
-        } catch (ExecutionException | TimeoutException e) {
-            return where + " does not answer: "
-                    + (e.getCause() == null
-                            ? "no answer in " + ANSWER_SECONDS + " s"
-                            : e.getCause().getMessage());
+        } catch (ExecutionException e) {
+            return noAnswer(where, e.getCause().getMessage());
+        } catch (TimeoutException e) {
+            return noAnswer(where, NOTHING_CAME);
         }
     }
 
-    private String missingInRegistry() {
+    private String missingInRegistry() throws InterruptedException {
         String where = "the schema registry at " + settings.registryUrl() + " (saddle.registry.url)";
         try {
-            Collection<String> there = registry.getAllSubjects();
+            Collection<String> there = subjects().get(ANSWER_SECONDS, TimeUnit.SECONDS);
             Set<String> missing = new TreeSet<>();
             Topics.all().forEach(topic -> missing.add(topic.subject()));
             missing.removeAll(there);
             return missing.isEmpty()
                     ? null
                     : where + " lacks the subjects " + missing + "; ./saddle setup registers them";
-        } catch (IOException | RestClientException e) {
-            return where + " does not answer: " + e.getMessage();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException || e.getCause() instanceof RestClientException) {
+                return noAnswer(where, e.getCause().getMessage());
+            }
+            throw new IllegalStateException(where + " cannot be asked", e.getCause());
+        } catch (TimeoutException e) {
+            return noAnswer(where, NOTHING_CAME);
         }
+    }
+
+    /** On a thread of its own: the client waits for minutes for a registry that takes a connection and says nothing. */
+    private Future<Collection<String>> subjects() {
+        FutureTask<Collection<String>> asked = new FutureTask<>(registry::getAllSubjects);
+        Thread thread = new Thread(asked, "registry-subjects");
+        thread.setDaemon(true);
+        thread.start();
+        return asked;
+    }
+
+    private static String noAnswer(String where, String why) {
+        return where + " does not answer: " + why;
     }
 }

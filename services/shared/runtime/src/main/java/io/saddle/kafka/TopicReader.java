@@ -27,6 +27,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
@@ -59,6 +60,7 @@ public final class TopicReader implements AutoCloseable {
     private final Set<String> passedOver = new HashSet<>();
 
     private final RestartingThread thread;
+    private final ListeningTime listening;
     private IntPredicate wanted = partition -> true;
     private byte[] onlyKey;
     /** Of the partition of the only key. */
@@ -73,13 +75,14 @@ public final class TopicReader implements AutoCloseable {
         this(settings, serdes, groupId, rejected, System::nanoTime);
     }
 
-    /** @param nanos tells for how long it has failed */
+    /** @param nanos tells for how long it has failed, or heard Kafka */
     TopicReader(KafkaSettings settings, Serdes serdes, String groupId, RejectedRecords rejected, LongSupplier nanos) {
         this.settings = settings;
         this.serdes = serdes;
         this.groupId = groupId;
         this.rejected = rejected;
         this.thread = new RestartingThread("reader-" + groupId, BEFORE_NEXT_TRY, this::open, nanos);
+        this.listening = new ListeningTime(nanos);
     }
 
     /** Has {@code handler} called, on the reader's thread, for each record of {@code topic}. Before {@link #start()} only. */
@@ -153,6 +156,11 @@ public final class TopicReader implements AutoCloseable {
         return thread.failing();
     }
 
+    /** For how long it has heard Kafka: stands still while the broker does not answer, and a first look longer. */
+    public long listenedNanos() {
+        return listening.nanos();
+    }
+
     @Override
     public void close() {
         thread.end();
@@ -187,11 +195,13 @@ public final class TopicReader implements AutoCloseable {
         // Of a topic that was made anew none was judged yet.
         judged.replaceAll((partition, offset) -> Math.min(offset, ends.get(partition)));
         RecordDecoder decoder = new RecordDecoder(serdes);
+        Metric fetches = fetches(consumer);
         long nextCommit = System.nanoTime() + COMMIT_EVERY_NANOS;
         boolean pastWhatStood = false;
         while (thread.isRunning()) {
             List<Future<?>> letters = new ArrayList<>();
             ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+            listening.answered((double) fetches.metricValue());
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 if (onlyKey != null && !Arrays.equals(onlyKey, record.key())) {
                     continue;
@@ -220,6 +230,14 @@ public final class TopicReader implements AutoCloseable {
                 thread.getsOn();
             }
         }
+    }
+
+    /** The number of those that were answered. */
+    private static Metric fetches(KafkaConsumer<byte[], byte[]> consumer) {
+        return consumer.metrics().values().stream()
+                .filter(metric -> metric.metricName().name().equals("fetch-total"))
+                .findFirst()
+                .orElseThrow();
     }
 
     private void seek(

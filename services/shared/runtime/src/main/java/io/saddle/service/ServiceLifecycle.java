@@ -36,8 +36,7 @@ public class ServiceLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServiceLifecycle.class);
 
-    private final KafkaSettings settings;
-    private final Serdes serdes;
+    private final ClusterGate gate;
     private final Instance<ServiceComponent> components;
     private final Duration patience;
     private final StartedComponents started = new StartedComponents();
@@ -49,8 +48,7 @@ public class ServiceLifecycle {
             Serdes serdes,
             @Any Instance<ServiceComponent> components,
             @ConfigProperty(name = "saddle.start.patience", defaultValue = "120S") Duration patience) {
-        this.settings = settings;
-        this.serdes = serdes;
+        this.gate = new ClusterGate(settings, serdes.registry());
         this.components = components;
         this.patience = patience;
     }
@@ -95,9 +93,9 @@ public class ServiceLifecycle {
         return complete && started.areReady();
     }
 
-    /** What keeps components from their work, in the order of their start. */
+    /** What the start waits for, or what keeps components from their work, in the order of their start. */
     public List<String> obstacles() {
-        return started.obstacles();
+        return gate.obstacle().map(List::of).orElseGet(started::obstacles);
     }
 
     /** True if every component has started, once. */
@@ -107,7 +105,7 @@ public class ServiceLifecycle {
 
     private void start() {
         try {
-            new ClusterGate(settings, serdes.registry()).await(patience);
+            gate.await(patience);
             List<ServiceComponent> inOrder = components.stream()
                     .sorted(Comparator.comparingInt(ServiceComponent::order))
                     .toList();

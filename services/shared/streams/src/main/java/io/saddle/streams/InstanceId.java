@@ -32,7 +32,7 @@ final class InstanceId {
             Files.writeString(file, made);
             return made;
         } catch (IOException e) {
-            throw new UncheckedIOException(file + " can be neither read nor written", e);
+            throw new UncheckedIOException(file + " can be neither read nor written: " + e, e);
         }
     }
 

@@ -56,7 +56,7 @@ final class StateOrigin {
             topics.store(text, null);
             DurableFiles.replace(file, text.toString().getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be written", e);
+            throw new UncheckedIOException(file + " cannot be written: " + e, e);
         }
     }
 

@@ -87,7 +87,7 @@ public abstract class StreamsApplication implements ServiceComponent {
             open();
         } catch (StreamsException e) {
             if (!isLocalStateToBlame(e)) {
-                throw e;
+                throw (RuntimeException) explained(e);
             }
             localState.discard(e);
             open();
@@ -214,9 +214,13 @@ public abstract class StreamsApplication implements ServiceComponent {
         return localState != null && localState.isToBlame(failure);
     }
 
+    private Throwable explained(Throwable failure) {
+        return localState == null ? failure : localState.explained(failure);
+    }
+
     /** Whatever failed (broker or registry away) is tried again from the last committed transaction. */
     private StreamThreadExceptionResponse afterFailure(KafkaStreams failed, Throwable failure) {
-        failures.add(failure);
+        failures.add(explained(failure));
         if (isLocalStateToBlame(failure)) {
             new Thread(() -> startAnew(failed, failure), id + "-restore").start();
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -256,7 +260,7 @@ public abstract class StreamsApplication implements ServiceComponent {
                 return;
             } catch (RuntimeException | Error e) {
                 LOG.error("{} cannot be started again yet and is tried again", id, e);
-                failures.add(e);
+                failures.add(explained(e));
             }
             wait = wait.compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : wait;
         }

@@ -3,12 +3,14 @@ package io.saddle.streams;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.saddle.kafka.KafkaSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +38,9 @@ class LostLocalStateTest {
     private static final String CHANGELOG = "saddle-any-store-changelog";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final ProcessorStateException FULL = new ProcessorStateException("No space left on device");
+    private static final ProcessorStateException READ_ONLY = new ProcessorStateException(
+            "Failed to lock the state directory [/state/saddle-any] during startup",
+            new FileSystemException("/state/saddle-any/.lock", null, "Read-only file system"));
 
     /** Its clients, in the order of their start. */
     private final List<Client> clients = new CopyOnWriteArrayList<>();
@@ -170,6 +175,31 @@ class LostLocalStateTest {
 
         assertTrue(application.obstacle().orElseThrow().endsWith("No space left on device"));
         awaitAnotherClient();
+    }
+
+    /** It was taken for damage: the log said that it was to be deleted by hand, which nobody could. */
+    @Test
+    void aFolderThatIsReadOnlyIsSaidWithTheRemedyAndNotDeleted(@TempDir Path folder) throws IOException {
+        Path store = Files.createDirectories(folder.resolve("state/saddle-any/0_0/rocksdb"));
+        failures.add(READ_ONLY);
+        String said = assertThrows(IllegalStateException.class, new Application(folder)::start)
+                .getMessage();
+        assertTrue(said.contains(folder.resolve("state") + " cannot be written: "), said);
+        assertTrue(said.endsWith("Read-only file system; make the folder writable and start again"), said);
+        assertTrue(Files.exists(store));
+    }
+
+    @Test
+    void aFolderThatBecomesReadOnlyIsSaidAndTriedAgain() throws IOException {
+        Path folder = Files.createDirectories(clients.get(0).folder);
+        for (int i = 0; i < 3; i++) {
+            assertEquals(
+                    StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD,
+                    clients.get(0).handler.handle(READ_ONLY));
+        }
+        String said = application.obstacle().orElseThrow();
+        assertTrue(said.endsWith("Read-only file system; make the folder writable and start again"), said);
+        assertTrue(Files.exists(folder));
     }
 
     @Test

@@ -34,6 +34,8 @@ public final class OpenTasks {
     private final Map<Attempt, Open> open = new LinkedHashMap<>();
     /** The topics are read side by side: an end may come before its beginning. */
     private final Set<Attempt> ended = new HashSet<>();
+    /** Of which somebody has said something, but no end; that may come before its beginning, too. */
+    private final Set<Attempt> taken = new HashSet<>();
 
     /** @param kinds of the tasks */
     public OpenTasks(Set<String> kinds) {
@@ -55,10 +57,17 @@ public final class OpenTasks {
 
     /** Takes what was said of a task. */
     public synchronized void put(TaskResult result) {
-        if (!isEnd(result.getOutcome())) {
-            return;
+        Attempt attempt = new Attempt(result.getExecutionId(), result.getStep(), result.getAttempt());
+        if (isEnd(result.getOutcome())) {
+            end(attempt);
+        } else if (!ended.contains(attempt)) {
+            taken.add(attempt);
         }
-        end(new Attempt(result.getExecutionId(), result.getStep(), result.getAttempt()));
+    }
+
+    /** Whether somebody has said that they are at it. */
+    public synchronized boolean isTaken(Open task) {
+        return taken.contains(attempt(task));
     }
 
     /** Whether this is an end of a task that this release knows. */
@@ -92,6 +101,7 @@ public final class OpenTasks {
 
     private void end(Attempt attempt) {
         ended.add(attempt);
+        taken.remove(attempt);
         open.remove(attempt);
     }
 

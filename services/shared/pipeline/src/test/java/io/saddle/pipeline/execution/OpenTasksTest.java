@@ -59,6 +59,25 @@ class OpenTasksTest {
         assertTrue(tasks.isWanted(third), "of an attempt the others say nothing");
     }
 
+    /** Who is at it goes on with it, also after a start: what it has made meanwhile is its own. */
+    @Test
+    void whoHasTakenATaskIsKnownUntilItsEnd() {
+        tasks.put(first);
+        tasks.put(task("encode", 2, TaskAction.START));
+        tasks.put(said(3, TaskOutcome.UNDER_WAY));
+        tasks.put(task("encode", 3, TaskAction.START));
+        OpenTasks.Open known = tasks.all().get(0);
+        assertFalse(tasks.isTaken(known));
+        tasks.put(said(1, TaskOutcome.UNDER_WAY));
+        assertEquals(
+                List.of(true, false, true),
+                tasks.all().stream().map(tasks::isTaken).toList(),
+                "the topics are read side by side");
+        tasks.put(said(1, TaskOutcome.FAILED));
+        tasks.put(said(1, TaskOutcome.UNDER_WAY));
+        assertFalse(tasks.isTaken(known));
+    }
+
     @Test
     void kindsOfOthersAreLeftToThem() {
         tasks.put(task("my-upload", 1, TaskAction.START));
