@@ -107,6 +107,8 @@ class RunMetricsTest extends ConsoleTest {
                 .status(RunPhase.WAITING_FOR_MULTIPLIERS, 20, 2000, "waits")
                 .durable();
         await().until(() -> gauge("saddle.run.dual.step.age") != null);
+        // One gauge is registered after the other.
+        await().until(() -> gauge("saddle.run.waits") != null);
         assertEquals(1, gauge("saddle.run.waits").value());
     }
 
