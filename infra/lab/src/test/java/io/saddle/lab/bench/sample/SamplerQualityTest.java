@@ -59,12 +59,12 @@ class SamplerQualityTest {
             levels[i] = (byte) (i * 37 + i / 64 * 11);
         }
         ImageDataSet digits = new ImageDataSet(levels, new int[20], 1, 8, 8);
-        Comparison table = new SamplerQuality(List.of(1, 4), 10, 4).measure(model, HALVES, digits);
+        Comparison table = new SamplerQuality(List.of(2, 4), 10, 4).measure(model, HALVES, digits);
         assertEquals(
                 List.of(
-                        "DDIM, 1 calls",
-                        "DPM-Solver++ 2M, 1 calls",
-                        "Euler, 1 calls",
+                        "DDIM, 2 calls",
+                        "DPM-Solver++ 2M, 2 calls",
+                        "Euler, 2 calls",
                         "DDIM, 4 calls",
                         "DPM-Solver++ 2M, 4 calls",
                         "Euler, 4 calls"),
