@@ -12,6 +12,7 @@ import io.saddle.run.spec.Problem;
 import io.smallrye.faulttolerance.api.RateLimitException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import java.util.Arrays;
@@ -151,8 +152,8 @@ class ErrorMapping {
         return unreadable((ArtifactException) away.getCause());
     }
 
-    @ServerExceptionMapper
-    Response failed(RuntimeException failure) {
+    @ServerExceptionMapper({RuntimeException.class, IOException.class})
+    Response failed(Exception failure) {
         LOG.error("a request failed", failure);
         return ProblemDetail.response(
                 Response.Status.INTERNAL_SERVER_ERROR, "the console failed; its log has the reason");

@@ -33,6 +33,15 @@ class ErrorMappingTest {
         assertEquals(-1, response.getEntity().toString().indexOf("bucket"));
     }
 
+    /** It had the framework's own form, and nothing was in the log. */
+    @Test
+    void aFileThatCannotBeReadIsAProblemToo() {
+        Response response = new ErrorMapping().failed(new IOException("/cache/entries: secret"));
+        assertEquals(500, response.getStatus());
+        assertEquals(ProblemDetail.MEDIA_TYPE, response.getMediaType().toString());
+        assertEquals(-1, response.getEntity().toString().indexOf("cache"));
+    }
+
     /** It was a 400: the specification had a mistake. */
     @Test
     void aStoreThatIsAwayWhileASpecificationIsCheckedIsNoMistakeOfIt() {

@@ -1,5 +1,6 @@
 package io.saddle.cli.doctor;
 
+import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.access.ArtifactSettings;
 import io.saddle.artifact.access.ArtifactStores;
@@ -42,7 +43,7 @@ final class StoreCheck {
         } catch (IOException | RuntimeException e) {
             return Finding.failed(
                     NAME,
-                    root + ": " + Causes.innermost(e),
+                    root + ": " + (e instanceof ArtifactException said ? said.getMessage() : Causes.innermost(e)),
                     isFolder
                             ? "let this user write there, or name another with --set artifacts.root=file:/FOLDER"
                             : "see endpoint, region, keys and rights of the bucket: docs/storage.md");

@@ -76,5 +76,6 @@ class StoreCheckTest {
                 true);
         assertEquals(Status.FAILED, finding.status());
         assertTrue(finding.remedy().contains("docs/storage.md"), finding.remedy());
+        assertTrue(finding.message().contains("http://127.0.0.1:1"), finding.message());
     }
 }

@@ -50,7 +50,7 @@ public record FileTrouble(StatusLine status, BooleanSupplier goesOn) implements 
 
     private static String remedy(IOException failure) {
         if (DurableFiles.hasNoRoom(failure)) {
-            return "make room under the artifact store";
+            return "make room there";
         }
         return failure instanceof ArtifactException artifact && artifact.reason() == Reason.UNAVAILABLE
                 ? "see to it that the artifact store can be reached"

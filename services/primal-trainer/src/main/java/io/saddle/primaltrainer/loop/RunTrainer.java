@@ -19,6 +19,7 @@ import io.saddle.primaltrainer.journal.RunOutput;
 import io.saddle.primaltrainer.journal.StatusLine;
 import io.saddle.primaltrainer.journal.TrainerRecords;
 import io.saddle.primaltrainer.ownership.RunClaim;
+import io.saddle.primaltrainer.ownership.RunMark;
 import io.saddle.primaltrainer.ownership.RunTraining;
 import io.saddle.primaltrainer.slot.SlotResults;
 import io.saddle.primaltrainer.slot.SlottedDescent;
@@ -203,6 +204,7 @@ public final class RunTrainer implements RunTraining, Runnable {
                 .fromJson(env.tables().run(runId).orElseThrow().getSpec());
         RunModel model = RunModel.of(spec);
         requireMemory(spec);
+        RunMark.require(env.artifacts(), env.tables().run(runId).orElseThrow());
         LostSnapshotException lost = null;
         while (true) {
             // Taken anew to go back: what is written from there on is newer than what was written of later steps.

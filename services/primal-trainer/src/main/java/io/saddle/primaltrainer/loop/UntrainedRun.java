@@ -8,6 +8,7 @@ import io.saddle.primaltrainer.journal.RunJournal;
 import io.saddle.primaltrainer.journal.RunOutput;
 import io.saddle.primaltrainer.journal.StatusLine;
 import io.saddle.primaltrainer.ownership.RunClaim;
+import io.saddle.primaltrainer.ownership.RunMark;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.schema.KeptCheckpoint;
@@ -63,6 +64,7 @@ record UntrainedRun(TrainingRun run, RunJournal journal, StatusLine status, Arti
         try {
             RunSpec spec = new RunSpecParser().fromJson(run.getSpec());
             RunModel model = RunModel.of(spec);
+            RunMark.require(artifacts, run);
             long owner = RunClaim.take(journal, status, artifacts);
             RunOutput output = new RunOutput(spec, model, status, journal, artifacts, owner, () -> true);
             Optional<KeptAverage> newest =

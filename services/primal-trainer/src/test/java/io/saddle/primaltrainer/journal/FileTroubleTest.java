@@ -39,8 +39,8 @@ class FileTroubleTest {
 
     @ParameterizedTest
     @CsvSource({
-        "No space left on device, DISK_FULL, make room",
-        "Disk quota exceeded, DISK_FULL, make room",
+        "No space left on device, DISK_FULL, make room there",
+        "Disk quota exceeded, DISK_FULL, make room there",
         "Read-only file system, OTHER, see to it that the trainer may write there",
     })
     void theAlertTellsAFullDiskFromOtherTrouble(String reason, AlertKind kind, String remedy) {

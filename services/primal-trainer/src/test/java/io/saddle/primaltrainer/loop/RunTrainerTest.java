@@ -68,7 +68,7 @@ class RunTrainerTest {
 
     private String run = "trainer-" + UUID.randomUUID();
     private final RunTables tables = new RunTables();
-    private final RunStatusTable statuses = new RunStatusTable();
+    private RunStatusTable statuses = new RunStatusTable();
     private final AlertLog alerts = new AlertLog("primal-trainer", Clock.systemUTC());
 
     @TempDir
@@ -430,6 +430,38 @@ class RunTrainerTest {
                 "stopped on request; its final model is of step 1: its checkpoint of step 2 is gone from the artifact store or"
                         + " damaged",
                 lastSaid().getMessage());
+    }
+
+    /** A new cluster with the old one's store: it trained on from the other run's weights, without a word. */
+    @Test
+    void filesOfAnotherRunOfTheNameAreNotGoneOnFrom() throws Exception {
+        submit("cpu", "");
+        train();
+        TrainingRun other = tables.run(run).orElseThrow();
+        statuses = new RunStatusTable();
+        tables.put(TrainingRun.newBuilder(other)
+                .setRevision(other.getRevision() + 1)
+                .setSubmittedAt(other.getSubmittedAt().plusSeconds(60))
+                .build());
+        List<String> files = artifacts.list(run, "checkpoints/");
+
+        train();
+
+        assertEquals(RunPhase.FAILED, lastSaid().getPhase());
+        String expected = "the run cannot be trained: another run of this name, submitted at " + other.getSubmittedAt()
+                + ", has left its files at file:" + folder.resolve("artifacts").resolve(run);
+        assertTrue(
+                lastSaid().getMessage().replace("///", "/").startsWith(expected),
+                lastSaid().getMessage());
+        assertEquals(files, artifacts.list(run, "checkpoints/"));
+
+        statuses = new RunStatusTable();
+        want(DesiredState.STOPPED);
+        train();
+        assertTrue(
+                lastSaid().getMessage().contains("another run of this name"),
+                lastSaid().getMessage());
+        assertEquals(1, SharedCluster.values(Topics.SNAPSHOTS, run).size(), "its model is not announced as this one's");
     }
 
     private List<ModelSnapshot> iterates() {

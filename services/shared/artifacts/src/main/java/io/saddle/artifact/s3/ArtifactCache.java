@@ -82,12 +82,27 @@ final class ArtifactCache {
         try {
             return filledAtOnce(filling);
         } catch (IOException e) {
-            if (!DurableFiles.hasNoRoom(e) || !makeRoom(maxBytes)) {
+            if (!DurableFiles.hasNoRoom(e)) {
                 throw e;
             }
+            if (!makeRoom(maxBytes)) {
+                throw noRoom(e);
+            }
             LOG.warn("no room under {}: what is not in use was deleted", entries);
-            return filledAtOnce(filling);
         }
+        try {
+            return filledAtOnce(filling);
+        } catch (IOException e) {
+            throw DurableFiles.hasNoRoom(e) ? noRoom(e) : e;
+        }
+    }
+
+    /** Of the store itself, which is elsewhere, there may be plenty. */
+    private IOException noRoom(IOException full) {
+        return new FileSystemException(
+                partial.toString(),
+                null,
+                full.getMessage() + " (saddle.artifacts.cache.dir, on the machine that says so)");
     }
 
     private Path filledAtOnce(Filling filling) throws IOException {

@@ -220,11 +220,14 @@ final class S3Objects {
     }
 
     void abort(String key, String uploadId) throws IOException {
-        call(
-                "giving up the upload of",
-                key,
-                () -> client.abortMultipartUpload(abort ->
-                        abort.bucket(bucket).key(key).uploadId(uploadId).overrideConfiguration(SHORT)));
+        call("giving up the upload of", key, () -> {
+            try {
+                return client.abortMultipartUpload(abort ->
+                        abort.bucket(bucket).key(key).uploadId(uploadId).overrideConfiguration(SHORT));
+            } catch (NoSuchUploadException givenUpByAnother) {
+                return null;
+            }
+        });
     }
 
     private static ListObjectsV2Response whole(ListObjectsV2Response page) {

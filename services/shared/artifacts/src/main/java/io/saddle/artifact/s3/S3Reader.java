@@ -6,6 +6,8 @@ import io.saddle.artifact.FileDigest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -84,14 +86,22 @@ final class S3Reader {
                 : new Copy(manifest.attempt() + "." + named(files.keySet()), files);
         boolean[] fresh = {false};
         Path content = fetched(location, manifest, copy, fresh);
-        if (!fresh[0]
-                && !FileDigest.ofAll(content, manifest.folder() ? wanted : file -> true)
-                        .equals(files)) {
+        if (!fresh[0] && !holds(content, files, manifest.folder() ? wanted : file -> true)) {
             LOG.warn("{}: its copy in {} has changed and is fetched again", location.uri(), content);
             cache.discard(copy.id());
             content = fetched(location, manifest, copy, fresh);
         }
         return content;
+    }
+
+    /** False also where some of it is gone: whoever clears temporary folders may take a part. */
+    private static boolean holds(Path content, Map<String, FileDigest> files, Predicate<String> wanted)
+            throws IOException {
+        try {
+            return FileDigest.ofAll(content, wanted).equals(files);
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return false;
+        }
     }
 
     private static Map<String, FileDigest> part(Map<String, FileDigest> files, Predicate<String> wanted) {
@@ -125,7 +135,21 @@ final class S3Reader {
             Path to = manifest.folder() ? content.resolve(file.getKey()) : content;
             Files.createDirectories(to.getParent());
             String key = new S3Attempt(location, manifest.attempt()).key(file.getKey());
-            new S3Download(objects, location.uri(), key, file.getValue()).to(to);
+            read(location, key, file.getValue(), to);
+        }
+    }
+
+    /** What comes altered is fetched once more: a sound object may have met with a fault on its way. */
+    private void read(S3Location location, String key, FileDigest digest, Path to) throws IOException {
+        try {
+            new S3Download(objects, location.uri(), key, digest).to(to);
+        } catch (ArtifactException e) {
+            if (e.reason() != Reason.DAMAGED) {
+                throw e;
+            }
+            LOG.warn("{}; it is read once more", e.getMessage());
+            Files.deleteIfExists(to);
+            new S3Download(objects, location.uri(), key, digest).to(to);
         }
     }
 }

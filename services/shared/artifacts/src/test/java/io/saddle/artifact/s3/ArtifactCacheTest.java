@@ -139,6 +139,7 @@ class ArtifactCacheTest {
         IOException full = assertThrows(IOException.class, () -> comeToAFullDisk("c"));
 
         assertTrue(DurableFiles.hasNoRoom(full), full::getMessage);
+        assertTrue(full.getMessage().contains("saddle.artifacts.cache.dir"), full::getMessage);
         assertEquals(List.of("a"), children("entries"));
         assertEquals(List.of(), children("partial"));
     }

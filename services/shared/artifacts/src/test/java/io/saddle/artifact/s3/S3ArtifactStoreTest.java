@@ -123,6 +123,18 @@ class S3ArtifactStoreTest extends ArtifactStoreContract {
         assertEquals("abc", Files.readString(store.open(artifact).resolve(ArtifactStore.MODEL_WEIGHTS)));
     }
 
+    /** What clears temporary folders by age may take a file of it, or the folder within. */
+    @Test
+    void aCopyOfWhichAPartIsGoneIsFetchedAgain() throws IOException {
+        Artifact artifact = putModel("model", "abc");
+        Path weights = store.verified(artifact).resolve(ArtifactStore.MODEL_WEIGHTS);
+        Files.delete(weights);
+        assertEquals("abc", Files.readString(store.verified(artifact).resolve(ArtifactStore.MODEL_WEIGHTS)));
+
+        DurableFiles.deleteTree(store.open(artifact));
+        assertEquals("abc", Files.readString(store.verified(artifact).resolve(ArtifactStore.MODEL_WEIGHTS)));
+    }
+
     @Test
     void whatWasReadIsReadFromTheCacheWhileItIsThere() throws IOException {
         Artifact artifact = putModel("model", "abc");

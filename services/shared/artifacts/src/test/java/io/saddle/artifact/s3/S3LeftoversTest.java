@@ -147,6 +147,18 @@ class S3LeftoversTest {
         assertEquals(List.of(), objects.unfinished(bucket.root().prefix()));
     }
 
+    /** Two trainers that start together give up the same ones: one of them could not start. */
+    @Test
+    void anUploadThatAnotherHasGivenUpIsGivenUp() throws IOException {
+        S3Objects objects = bucket.objects();
+        String id = objects.client()
+                .createMultipartUpload(create -> create.bucket(objects.bucket()).key("key"))
+                .uploadId();
+        objects.abort("key", id);
+        objects.abort("key", id);
+        assertEquals(List.of(), objects.unfinished(bucket.root().prefix()));
+    }
+
     /** A store whose server fails to say which parts of an upload are there. */
     private S3ArtifactStore withoutParts(SdkException failure) throws IOException {
         S3Client real = bucket.objects().client();
