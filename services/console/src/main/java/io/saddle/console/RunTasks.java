@@ -196,10 +196,12 @@ public class RunTasks implements ServiceComponent {
         } catch (StoreUnavailableException e) {
             LOG.warn("run {} is not submitted yet, and is tried again", runId(start), e);
             pauses.storeIsAway();
+            refused.remove(runId(start));
             sayStoreAway(task);
         } catch (Refusal e) {
             if (e.isForLater()) {
                 pauses.pause(runId(start));
+                refused.remove(runId(start));
                 sayPutOff(task, e.getMessage());
             } else {
                 refused(tasks, task, e.inFull());

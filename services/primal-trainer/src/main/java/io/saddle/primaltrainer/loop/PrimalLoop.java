@@ -114,7 +114,7 @@ final class PrimalLoop {
             points.begin(descent.step(), dualStep, losses.windows());
         }
         // They may have been lost on their way; who has handled them already takes no harm from a second one.
-        announceAgain();
+        announceAgain(false);
         if (isDualPointDue()) {
             announceForDualStep();
         }
@@ -127,7 +127,7 @@ final class PrimalLoop {
             boolean changed = constraints.refresh(descent.step());
             if (changed) {
                 // The estimates under way are of the old definitions, and count no more.
-                announceAgain();
+                announceAgain(false);
                 if (isDualPointDue()) {
                     announceForDualStep();
                 }
@@ -239,8 +239,12 @@ final class PrimalLoop {
         estimate(point);
     }
 
-    /** The dual points that are behind and whose vectors are still to be taken. */
-    private void announceAgain() throws IOException, InterruptedException, LostSnapshotException {
+    /**
+     * The dual points that are behind and whose vectors are still to be taken.
+     *
+     * @param hasWaited whether a vector was waited for, longer than one takes
+     */
+    private void announceAgain(boolean hasWaited) throws IOException, InterruptedException, LostSnapshotException {
         if (constraints.active().isEmpty()) {
             return;
         }
@@ -249,24 +253,32 @@ final class PrimalLoop {
                 // There is one vector for each dual step, for ever, and its snapshot may be pruned.
                 continue;
             }
-            if (constraints.needSnapshots()) {
-                requireSnapshot(point.step());
+            if (constraints.needSnapshots() && !isMadeAgain(point.step(), hasWaited)) {
                 output.iterateAgain(point.step(), point.dualStep(), constraints.versions());
             }
             estimate(point);
         }
     }
 
-    /** Where there is nothing to make it of again, the run waits, with an alert, for somebody to bring it back. */
-    private void requireSnapshot(long step) throws LostSnapshotException {
+    /**
+     * Whether a snapshot that is lost is left to be made again from an earlier checkpoint: not before its dual step was waited for, since it
+     * may be made without. Where there is no such checkpoint, an alert asks for the files.
+     *
+     * @throws LostSnapshotException once it was
+     */
+    private boolean isMadeAgain(long step, boolean hasWaited) throws LostSnapshotException {
         if (!iterated.isDone()) {
             // It may be on its way.
-            return;
+            return false;
         }
         Optional<String> trouble = output.iterateTrouble(step);
-        if (trouble.isPresent() && output.checkpoints().upTo(step).isOneIntact()) {
+        if (trouble.isEmpty() || !output.checkpoints().upTo(step).isOneIntact()) {
+            return false;
+        }
+        if (hasWaited) {
             throw new LostSnapshotException(step, trouble.get());
         }
+        return true;
     }
 
     private void estimate(DualPoint point) throws IOException, InterruptedException {
@@ -301,7 +313,7 @@ final class PrimalLoop {
         }
         if (wait.tell(descent.step(), dualStep)) {
             // An evaluator may have missed one, or measured an older definition; a second one does no harm.
-            announceAgain();
+            announceAgain(true);
             announceWhereItWaits();
         }
         inputs.multipliers().awaitMore(LOOK_AGAIN);

@@ -204,7 +204,7 @@ public final class RunTrainer implements RunTraining, Runnable {
                 .fromJson(env.tables().run(runId).orElseThrow().getSpec());
         RunModel model = RunModel.of(spec);
         requireMemory(spec);
-        RunMark.require(env.artifacts(), env.tables().run(runId).orElseThrow());
+        new RunMark(env.artifacts(), env.tables().run(runId).orElseThrow(), status.onRecord()).leave();
         LostSnapshotException lost = null;
         while (true) {
             // Taken anew to go back: what is written from there on is newer than what was written of later steps.

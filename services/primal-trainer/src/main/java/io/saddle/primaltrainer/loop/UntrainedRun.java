@@ -64,7 +64,7 @@ record UntrainedRun(TrainingRun run, RunJournal journal, StatusLine status, Arti
         try {
             RunSpec spec = new RunSpecParser().fromJson(run.getSpec());
             RunModel model = RunModel.of(spec);
-            RunMark.require(artifacts, run);
+            new RunMark(artifacts, run, status.onRecord()).require();
             long owner = RunClaim.take(journal, status, artifacts);
             RunOutput output = new RunOutput(spec, model, status, journal, artifacts, owner, () -> true);
             Optional<KeptAverage> newest =

@@ -44,6 +44,7 @@ import io.saddle.service.MemoryLimit;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -464,6 +465,37 @@ class RunTrainerTest {
         assertEquals(1, SharedCluster.values(Topics.SNAPSHOTS, run).size(), "its model is not announced as this one's");
     }
 
+    /** Two consoles may submit a run at once, and the later record stands; a mark may be damaged. */
+    @Test
+    void filesWithTheCheckpointOnRecordAreTheRunsWhateverTheyBear() throws Exception {
+        submit("cpu", "");
+        train();
+        for (String mark : List.of("2020-01-01T00:00:00Z", "")) {
+            artifacts.putFile(run, "submitted.txt", mark.getBytes(StandardCharsets.UTF_8));
+            assertEquals(RunTraining.End.ORDERLY, train(), mark);
+            assertEquals(RunPhase.COMPLETED, lastSaid().getPhase());
+        }
+        assertEquals(
+                tables.run(run).orElseThrow().getSubmittedAt().toString(),
+                Files.readString(folder.resolve("artifacts").resolve(run).resolve("submitted.txt")));
+
+        statuses = new RunStatusTable();
+        artifacts.putFile(run, "submitted.txt", new byte[0]);
+        assertEquals(RunTraining.End.FAILED, train(), "of a damaged one nobody knows whose it is: worth another try");
+        assertTrue(
+                lastSaid().getMessage().contains("submitted.txt is damaged"),
+                lastSaid().getMessage());
+    }
+
+    @Test
+    void aRunThatNobodyTrainedLeavesNothingInTheStoreWhenItIsStopped() throws Exception {
+        submit("cpu", "");
+        want(DesiredState.STOPPED);
+        train();
+        assertEquals(RunPhase.STOPPED, lastSaid().getPhase());
+        assertEquals(Map.of(), artifacts.stored());
+    }
+
     private List<ModelSnapshot> iterates() {
         return SharedCluster.values(Topics.SNAPSHOTS, run).stream()
                 .filter(snapshot -> snapshot.getWeights() == SnapshotWeights.RAW)
@@ -528,6 +560,7 @@ class RunTrainerTest {
         assertEquals(8, lastSaid().getCheckpoint().getStep());
         lose("snapshots/raw/");
 
+        faster = 1000;
         RunTrainer second = new RunTrainer(environment(), tables.run(run).orElseThrow());
         second.start();
         answerTheSnapshotMadeAgain(second);

@@ -3,6 +3,7 @@ package io.saddle.artifact.file;
 import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactException.Reason;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -48,6 +49,8 @@ final class StoreRoot {
             now = key();
         } catch (NoSuchFileException e) {
             throw away("is gone", e);
+        } catch (IOException e) {
+            throw away("cannot be looked at (" + e.getMessage() + ")", e);
         }
         if (now != null && !now.equals(key)) {
             if (mark.isEmpty() || !Files.exists(mark.get())) {
@@ -76,7 +79,7 @@ final class StoreRoot {
         try {
             Optional<Path> there = anyMark();
             return there.isPresent() ? there : Optional.of(Files.createFile(path.resolve(MARK + UUID.randomUUID())));
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             // Mounted to be read alone, perhaps.
             return Optional.empty();
         }
