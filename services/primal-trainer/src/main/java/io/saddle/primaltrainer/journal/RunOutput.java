@@ -122,7 +122,8 @@ public final class RunOutput {
 
     /**
      * Announces an iterate of an earlier step once more, as it was written, with the constraints that are in force now. That reads its
-     * files: one that is lost or damaged is not announced, for a dual step of other weights than those that were trained counts for ever.
+     * files: one that is lost or damaged is not announced, for a dual step of other weights than those that were trained counts for ever;
+     * where it cannot be made again either, an alert asks for them.
      */
     public void iterateAgain(long step, long dualStep, Map<String, Integer> versions) throws InterruptedException {
         StepFolders folders = folders(SnapshotWeights.RAW);
@@ -138,6 +139,14 @@ public final class RunOutput {
                         records.snapshot(step, dualStep, SnapshotWeights.RAW, false, versions, kept.get()));
                 return;
             }
+            if (isMadeAgain(step)) {
+                LOG.warn(
+                        "{}: the snapshot of step {} {}; if its dual step is waited for, it is made again",
+                        runId(),
+                        step,
+                        trouble.get());
+                return;
+            }
             if (alert.get() == null) {
                 String message = "the snapshot of step " + step + " " + trouble.get()
                         + ", and its dual step cannot be made without it";
@@ -151,6 +160,11 @@ public final class RunOutput {
             }
             alert.get().write(out);
         }));
+    }
+
+    /** Whether there is an intact checkpoint that an iterate of an earlier step can be made again from. */
+    public boolean isMadeAgain(long step) {
+        return checkpoints.upTo(step).isOneIntact();
     }
 
     /**

@@ -253,7 +253,10 @@ final class PrimalLoop {
                 // There is one vector for each dual step, for ever, and its snapshot may be pruned.
                 continue;
             }
-            if (constraints.needSnapshots() && !isMadeAgain(point.step(), hasWaited)) {
+            if (constraints.needSnapshots()) {
+                if (hasWaited) {
+                    requireSnapshot(point.step());
+                }
                 output.iterateAgain(point.step(), point.dualStep(), constraints.versions());
             }
             estimate(point);
@@ -261,24 +264,19 @@ final class PrimalLoop {
     }
 
     /**
-     * Whether a snapshot that is lost is left to be made again from an earlier checkpoint: not before its dual step was waited for, since it
-     * may be made without. Where there is no such checkpoint, an alert asks for the files.
+     * Sees that a snapshot is there whose dual step was waited for: before that it may be made without.
      *
-     * @throws LostSnapshotException once it was
+     * @throws LostSnapshotException if it is not, and there is a checkpoint to make it again from
      */
-    private boolean isMadeAgain(long step, boolean hasWaited) throws LostSnapshotException {
+    private void requireSnapshot(long step) throws LostSnapshotException {
         if (!iterated.isDone()) {
             // It may be on its way.
-            return false;
+            return;
         }
         Optional<String> trouble = output.iterateTrouble(step);
-        if (trouble.isEmpty() || !output.checkpoints().upTo(step).isOneIntact()) {
-            return false;
-        }
-        if (hasWaited) {
+        if (trouble.isPresent() && output.isMadeAgain(step)) {
             throw new LostSnapshotException(step, trouble.get());
         }
-        return true;
     }
 
     private void estimate(DualPoint point) throws IOException, InterruptedException {

@@ -127,17 +127,15 @@ class FileArtifactStoreTest extends ArtifactStoreContract {
     @Test
     void nothingIsReadFromOrWrittenToAFolderThatHasTakenTheStoresPlace() throws IOException {
         Artifact kept = putModel("step-1", "abc");
-        Path place = folder.resolve("store");
-        Path volume = folder.resolve("volume");
-        Files.move(place, volume);
+        Path volume = comesOff();
 
         assertAway(kept, "is gone");
-        Files.createDirectory(place);
+        Files.createDirectory(place());
         assertAway(kept, "is another one than it was when this process started");
-        assertEquals(List.of(), List.of(place.toFile().list()));
+        assertEquals(List.of(), List.of(place().toFile().list()));
 
-        Files.delete(place);
-        Files.move(volume, place);
+        Files.delete(place());
+        Files.move(volume, place());
         assertEquals("step-1", store.list("run", "").get(0));
         store.requireIntact(kept, ArtifactStore.MODEL_WEIGHTS);
         putModel("step-2", "abc");
@@ -147,20 +145,27 @@ class FileArtifactStoreTest extends ArtifactStoreContract {
     @Test
     void theStoresFolderUnderAnotherNumberIsTheSame() throws IOException {
         Artifact kept = putModel("step-1", "abc");
-        Path place = folder.resolve("store");
-        Path volume = folder.resolve("volume");
-        Files.move(place, volume);
-        Files.createDirectory(place);
+        Path volume = comesOff();
+        Files.createDirectory(place());
         assertAway(kept, "is another one than it was when this process started");
         try (Stream<Path> files = Files.list(volume)) {
             for (Path file : files.toList()) {
-                Files.move(file, place.resolve(file.getFileName()));
+                Files.move(file, place().resolve(file.getFileName()));
             }
         }
 
         store.requireIntact(kept, ArtifactStore.MODEL_WEIGHTS);
         putModel("step-2", "abc");
         assertEquals(2, open().list("run", "").size(), "for who opens it anew, too");
+    }
+
+    private Path place() {
+        return folder.resolve("store");
+    }
+
+    /** @return where the store's folder is then */
+    private Path comesOff() throws IOException {
+        return Files.move(place(), folder.resolve("volume"));
     }
 
     private void assertAway(Artifact kept, String how) {
