@@ -34,11 +34,14 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The trainer's parts, out of its configuration. */
 @ApplicationScoped
 public class TrainerBeans {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TrainerBeans.class);
     private static final String MAX_CONCURRENT_RUNS = "saddle.trainer.max-concurrent-runs";
 
     @Produces
@@ -138,9 +141,8 @@ public class TrainerBeans {
     RunSupervisor supervisor(
             TrainerEnvironment environment,
             SlottedRuns slotted,
-            @ConfigProperty(name = MAX_CONCURRENT_RUNS) int maxConcurrentRuns)
-            throws IOException {
-        environment.artifacts().removeLeftovers();
+            @ConfigProperty(name = MAX_CONCURRENT_RUNS) int maxConcurrentRuns) {
+        removeLeftovers(environment.artifacts());
         return new RunSupervisor(
                 environment.tables(),
                 environment.statuses(),
@@ -149,5 +151,14 @@ public class TrainerBeans {
                 slotted::isSlotted,
                 environment.nanos(),
                 environment.clock());
+    }
+
+    /** A store that is away now keeps runs waiting, which say so; what lies there is found by a later start. */
+    private static void removeLeftovers(ArtifactStore artifacts) {
+        try {
+            artifacts.removeLeftovers();
+        } catch (IOException e) {
+            LOG.warn("what dead writers left in the artifact store stays for now: {}", e.getMessage());
+        }
     }
 }

@@ -11,6 +11,7 @@ import io.saddle.model.data.StoredDataSets;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,8 +22,9 @@ import picocli.CommandLine.Parameters;
         name = "remove",
         description = {
             "Deletes a data set with all its versions, or one of them. It says what that is and asks first. Nothing brings it"
-                    + " back. What latents in the store were encoded from is not deleted, nor what a run that has not ended"
-                    + " names; where Kafka does not answer, it says that runs were not looked at. Pipelines are not looked at."
+                    + " back. What latents in the store were encoded from is not deleted, nor what a run or an execution that has"
+                    + " not ended names, or a pipeline that starts by itself; where Kafka does not answer, it says that these were not"
+                    + " looked at."
         },
         footer = {
             "  ./saddle data remove faces",
@@ -66,13 +68,20 @@ final class DataRemoveCommand extends PrintingCommand {
     private void refuseUsed(StoredDataSets sets, List<DataSetAddress> versions) throws IOException {
         List<String> uses = new ArrayList<>();
         sets.encodedFrom(versions).forEach(latents -> uses.add("the latents " + latents + " were encoded from it"));
-        data.runsOn(versions, err()).forEach(run -> uses.add(run + " names it"));
+        data.usesOf(versions, isNewest(sets, versions), err()).forEach(user -> uses.add(user + " names it"));
         if (!uses.isEmpty()) {
             throw new CommandException(
                     ExitCode.FAILED,
                     set + " is still used: " + String.join("; ", uses)
-                            + ". Remove such latents first, and stop such runs or wait for them");
+                            + ". Remove such latents first, stop such runs and executions or wait for them, and give such pipelines a revision"
+                            + " without schedule");
         }
+    }
+
+    /** What names a data set without a version means its newest. */
+    private static boolean isNewest(StoredDataSets sets, List<DataSetAddress> versions) throws IOException {
+        List<Integer> all = sets.named(new DataSetAddress(versions.get(0).name(), null));
+        return versions.stream().anyMatch(version -> version.version().equals(Collections.max(all)));
     }
 
     /** A damaged one is removed like any other. */

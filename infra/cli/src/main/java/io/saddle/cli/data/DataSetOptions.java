@@ -89,25 +89,26 @@ final class DataSetOptions {
     }
 
     /**
-     * The runs that have not ended and name one of these versions, each in words; none where Kafka cannot be asked.
+     * What may still ask for one of these versions, each in words; none where Kafka cannot be asked.
      *
+     * @param newest whether what names the data set without a version means one of these
      * @param err is told if it could not be asked
      */
-    List<String> runsOn(Collection<DataSetAddress> versions, PrintWriter err) {
-        String unasked = "runs were not looked at";
+    List<String> usesOf(Collection<DataSetAddress> versions, boolean newest, PrintWriter err) {
+        String unasked = "runs and pipelines were not looked at";
         if (!kafka.isThere()) {
             err.println("warning: " + unasked + ", since no stack runs");
             return List.of();
         }
         try {
             Set<String> topics = kafka.topics();
-            for (Topic<?> topic : RunsOnDataSets.READ) {
+            for (Topic<?> topic : DataSetUses.READ) {
                 if (!topics.contains(topic.name())) {
                     err.println("warning: " + unasked + ": topic " + topic.name() + " does not exist on this Kafka");
                     return List.of();
                 }
             }
-            return RunsOnDataSets.read(kafka.connection()).naming(versions);
+            return DataSetUses.read(kafka.connection()).naming(versions, newest);
         } catch (CommandException | KafkaException e) {
             err.println("warning: " + unasked + " (" + e.getMessage() + ")");
             return List.of();

@@ -21,6 +21,10 @@ import io.saddle.model.data.StoredDataSets;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintState;
 import io.saddle.schema.DataSelection;
+import io.saddle.schema.ExecutionPhase;
+import io.saddle.schema.ExecutionStatus;
+import io.saddle.schema.Pipeline;
+import io.saddle.schema.PipelineExecution;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.TrainingRun;
@@ -178,6 +182,63 @@ class DataAnnouncementsIT {
         }
         assertFalse(refused.err().contains("on-another") || refused.err().contains("over"), refused.err());
         assertEquals(0, removal("trained@1", "on-it", "held-to-it").exitCode());
+    }
+
+    private void define(String pipeline, int revision, String definition) {
+        try (Records records = new Records(cluster.bootstrapServers(), cluster.serdes())) {
+            Pipeline sample = SampleRecords.of(Topics.PIPELINES, pipeline);
+            String key = pipeline + "/" + revision;
+            Pipeline defined = Pipeline.newBuilder(sample)
+                    .setName(pipeline)
+                    .setRevision(revision)
+                    .setDefinition(definition)
+                    .build();
+            send(records, Topics.PIPELINES, key, defined);
+        }
+    }
+
+    private void execute(String execution, ExecutionPhase phase, String definition) {
+        try (Records records = new Records(cluster.bootstrapServers(), cluster.serdes())) {
+            PipelineExecution ordered = PipelineExecution.newBuilder(SampleRecords.of(Topics.EXECUTIONS, execution))
+                    .setExecutionId(execution)
+                    .setDefinition(definition)
+                    .build();
+            ExecutionStatus status = ExecutionStatus.newBuilder(SampleRecords.of(Topics.EXECUTION_STATUS, execution))
+                    .setExecutionId(execution)
+                    .setPhase(phase)
+                    .build();
+            send(records, Topics.EXECUTIONS, execution, ordered);
+            send(records, Topics.EXECUTION_STATUS, execution, status);
+        }
+    }
+
+    /** The nightly execution was refused each night from then on. */
+    @Test
+    void whatAPipelineWillAskForIsNotRemoved() throws IOException {
+        data(true, "import", pictures.toString(), "--name", "nightly");
+        picture("dog", 4);
+        data(true, "import", pictures.toString(), "--name", "nightly");
+        String newest = "{\"steps\": {\"train\": {\"run\": {\"data\": {\"images\": \"dataset:nightly\"}}}}}";
+        String second = newest.replace("nightly", "nightly@2");
+        String scheduled = newest.replaceFirst("\\{", "{\"schedule\": {\"cron\": \"0 3 * * *\"}, ");
+        define("every-night", 1, scheduled);
+        define("by-hand", 1, scheduled);
+        define("by-hand", 2, newest);
+        execute("goes-on", ExecutionPhase.PAUSED, second);
+        execute("has-ended", ExecutionPhase.FAILED, second);
+
+        CommandRun refused = removal("nightly@2");
+
+        assertEquals(1, refused.exitCode(), refused.out());
+        for (String user : List.of(
+                "execution 'goes-on' (PAUSED) names it", "pipeline 'every-night', which starts by itself, names it")) {
+            assertTrue(refused.err().contains(user), refused.err());
+        }
+        assertFalse(refused.err().contains("by-hand") || refused.err().contains("has-ended"), refused.err());
+        assertEquals(0, removal("nightly@1").exitCode(), "nobody names it");
+        execute("goes-on", ExecutionPhase.SUCCEEDED, second);
+        define("every-night", 2, newest);
+        assertEquals(0, removal("nightly").exitCode());
     }
 
     /** @param over runs that end before */

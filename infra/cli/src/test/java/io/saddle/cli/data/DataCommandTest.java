@@ -223,7 +223,7 @@ class DataCommandTest {
             assertEquals(ExitCode.FAILED, run.exitCode(), run.out());
             assertTrue(run.out().startsWith("pets@1: 15 images of 3x8x8\n"), run.out());
             assertTrue(run.err().contains("nothing was deleted; answer with pets@1, or say --yes"), run.err());
-            assertTrue(run.err().contains("runs were not looked at, since no stack runs"), run.err());
+            assertTrue(run.err().contains("runs and pipelines were not looked at, since no stack runs"), run.err());
         }
         assertEquals(0, data("show", "pets@1").exitCode());
         assertEquals(0, answering("pets\n", "remove", "pets").exitCode());

@@ -45,7 +45,7 @@ public record FileTrouble(StatusLine status, BooleanSupplier goesOn) implements 
         if (failure instanceof FileSystemException ofFile) {
             return ofFile.getClass().getSimpleName() + ": " + ofFile.getReason();
         }
-        return failure instanceof ArtifactException artifact ? artifact.reason().name() : failure.toString();
+        return failure instanceof ArtifactException artifact ? artifact.fault() : failure.toString();
     }
 
     private static String remedy(IOException failure) {

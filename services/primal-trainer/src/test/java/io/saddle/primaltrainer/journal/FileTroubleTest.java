@@ -71,6 +71,17 @@ class FileTroubleTest {
     }
 
     @Test
+    void rightsThatGoAfterAnOutageAreAnotherAlert() {
+        for (String fault : List.of("the server cannot be reached", "access is denied")) {
+            for (String key : List.of("run/_1/model", "run/_2/model")) {
+                journal.append(trouble.words(
+                        ArtifactException.unavailable("writing " + key + " failed: " + fault, fault, null)));
+            }
+        }
+        assertEquals(2, journal.written(Alert.class).size());
+    }
+
+    @Test
     void theStatusSaysSoAtEveryTryAndTheAlertOnce() {
         RunStanding training = new RunStanding(RunPhase.TRAINING, 40, 120, 3, "training", 8.0);
         journal.append(out -> {

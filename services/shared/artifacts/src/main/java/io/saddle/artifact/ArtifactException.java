@@ -21,15 +21,25 @@ public final class ArtifactException extends IOException {
     }
 
     private final Reason reason;
+    private final String fault;
 
     public ArtifactException(Reason reason, String message) {
-        super(message);
-        this.reason = reason;
+        this(reason, message, null);
     }
 
     public ArtifactException(Reason reason, String message, Throwable cause) {
+        this(reason, message, reason.name(), cause);
+    }
+
+    private ArtifactException(Reason reason, String message, String fault, Throwable cause) {
         super(message, cause);
         this.reason = reason;
+        this.fault = fault;
+    }
+
+    /** @param fault the message without what is another at each try */
+    public static ArtifactException unavailable(String message, String fault, Throwable cause) {
+        return new ArtifactException(Reason.UNAVAILABLE, message, fault, cause);
     }
 
     /** @param store of the service that was given the URI */
@@ -58,5 +68,10 @@ public final class ArtifactException extends IOException {
 
     public Reason reason() {
         return reason;
+    }
+
+    /** What is equal where the same trouble is met again, whatever was being written or read. */
+    public String fault() {
+        return fault;
     }
 }

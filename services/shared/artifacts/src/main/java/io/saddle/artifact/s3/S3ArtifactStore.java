@@ -62,7 +62,7 @@ public final class S3ArtifactStore implements ArtifactStore {
         String where = settings.endpoint().map(Object::toString).orElse("AWS");
         return new S3ArtifactStore(
                 root,
-                new S3Objects(S3Clients.of(settings), new S3Failures(root, where)),
+                new S3Objects(S3Clients.of(settings), new S3Failures(root, where), S3Patience.USUAL),
                 new ArtifactCache(settings.cacheFolder(), settings.cacheBytes(), ArtifactCache.IN_USE, LEFTOVER_AGE),
                 S3Upload.PART_BYTES,
                 LEFTOVER_AGE);

@@ -94,7 +94,9 @@ final class S3Download {
         ResponseInputStream<GetObjectResponse> in = objects.call("reading", key, () -> {
             try {
                 return objects.client().getObject(get -> {
-                    get.bucket(objects.bucket()).key(key).overrideConfiguration(S3Objects.LONG);
+                    get.bucket(objects.bucket())
+                            .key(key)
+                            .overrideConfiguration(objects.patience().completing());
                     if (from > 0) {
                         get.ifMatch(tag).range("bytes=" + from + "-");
                     }

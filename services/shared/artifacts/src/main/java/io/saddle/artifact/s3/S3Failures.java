@@ -1,7 +1,6 @@
 package io.saddle.artifact.s3;
 
 import io.saddle.artifact.ArtifactException;
-import io.saddle.artifact.ArtifactException.Reason;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -24,15 +23,24 @@ record S3Failures(S3Root root, String where) {
 
     private static final String BUCKET_REGION = "x-amz-bucket-region";
     private static final int DENIED = 403;
+    private static final int TOO_MANY = 429;
+    private static final int SERVER_ERRORS = 500;
     private static final int MOVED = 301;
     private static final int PERMANENTLY_MOVED = 308;
 
     /** @param doing such as "reading" */
     ArtifactException of(String doing, String key, Exception failure) {
-        return new ArtifactException(
-                Reason.UNAVAILABLE,
-                doing + " " + key + " in bucket " + root.bucket() + " at " + where + " failed: " + remedy(failure),
+        String fault = remedy(failure);
+        return ArtifactException.unavailable(
+                doing + " " + key + " in bucket " + root.bucket() + " at " + where + " failed: " + fault,
+                fault,
                 failure);
+    }
+
+    /** True for a server that answers, and has no time for what was asked: another moment it may. */
+    static boolean isBusy(Throwable failure) {
+        return failure instanceof S3Exception refused
+                && (refused.statusCode() >= SERVER_ERRORS || refused.statusCode() == TOO_MANY);
     }
 
     /** An interrupted thread is no trouble of the store's. */

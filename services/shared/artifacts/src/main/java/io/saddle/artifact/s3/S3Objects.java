@@ -3,7 +3,6 @@ package io.saddle.artifact.s3;
 import io.saddle.artifact.ArtifactException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
-import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -33,17 +31,6 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * the SDK has tried again by then.
  */
 final class S3Objects {
-
-    /** For what moves no bulk data; shorter than a transaction of the trainer's may stay open. */
-    static final AwsRequestOverrideConfiguration SHORT = AwsRequestOverrideConfiguration.builder()
-            .apiCallAttemptTimeout(Duration.ofSeconds(8))
-            .apiCallTimeout(Duration.ofSeconds(20))
-            .build();
-
-    /** For one part or less: 16 MiB at 0.5 Mbit/s. */
-    static final AwsRequestOverrideConfiguration LONG = AwsRequestOverrideConfiguration.builder()
-            .apiCallTimeout(Duration.ofMinutes(5))
-            .build();
 
     /** Any manifest fits; a foreign object is not read into memory. */
     private static final long SMALL = 4 << 20;
@@ -66,9 +53,11 @@ final class S3Objects {
     private final S3Client client;
     private final String bucket;
     private final S3Failures failures;
+    private final S3Patience patience;
 
-    S3Objects(S3Client client, S3Failures failures) {
+    S3Objects(S3Client client, S3Failures failures, S3Patience patience) {
         this.client = client;
+        this.patience = patience;
         this.bucket = failures.root().bucket();
         this.failures = failures;
     }
@@ -83,6 +72,10 @@ final class S3Objects {
 
     S3Failures failures() {
         return failures;
+    }
+
+    S3Patience patience() {
+        return patience;
     }
 
     /**
@@ -107,7 +100,7 @@ final class S3Objects {
             try {
                 String range = "bytes=0-" + (SMALL - 1);
                 ResponseBytes<GetObjectResponse> read = client.getObjectAsBytes(
-                        get -> get.bucket(bucket).key(key).range(range).overrideConfiguration(SHORT));
+                        get -> get.bucket(bucket).key(key).range(range).overrideConfiguration(patience.small()));
                 byte[] bytes = read.asByteArray();
                 requireWhole(Objects.equals(read.response().contentLength(), (long) bytes.length));
                 return Optional.of(bytes);
@@ -127,7 +120,7 @@ final class S3Objects {
         return call("looking at", key, () -> {
             try {
                 Long found = client.headObject(
-                                head -> head.bucket(bucket).key(key).overrideConfiguration(SHORT))
+                                head -> head.bucket(bucket).key(key).overrideConfiguration(patience.small()))
                         .contentLength();
                 requireWhole(found != null);
                 return found == bytes;
@@ -143,7 +136,7 @@ final class S3Objects {
                 "deleting",
                 key,
                 () -> client.deleteObject(
-                        delete -> delete.bucket(bucket).key(key).overrideConfiguration(SHORT)));
+                        delete -> delete.bucket(bucket).key(key).overrideConfiguration(patience.small())));
     }
 
     /** True if any key begins with a prefix. */
@@ -152,7 +145,7 @@ final class S3Objects {
                 "listing",
                 prefix,
                 () -> !whole(client.listObjectsV2(list ->
-                                list.bucket(bucket).prefix(prefix).maxKeys(1).overrideConfiguration(SHORT)))
+                                list.bucket(bucket).prefix(prefix).maxKeys(1).overrideConfiguration(patience.small())))
                         .contents()
                         .isEmpty());
     }
@@ -162,8 +155,8 @@ final class S3Objects {
         return call("listing", prefix, () -> {
             List<String> keys = new ArrayList<>();
             List<String> prefixes = new ArrayList<>();
-            for (ListObjectsV2Response page : client.listObjectsV2Paginator(
-                    list -> list.bucket(bucket).prefix(prefix).delimiter("/").overrideConfiguration(SHORT))) {
+            for (ListObjectsV2Response page : client.listObjectsV2Paginator(list ->
+                    list.bucket(bucket).prefix(prefix).delimiter("/").overrideConfiguration(patience.small()))) {
                 whole(page).contents().stream().map(S3Object::key).forEach(keys::add);
                 page.commonPrefixes().stream().map(CommonPrefix::prefix).forEach(prefixes::add);
             }
@@ -177,7 +170,7 @@ final class S3Objects {
             List<Written> objects = new ArrayList<>();
             Instant now = Instant.MIN;
             for (ListObjectsV2Response page : client.listObjectsV2Paginator(
-                    list -> list.bucket(bucket).prefix(prefix).overrideConfiguration(SHORT))) {
+                    list -> list.bucket(bucket).prefix(prefix).overrideConfiguration(patience.small()))) {
                 now = date(page.sdkHttpResponse());
                 whole(page)
                         .contents()
@@ -193,7 +186,7 @@ final class S3Objects {
         return call("listing the unfinished uploads of", prefix, () -> {
             List<Unfinished> found = new ArrayList<>();
             client.listMultipartUploadsPaginator(
-                            list -> list.bucket(bucket).prefix(prefix).overrideConfiguration(SHORT))
+                            list -> list.bucket(bucket).prefix(prefix).overrideConfiguration(patience.small()))
                     .uploads()
                     .forEach(upload -> lastPart(upload)
                             .map(last -> new Unfinished(upload.key(), upload.uploadId(), last))
@@ -209,7 +202,7 @@ final class S3Objects {
                     .listPartsPaginator(list -> list.bucket(bucket)
                             .key(upload.key())
                             .uploadId(upload.uploadId())
-                            .overrideConfiguration(SHORT))
+                            .overrideConfiguration(patience.small()))
                     .parts()
                     .stream()
                     .map(Part::lastModified)
@@ -223,7 +216,7 @@ final class S3Objects {
         call("giving up the upload of", key, () -> {
             try {
                 return client.abortMultipartUpload(abort ->
-                        abort.bucket(bucket).key(key).uploadId(uploadId).overrideConfiguration(SHORT));
+                        abort.bucket(bucket).key(key).uploadId(uploadId).overrideConfiguration(patience.small()));
             } catch (NoSuchUploadException givenUpByAnother) {
                 return null;
             }

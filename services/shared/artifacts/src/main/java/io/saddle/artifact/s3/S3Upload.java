@@ -1,14 +1,17 @@
 package io.saddle.artifact.s3;
 
+import io.saddle.artifact.ArtifactException;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -28,6 +31,11 @@ final class S3Upload {
     static final long PART_BYTES = 16L << 20;
 
     private static final int MOST_PARTS = 10_000;
+    /** Each of which the SDK tries three times. */
+    private static final int PART_CALLS = 5;
+    /** Half a second, then twice as long each time. */
+    private static final int FIRST_PAUSES = 32;
+
     private static final String BINARY = "application/octet-stream";
 
     private final S3Objects objects;
@@ -57,7 +65,7 @@ final class S3Upload {
                                 .key(key)
                                 .contentType(contentType)
                                 .contentMD5(md5(bytes))
-                                .overrideConfiguration(S3Objects.LONG),
+                                .overrideConfiguration(objects.patience().sending(bytes.length)),
                         body(bytes)));
     }
 
@@ -82,7 +90,7 @@ final class S3Upload {
                 () -> client.createMultipartUpload(create -> create.bucket(bucket)
                                 .key(key)
                                 .contentType(BINARY)
-                                .overrideConfiguration(S3Objects.SHORT))
+                                .overrideConfiguration(objects.patience().small()))
                         .uploadId());
         try {
             List<CompletedPart> parts = new ArrayList<>();
@@ -102,7 +110,32 @@ final class S3Upload {
         Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
     }
 
+    /** A file of many parts would begin anew again and again where a server turns away many requests: each part is asked for longer. */
     private CompletedPart part(String key, String upload, int number, byte[] bytes) throws IOException {
+        Duration pause = objects.patience().answer().dividedBy(FIRST_PAUSES);
+        for (int call = 1; ; call++) {
+            try {
+                return sent(key, upload, number, bytes);
+            } catch (ArtifactException e) {
+                if (call == PART_CALLS || !S3Failures.isBusy(e.getCause())) {
+                    throw e;
+                }
+            }
+            pause = pause.multipliedBy(2);
+            rest(pause, key);
+        }
+    }
+
+    private static void rest(Duration pause, String key) throws InterruptedIOException {
+        try {
+            Thread.sleep(pause.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("writing " + key + " was interrupted");
+        }
+    }
+
+    private CompletedPart sent(String key, String upload, int number, byte[] bytes) throws IOException {
         String tag = objects.call(
                 "writing part " + number + " of",
                 key,
@@ -112,7 +145,8 @@ final class S3Upload {
                                         .uploadId(upload)
                                         .partNumber(number)
                                         .contentMD5(md5(bytes))
-                                        .overrideConfiguration(S3Objects.LONG),
+                                        .overrideConfiguration(
+                                                objects.patience().sending(bytes.length)),
                                 body(bytes))
                         .eTag());
         return CompletedPart.builder().partNumber(number).eTag(tag).build();
@@ -125,7 +159,7 @@ final class S3Upload {
                         .key(key)
                         .uploadId(upload)
                         .multipartUpload(all -> all.parts(parts))
-                        .overrideConfiguration(S3Objects.LONG));
+                        .overrideConfiguration(objects.patience().completing()));
             } catch (NoSuchUploadException e) {
                 return null;
             }

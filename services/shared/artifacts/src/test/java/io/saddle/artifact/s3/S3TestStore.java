@@ -6,6 +6,8 @@ import io.saddle.artifact.access.ArtifactSettings;
 import io.saddle.artifact.access.ArtifactStores;
 import io.saddle.artifact.server.S3Server;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Stores with limits of a test's own, under a prefix of its own of the shared server. */
@@ -58,7 +62,7 @@ final class S3TestStore {
     private S3ArtifactStore open(S3Client client, Duration leftoverAge, Path cache) throws IOException {
         return new S3ArtifactStore(
                 root(),
-                objects(client),
+                objects(client, S3Patience.USUAL),
                 new ArtifactCache(cache, 1L << 30, ArtifactCache.IN_USE, leftoverAge),
                 PART_BYTES,
                 leftoverAge);
@@ -74,12 +78,38 @@ final class S3TestStore {
                 1L << 30);
     }
 
-    private S3Objects objects(S3Client client) {
-        return new S3Objects(client, new S3Failures(root(), "the test's server"));
+    private S3Objects objects(S3Client client, S3Patience patience) {
+        return new S3Objects(client, new S3Failures(root(), "the test's server"), patience);
     }
 
     S3Objects objects() throws ArtifactException {
-        return objects(S3Clients.of(settings(server.endpoint(), cache)));
+        return objects(server.endpoint(), S3Patience.USUAL);
+    }
+
+    S3Objects objects(URI endpoint, S3Patience patience) throws ArtifactException {
+        return objects(S3Clients.of(settings(endpoint, cache)), patience);
+    }
+
+    /**
+     * The server, some of whose calls fail.
+     *
+     * @param call the beginning of their names
+     * @param failure of the next one; empty where it is let through
+     */
+    S3Client failing(String call, Supplier<Optional<SdkException>> failure) throws ArtifactException {
+        S3Client real = objects().client();
+        return (S3Client) Proxy.newProxyInstance(
+                S3Client.class.getClassLoader(), new Class<?>[] {S3Client.class}, (proxy, method, arguments) -> {
+                    Optional<SdkException> fails = method.getName().startsWith(call) ? failure.get() : Optional.empty();
+                    if (fails.isPresent()) {
+                        throw fails.get();
+                    }
+                    try {
+                        return method.invoke(real, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     S3Server server() {

@@ -17,15 +17,25 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Files of several parts over a connection that breaks. */
 class S3TransferTest {
@@ -122,6 +132,53 @@ class S3TransferTest {
         assertNothingIsThere();
         proxy.up().cutEvery(0, 0);
         assertArrayEquals(LARGE, readLarge(putLarge()));
+    }
+
+    /** The larger one fills what the system holds for a socket: the client waits to write then, rather than to read. */
+    @ParameterizedTest
+    @ValueSource(ints = {9, 12 * MEBIBYTE})
+    @Timeout(60)
+    void anUploadThatStandsStillIsGivenUp(int bytes) throws IOException {
+        S3Patience little =
+                new S3Patience(Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofSeconds(2), 64L * MEBIBYTE);
+        S3Upload upload = new S3Upload(bucket.objects(proxy.endpoint(), little), S3TestStore.PART_BYTES);
+        proxy.up().stand(true);
+
+        ArtifactException e =
+                assertThrows(ArtifactException.class, () -> upload.put("key", new byte[bytes], "text/plain"));
+
+        assertEquals(Reason.UNAVAILABLE, e.reason());
+        assertTrue(e.getMessage().contains("the server did not answer in time"), e::getMessage);
+        proxy.up().stand(false);
+    }
+
+    @Test
+    void aBusyServerIsAskedAgainForEachPart() throws IOException {
+        SdkException busy = S3Exception.builder().statusCode(503).build();
+        Iterator<Optional<SdkException>> turned = Stream.iterate(0, i -> i + 1)
+                .map(i -> i % 4 == 3 ? Optional.<SdkException>empty() : Optional.of(busy))
+                .iterator();
+        S3ArtifactStore throttled = bucket.open(bucket.failing("uploadPart", turned::next), Duration.ofHours(1));
+
+        Artifact artifact = throttled.putFile("run", "large", LARGE);
+
+        assertArrayEquals(LARGE, Files.readAllBytes(store.open(artifact)));
+    }
+
+    @Test
+    void aServerThatRefusesIsNotAskedAgain() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        SdkException denied = S3Exception.builder().statusCode(403).build();
+        S3ArtifactStore refused = bucket.open(
+                bucket.failing("uploadPart", () -> {
+                    asked.incrementAndGet();
+                    return Optional.of(denied);
+                }),
+                Duration.ofHours(1));
+
+        assertThrows(ArtifactException.class, () -> refused.putFile("run", "large", LARGE));
+
+        assertEquals(1, asked.get());
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.saddle.artifact.server;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -28,6 +29,7 @@ public final class CuttingProxy implements AutoCloseable {
         private Runnable whenCut = () -> {};
         private long damageEvery;
         private long untilDamage;
+        private volatile boolean stands;
 
         /** Bytes of all connections until now. */
         public long passed() {
@@ -48,6 +50,21 @@ public final class CuttingProxy implements AutoCloseable {
         /** Told of every cut before the client can notice it. */
         public synchronized void whenCut(Runnable told) {
             whenCut = told;
+        }
+
+        /** Nothing goes on, and no connection is ended, until it is told so. */
+        public void stand(boolean still) {
+            stands = still;
+        }
+
+        private void passOn() throws IOException {
+            while (stands) {
+                try {
+                    Thread.sleep(10);
+                } catch (InterruptedException e) {
+                    throw new InterruptedIOException();
+                }
+            }
         }
 
         /** One bit in every so many bytes is turned over, in what is sent again too. */
@@ -126,6 +143,7 @@ public final class CuttingProxy implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             byte[] chunk = new byte[CHUNK];
             for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+                direction.passOn();
                 direction.damage(chunk, read);
                 int admitted = direction.admit(read);
                 out.write(chunk, 0, admitted);

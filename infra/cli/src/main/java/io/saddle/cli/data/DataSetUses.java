@@ -6,14 +6,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.TopicContents;
 import io.saddle.model.data.DataSetAddress;
+import io.saddle.pipeline.execution.ExecutionPhases;
 import io.saddle.run.RunPhases;
 import io.saddle.run.RunTables;
 import io.saddle.run.spec.DataSetVersions;
-import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintState;
 import io.saddle.schema.DataSelection;
+import io.saddle.schema.ExecutionPhase;
+import io.saddle.schema.Pipeline;
+import io.saddle.schema.PipelineExecution;
 import io.saddle.schema.RunPhase;
-import io.saddle.schema.RunStatus;
 import io.saddle.schema.TrainingRun;
 import io.saddle.serde.Decoded;
 import io.saddle.serde.DecodingDeserializer;
@@ -24,10 +26,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,39 +39,65 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 
-/** The runs that Kafka knows, their constraints and how far they are. */
-final class RunsOnDataSets {
+/**
+ * The runs and pipelines that Kafka knows, and how far they are: what may still ask for a data set. A pipeline's definition is read for what it
+ * says, without its references being put in.
+ */
+final class DataSetUses {
 
     /** The topics that are read. */
-    static final List<Topic<?>> READ = List.of(Topics.RUNS, Topics.CONSTRAINTS, Topics.RUN_STATUS);
+    static final List<Topic<?>> READ = List.of(
+            Topics.RUNS,
+            Topics.CONSTRAINTS,
+            Topics.RUN_STATUS,
+            Topics.PIPELINES,
+            Topics.EXECUTIONS,
+            Topics.EXECUTION_STATUS);
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String SCHEDULE = "schedule";
 
     private final RunTables tables = new RunTables();
     private final Map<String, RunPhase> phases = new HashMap<>();
+    private final Map<String, Pipeline> pipelines = new TreeMap<>();
+    private final Map<String, PipelineExecution> executions = new TreeMap<>();
+    private final Map<String, ExecutionPhase> executionPhases = new HashMap<>();
 
     /**
      * Those that stand on the topics now.
      *
      * @throws KafkaException if they cannot be read, or the registry does not answer
      */
-    static RunsOnDataSets read(KafkaSettings kafka) {
-        RunsOnDataSets runs = new RunsOnDataSets();
+    static DataSetUses read(KafkaSettings kafka) {
+        DataSetUses uses = new DataSetUses();
         Serdes serdes = kafka.serdes();
-        Taking<TrainingRun> definitions = new Taking<>(serdes, Topics.RUNS, runs.tables::put, runs.tables::removeRun);
-        Taking<ConstraintDefinition> constraints =
-                new Taking<>(serdes, Topics.CONSTRAINTS, runs.tables::put, runs::removeConstraint);
-        Taking<RunStatus> statuses = new Taking<>(
-                serdes,
-                Topics.RUN_STATUS,
-                status -> runs.phases.put(status.getRunId(), status.getPhase()),
-                runs.phases::remove);
-        TopicContents.read(kafka, READ, record -> {
-            definitions.take(record);
-            constraints.take(record);
-            statuses.take(record);
-        });
-        return runs;
+        List<Taking<?>> all = List.of(
+                new Taking<>(serdes, Topics.RUNS, uses.tables::put, uses.tables::removeRun),
+                new Taking<>(serdes, Topics.CONSTRAINTS, uses.tables::put, uses::removeConstraint),
+                new Taking<>(
+                        serdes,
+                        Topics.RUN_STATUS,
+                        status -> uses.phases.put(status.getRunId(), status.getPhase()),
+                        uses.phases::remove),
+                new Taking<>(serdes, Topics.PIPELINES, uses::put, revision -> {}),
+                new Taking<>(
+                        serdes,
+                        Topics.EXECUTIONS,
+                        execution -> uses.executions.put(execution.getExecutionId(), execution),
+                        uses.executions::remove),
+                new Taking<>(
+                        serdes,
+                        Topics.EXECUTION_STATUS,
+                        status -> uses.executionPhases.put(status.getExecutionId(), status.getPhase()),
+                        uses.executionPhases::remove));
+        TopicContents.read(kafka, READ, record -> all.forEach(taking -> taking.take(record)));
+        return uses;
+    }
+
+    /** The newest revision is what its schedule starts. */
+    private void put(Pipeline revision) {
+        pipelines.merge(
+                revision.getName(), revision, (one, other) -> one.getRevision() > other.getRevision() ? one : other);
     }
 
     private void removeConstraint(String key) {
@@ -99,14 +129,19 @@ final class RunsOnDataSets {
     }
 
     /**
-     * The runs that have not ended and name one of these versions, in their specification or in a constraint that is in force.
+     * The runs that have not ended and name one of these versions, in their specification or in a constraint that is in force; the
+     * executions that have not ended, and the pipelines that start some by themselves, that do so in their definition.
      *
-     * @return each with its phase, in words
+     * @param newest whether what names the data set without a version means one of these
+     * @return each in words
      */
-    List<String> naming(Collection<DataSetAddress> versions) {
+    List<String> naming(Collection<DataSetAddress> versions, boolean newest) {
         Set<String> addresses = versions.stream()
                 .map(version -> DataSetVersions.PREFIX + version)
-                .collect(Collectors.toSet());
+                .collect(Collectors.toCollection(HashSet::new));
+        if (newest) {
+            versions.forEach(version -> addresses.add(DataSetVersions.PREFIX + version.name()));
+        }
         List<String> found = new ArrayList<>();
         for (TrainingRun run : tables.runs()) {
             RunPhase phase = phases.getOrDefault(run.getRunId(), RunPhase.UNKNOWN);
@@ -115,11 +150,23 @@ final class RunsOnDataSets {
                         + (phase == RunPhase.UNKNOWN ? ", which has not ended," : " (" + phase + ")"));
             }
         }
+        for (PipelineExecution execution : executions.values()) {
+            ExecutionPhase phase = executionPhases.getOrDefault(execution.getExecutionId(), ExecutionPhase.RUNNING);
+            if (!ExecutionPhases.isFinal(phase) && names(tree(execution.getDefinition()), addresses)) {
+                found.add("execution '" + execution.getExecutionId() + "' (" + phase + ")");
+            }
+        }
+        for (Pipeline pipeline : pipelines.values()) {
+            JsonNode definition = tree(pipeline.getDefinition());
+            if (definition.hasNonNull(SCHEDULE) && names(definition, addresses)) {
+                found.add("pipeline '" + pipeline.getName() + "', which starts by itself,");
+            }
+        }
         return found;
     }
 
     private boolean names(TrainingRun run, Set<String> addresses) {
-        return names(tree(run), addresses)
+        return names(tree(run.getSpec()), addresses)
                 || tables.constraints(run.getRunId()).stream()
                         .filter(constraint -> constraint.getState() != ConstraintState.RETIRED)
                         .flatMap(constraint -> Stream.of(
@@ -129,9 +176,9 @@ final class RunsOnDataSets {
                         .anyMatch(images -> isOne(images, addresses));
     }
 
-    private static JsonNode tree(TrainingRun run) {
+    private static JsonNode tree(String json) {
         try {
-            return JSON.readTree(run.getSpec());
+            return JSON.readTree(json);
         } catch (JsonProcessingException e) {
             return JSON.missingNode();
         }
