@@ -233,7 +233,8 @@ final class PrimalLoop {
         }
         DualPoint point = points.at(descent.step(), dualStep, losses.windows());
         if (constraints.needSnapshots()) {
-            iterated = output.iterate(written.weights(), point.step(), point.dualStep(), constraints.versions());
+            iterated = output.snapshots()
+                    .iterate(written.weights(), point.step(), point.dualStep(), constraints.versions());
             written.await(iterated);
         }
         estimate(point);
@@ -257,7 +258,7 @@ final class PrimalLoop {
                 if (hasWaited) {
                     requireSnapshot(point.step());
                 }
-                output.iterateAgain(point.step(), point.dualStep(), constraints.versions());
+                output.snapshots().iterateAgain(point.step(), point.dualStep(), constraints.versions());
             }
             estimate(point);
         }
@@ -273,8 +274,8 @@ final class PrimalLoop {
             // It may be on its way.
             return;
         }
-        Optional<String> trouble = output.iterateTrouble(step);
-        if (trouble.isPresent() && output.isMadeAgain(step)) {
+        Optional<String> trouble = output.snapshots().iterateTrouble(step);
+        if (trouble.isPresent() && output.snapshots().isMadeAgain(step)) {
             throw new LostSnapshotException(step, trouble.get());
         }
     }
@@ -347,7 +348,7 @@ final class PrimalLoop {
     }
 
     private void average(boolean last) throws InterruptedException, NotFiniteException {
-        written.await(output.average(written.average(), descent.step(), dualStep, last));
+        written.await(output.snapshots().average(written.average(), descent.step(), dualStep, last));
     }
 
     private void end(RunControl.Wish wish) throws InterruptedException, NotFiniteException {

@@ -249,7 +249,8 @@ public final class RunTrainer implements RunTraining, Runnable {
         RunConstraints constraints =
                 new RunConstraints(runId, env.tables(), start.state().step());
         Instant submitted = env.tables().run(runId).orElseThrow().getSubmittedAt();
-        try (RunReader reader = new RunReader(env, runId, submitted, spec, start, output.judged());
+        try (RunReader reader = new RunReader(
+                        env, runId, submitted, spec, start, output.snapshots().judged());
                 TrainedSources sources = new TrainedSources(spec, model, env.data(), env.models());
                 Descent descent = descent(spec, model, precision, sources, start, output, reader.slots())) {
             // The training has a copy.

@@ -72,7 +72,7 @@ record UntrainedRun(TrainingRun run, RunJournal journal, StatusLine status, Arti
             KeptCheckpoint onRecord = status.onRecord();
             if (newest.isPresent()) {
                 KeptAverage average = newest.get();
-                output.finalAverage(average.weights(), average.step(), average.dualStep());
+                output.snapshots().finalAverage(average.weights(), average.step(), average.dualStep());
                 String message = "stopped on request" + gone(onRecord, average.step());
                 output.status(RunPhase.STOPPED, average.step(), average.dualStep(), message, null);
                 return;

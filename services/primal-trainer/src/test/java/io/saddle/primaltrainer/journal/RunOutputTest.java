@@ -3,44 +3,11 @@ package io.saddle.primaltrainer.journal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.saddle.artifact.file.FileArtifactStore;
-import io.saddle.diffusion.files.DiffusersPipelineFolder;
-import io.saddle.diffusion.network.UNet2D;
-import io.saddle.diffusion.torch.HostVector;
-import io.saddle.model.RunModel;
-import io.saddle.run.spec.RunSpec;
-import io.saddle.run.spec.RunSpecParser;
-import io.saddle.schema.Alert;
-import io.saddle.schema.AlertKind;
-import io.saddle.schema.Artifact;
-import io.saddle.schema.ModelSnapshot;
-import io.saddle.service.AlertLog;
-import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Clock;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RunOutputTest {
-
-    private static final String SPEC = """
-            name: r
-            data: {images: images, labels: labels}
-            model:
-              unet: {sample_size: 8, block_out_channels: [8], layers_per_block: 1, norm_num_groups: 8,
-                     down_block_types: [DownBlock2D], up_block_types: [UpBlock2D], attention_head_dim: null,
-                     add_attention: false}
-            training: {steps: 200, batchSize: 8}
-            evaluation: {every: 0}
-            """;
 
     /** Neighbouring partitions are one trainer's: a slot that it cannot do would come to it again and again. */
     @ParameterizedTest
@@ -54,93 +21,5 @@ class RunOutputTest {
                         .distinct()
                         .count());
         assertTrue(partitions < 4 || stride > partitions / 2 && stride < partitions);
-    }
-
-    /** Its files are read, for longer than a transaction may be open; who reads does so again where the transaction fails. */
-    @Test
-    void aSnapshotThatIsGoneIsSaidInATransactionOfItsOwnAndAgainWhereThatFails(@TempDir Path folder) throws Exception {
-        DirectJournal written = new DirectJournal();
-        Journal failsOnce = new Journal() {
-            @Override
-            public CompletableFuture<Void> append(Entry records) {
-                throw new AssertionError("others' records wait in this transaction");
-            }
-
-            @Override
-            public CompletableFuture<Void> appendGathered(Entry records) {
-                return append(records);
-            }
-
-            @Override
-            public CompletableFuture<Void> appendAlone(Entry filesAndRecords) {
-                written.append(filesAndRecords);
-                return written.append(filesAndRecords);
-            }
-
-            @Override
-            public CompletableFuture<Void> appendBulk(Entry filesAndRecords) {
-                return append(filesAndRecords);
-            }
-        };
-        output(failsOnce, folder, 1).iterateAgain(120, 6, Map.of());
-        assertEquals(
-                List.of(AlertKind.DAMAGED_ARTIFACT, AlertKind.DAMAGED_ARTIFACT),
-                written.written(Alert.class).stream().map(Alert::getKind).toList());
-    }
-
-    private static RunOutput output(Journal journal, Path artifacts, long owner) throws IOException {
-        RunSpec spec = new RunSpecParser().parse("run.yaml", SPEC);
-        TrainerRecords records = new TrainerRecords(
-                "r", "worker", "build", Clock.systemUTC(), new AlertLog("primal-trainer", Clock.systemUTC()));
-        return new RunOutput(
-                spec,
-                RunModel.of(spec),
-                new StatusLine(records, null),
-                journal,
-                new FileArtifactStore(artifacts),
-                owner,
-                () -> true);
-    }
-
-    /** It was announced with the digest of its damaged bytes, and the dual step was made of it. */
-    @Test
-    void aSnapshotThatWasDamagedSinceItWasAnnouncedIsNotAnnouncedAgain(@TempDir Path folder) throws Exception {
-        DirectJournal written = new DirectJournal();
-        HostVector weights = UNet2D.layout(
-                        RunModel.of(new RunSpecParser().parse("run.yaml", SPEC)).network())
-                .initialValues(3);
-        RunOutput first = output(written, folder, 1);
-        first.iterate(weights, 120, 6, Map.of("a", 1));
-        first.iterateAgain(120, 6, Map.of("a", 2));
-        Artifact announced = written.written(ModelSnapshot.class).get(0).getArtifact();
-        assertEquals(
-                List.of(announced, announced),
-                written.written(ModelSnapshot.class).stream()
-                        .map(ModelSnapshot::getArtifact)
-                        .toList());
-
-        Path file = Path.of(URI.create(announced.getUri())).resolve(DiffusersPipelineFolder.WEIGHTS);
-        byte[] bytes = Files.readAllBytes(file);
-        bytes[bytes.length - 8] ^= 1;
-        Files.write(file, bytes);
-        first.iterateAgain(120, 6, Map.of("a", 2));
-        output(written, folder, 2).iterateAgain(120, 6, Map.of("a", 2));
-
-        assertEquals(2, written.written(ModelSnapshot.class).size());
-        List<Alert> alerts = written.written(Alert.class);
-        assertEquals(2, alerts.size());
-        for (Alert alert : alerts) {
-            assertEquals(AlertKind.DAMAGED_ARTIFACT, alert.getKind());
-            assertEquals(120, alert.getStep());
-            assertTrue(
-                    alert.getMessage().startsWith("the snapshot of step 120 is damaged in the artifact store ("),
-                    alert.getMessage());
-            assertTrue(alert.getRemedy().startsWith("bring the run's folder snapshots/raw/ back"), alert.getRemedy());
-        }
-
-        bytes[bytes.length - 8] ^= 1;
-        Files.write(file, bytes);
-        first.iterateAgain(120, 6, Map.of("a", 2));
-        assertEquals(announced, written.written(ModelSnapshot.class).get(2).getArtifact(), "once it is back");
     }
 }
