@@ -1,6 +1,7 @@
 package io.saddle.primaltrainer;
 
 import io.quarkus.runtime.configuration.MemorySize;
+import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.diffusion.torch.TorchRuntime;
 import io.saddle.kafka.DeadLetters;
@@ -141,7 +142,8 @@ public class TrainerBeans {
     RunSupervisor supervisor(
             TrainerEnvironment environment,
             SlottedRuns slotted,
-            @ConfigProperty(name = MAX_CONCURRENT_RUNS) int maxConcurrentRuns) {
+            @ConfigProperty(name = MAX_CONCURRENT_RUNS) int maxConcurrentRuns)
+            throws IOException {
         removeLeftovers(environment.artifacts());
         return new RunSupervisor(
                 environment.tables(),
@@ -153,11 +155,14 @@ public class TrainerBeans {
                 environment.clock());
     }
 
-    /** A store that is away now keeps runs waiting, which say so; what lies there is found by a later start. */
-    private static void removeLeftovers(ArtifactStore artifacts) {
+    /** A store that is away keeps runs waiting, which say so, and a later start clears up; with wrong settings there is none. */
+    private static void removeLeftovers(ArtifactStore artifacts) throws IOException {
         try {
             artifacts.removeLeftovers();
-        } catch (IOException e) {
+        } catch (ArtifactException e) {
+            if (!e.mayPass()) {
+                throw e;
+            }
             LOG.warn("what dead writers left in the artifact store stays for now: {}", e.getMessage());
         }
     }

@@ -75,7 +75,7 @@ class FileTroubleTest {
         for (String fault : List.of("the server cannot be reached", "access is denied")) {
             for (String key : List.of("run/_1/model", "run/_2/model")) {
                 journal.append(trouble.words(
-                        ArtifactException.unavailable("writing " + key + " failed: " + fault, fault, null)));
+                        ArtifactException.unavailable("writing " + key + " failed: " + fault, fault, true, null)));
             }
         }
         assertEquals(2, journal.written(Alert.class).size());

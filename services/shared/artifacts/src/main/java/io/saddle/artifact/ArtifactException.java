@@ -22,24 +22,31 @@ public final class ArtifactException extends IOException {
 
     private final Reason reason;
     private final String fault;
+    private final boolean mayPass;
 
     public ArtifactException(Reason reason, String message) {
         this(reason, message, null);
     }
 
     public ArtifactException(Reason reason, String message, Throwable cause) {
-        this(reason, message, reason.name(), cause);
+        this(reason, message, reason.name(), reason == Reason.UNAVAILABLE, cause);
     }
 
-    private ArtifactException(Reason reason, String message, String fault, Throwable cause) {
+    private ArtifactException(Reason reason, String message, String fault, boolean mayPass, Throwable cause) {
         super(message, cause);
         this.reason = reason;
         this.fault = fault;
+        this.mayPass = mayPass;
     }
 
-    /** @param fault the message without what is another at each try */
-    public static ArtifactException unavailable(String message, String fault, Throwable cause) {
-        return new ArtifactException(Reason.UNAVAILABLE, message, fault, cause);
+    /**
+     * A store that is not to be had.
+     *
+     * @param fault the message without what is another at each try
+     * @param mayPass false for settings or rights that somebody has to change
+     */
+    public static ArtifactException unavailable(String message, String fault, boolean mayPass, Throwable cause) {
+        return new ArtifactException(Reason.UNAVAILABLE, message, fault, mayPass, cause);
     }
 
     /** @param store of the service that was given the URI */
@@ -68,6 +75,11 @@ public final class ArtifactException extends IOException {
 
     public Reason reason() {
         return reason;
+    }
+
+    /** True for an outage, which may pass by itself. */
+    public boolean mayPass() {
+        return mayPass;
     }
 
     /** What is equal where the same trouble is met again, whatever was being written or read. */

@@ -96,7 +96,7 @@ final class S3Download {
                 return objects.client().getObject(get -> {
                     get.bucket(objects.bucket())
                             .key(key)
-                            .overrideConfiguration(objects.patience().completing());
+                            .overrideConfiguration(objects.patience().unhurried());
                     if (from > 0) {
                         get.ifMatch(tag).range("bytes=" + from + "-");
                     }

@@ -22,6 +22,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 record S3Failures(S3Root root, String where) {
 
     private static final String BUCKET_REGION = "x-amz-bucket-region";
+    private static final String NO_CREDENTIALS = "Unable to load credentials";
     private static final int DENIED = 403;
     private static final int TOO_MANY = 429;
     private static final int SERVER_ERRORS = 500;
@@ -34,7 +35,15 @@ record S3Failures(S3Root root, String where) {
         return ArtifactException.unavailable(
                 doing + " " + key + " in bucket " + root.bucket() + " at " + where + " failed: " + fault,
                 fault,
+                !isToBeSet(failure),
                 failure);
+    }
+
+    /** True for what the settings or the rights are to blame for. */
+    private static boolean isToBeSet(Exception failure) {
+        return failure instanceof S3Exception
+                ? !isBusy(failure)
+                : innermost(failure).contains(NO_CREDENTIALS);
     }
 
     /** True for a server that answers, and has no time for what was asked: another moment it may. */
@@ -53,7 +62,7 @@ record S3Failures(S3Root root, String where) {
             return remedy(refused);
         }
         String words = innermost(failure);
-        if (words.contains("Unable to load credentials")) {
+        if (words.contains(NO_CREDENTIALS)) {
             return "there are no credentials; set saddle.artifacts.s3.access-key and .secret-key, or one of the SDK's"
                     + " default chain (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, web identity, profile, instance)";
         }

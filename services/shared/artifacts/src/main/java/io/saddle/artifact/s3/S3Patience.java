@@ -29,7 +29,7 @@ record S3Patience(Duration answer, Duration call, Duration completion, long byte
     }
 
     /** For a server that has to do something before it answers, or where only its silence counts. */
-    AwsRequestOverrideConfiguration completing() {
+    AwsRequestOverrideConfiguration unhurried() {
         return AwsRequestOverrideConfiguration.builder()
                 .apiCallTimeout(completion)
                 .build();

@@ -159,7 +159,7 @@ final class S3Upload {
                         .key(key)
                         .uploadId(upload)
                         .multipartUpload(all -> all.parts(parts))
-                        .overrideConfiguration(objects.patience().completing()));
+                        .overrideConfiguration(objects.patience().unhurried()));
             } catch (NoSuchUploadException e) {
                 return null;
             }
