@@ -16,6 +16,9 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,6 +75,10 @@ public class LatentLoopIT {
     }
 
     private static String saddle(Object... arguments) {
+        return saddle(0, arguments);
+    }
+
+    private static String saddle(int exitCode, Object[] arguments) {
         List<String> all = new ArrayList<>();
         for (Object argument : arguments) {
             all.add(argument.toString());
@@ -80,7 +87,7 @@ public class LatentLoopIT {
         StringWriter said = new StringWriter();
         CommandLine command = Saddle.commandLine();
         command.setOut(new PrintWriter(said)).setErr(new PrintWriter(said));
-        assertEquals(0, command.execute(all.toArray(String[]::new)), all + ": " + said);
+        assertEquals(exitCode, command.execute(all.toArray(String[]::new)), all + ": " + said);
         return said.toString();
     }
 
@@ -131,5 +138,34 @@ public class LatentLoopIT {
                             exported.resolve("vae/diffusion_pytorch_model.safetensors")));
             assertTrue(Files.readString(exported.resolve("model_index.json")).contains("AutoencoderKL"));
         }
+        decodesByACopyOnceItsLatentsAreRemoved(png);
+    }
+
+    /** Nothing was said, and the copy was not looked at. */
+    private void decodesByACopyOnceItsLatentsAreRemoved(Path png) throws Exception {
+        String removed = saddle("data", "remove", "tiles-latent", "--yes", BROKER, REGISTRY);
+        assertTrue(
+                removed.contains("runs that have ended and were trained on it: latents; without it 'verify' cannot")
+                        && removed.contains("only a copy of its autoencoder decodes"),
+                removed);
+        String refused = saddle(1, new Object[] {"sample", "latents", "--out", png});
+        assertTrue(refused.contains("name a copy of that autoencoder with --autoencoder"), refused);
+        HttpResponse<String> zip = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(CLUSTER.consoleUrl().resolve("/api/runs/latents/model"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertEquals(404, zip.statusCode(), zip.body());
+        assertTrue(zip.body().contains("tiles-latent"), zip.body());
+
+        Path copy = temporary.resolve("vae-a");
+        saddle("sample", "latents", "--count", 1, "--steps", 3, "--out", png, "--autoencoder", copy);
+        Path exported = temporary.resolve("exported-by-a-copy");
+        saddle("export", "latents", "--out", exported, "--autoencoder", copy);
+        assertEquals(
+                -1,
+                Files.mismatch(
+                        copy.resolve("diffusion_pytorch_model.safetensors"),
+                        exported.resolve("vae/diffusion_pytorch_model.safetensors")));
     }
 }

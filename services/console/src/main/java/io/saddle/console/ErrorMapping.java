@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.StoreUnavailableException;
+import io.saddle.model.data.NoSuchDataSetException;
 import io.saddle.run.spec.InvalidRunSpecException;
 import io.saddle.run.spec.Problem;
 import io.smallrye.faulttolerance.api.RateLimitException;
@@ -125,6 +126,12 @@ class ErrorMapping {
 
     private static String place(JsonLocation location) {
         return location == null ? "body" : "line " + location.getLineNr() + ", column " + location.getColumnNr();
+    }
+
+    /** It was removed after what it is needed for was made. */
+    @ServerExceptionMapper
+    Response gone(NoSuchDataSetException gone) {
+        return ProblemDetail.response(Response.Status.NOT_FOUND, gone.getMessage());
     }
 
     /** Whoever only looks need not know where the store is and what it says: the log does. */

@@ -54,8 +54,16 @@ final class DataRemoveCommand extends PrintingCommand {
         List<DataSetAddress> versions = DataSetOptions.named(sets, set).stream()
                 .map(number -> new DataSetAddress(set.name(), number))
                 .toList();
-        refuseUsed(sets, versions);
+        DataSetUses uses = data.uses(err());
+        refuseUsed(sets, versions, uses);
         versions.forEach(version -> out.println(version + ": " + contents(sets, version)));
+        List<String> ended = uses.ended(versions);
+        if (!ended.isEmpty()) {
+            boolean latent = versions.stream().anyMatch(version -> isLatent(sets, version));
+            out.println("runs that have ended and were trained on it: " + String.join(", ", ended)
+                    + "; without it 'verify' cannot do their steps again"
+                    + (latent ? ", and only a copy of its autoencoder decodes what their models make" : ""));
+        }
         confirmation.require(set.toString(), out);
         for (DataSetAddress version : versions) {
             sets.remove(version);
@@ -65,10 +73,10 @@ final class DataRemoveCommand extends PrintingCommand {
         return ExitCode.OK;
     }
 
-    private void refuseUsed(StoredDataSets sets, List<DataSetAddress> versions) throws IOException {
+    private void refuseUsed(StoredDataSets sets, List<DataSetAddress> versions, DataSetUses known) throws IOException {
         List<String> uses = new ArrayList<>();
         sets.encodedFrom(versions).forEach(latents -> uses.add("the latents " + latents + " were encoded from it"));
-        data.usesOf(versions, isNewest(sets, versions), err()).forEach(user -> uses.add(user + " names it"));
+        known.naming(versions, isNewest(sets, versions)).forEach(user -> uses.add(user + " names it"));
         if (!uses.isEmpty()) {
             throw new CommandException(
                     ExitCode.FAILED,
@@ -82,6 +90,14 @@ final class DataRemoveCommand extends PrintingCommand {
     private static boolean isNewest(StoredDataSets sets, List<DataSetAddress> versions) throws IOException {
         List<Integer> all = sets.named(new DataSetAddress(versions.get(0).name(), null));
         return versions.stream().anyMatch(version -> version.version().equals(Collections.max(all)));
+    }
+
+    private static boolean isLatent(StoredDataSets sets, DataSetAddress version) {
+        try {
+            return sets.find(version).manifest().latents() != null;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** A damaged one is removed like any other. */

@@ -14,7 +14,6 @@ import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.KafkaException;
@@ -89,29 +88,28 @@ final class DataSetOptions {
     }
 
     /**
-     * What may still ask for one of these versions, each in words; none where Kafka cannot be asked.
+     * What asks for data sets; nothing where Kafka cannot be asked.
      *
-     * @param newest whether what names the data set without a version means one of these
      * @param err is told if it could not be asked
      */
-    List<String> usesOf(Collection<DataSetAddress> versions, boolean newest, PrintWriter err) {
+    DataSetUses uses(PrintWriter err) {
         String unasked = "runs and pipelines were not looked at";
         if (!kafka.isThere()) {
             err.println("warning: " + unasked + ", since no stack runs");
-            return List.of();
+            return new DataSetUses();
         }
         try {
             Set<String> topics = kafka.topics();
             for (Topic<?> topic : DataSetUses.READ) {
                 if (!topics.contains(topic.name())) {
                     err.println("warning: " + unasked + ": topic " + topic.name() + " does not exist on this Kafka");
-                    return List.of();
+                    return new DataSetUses();
                 }
             }
-            return DataSetUses.read(kafka.connection()).naming(versions, newest);
+            return DataSetUses.read(kafka.connection());
         } catch (CommandException | KafkaException e) {
             err.println("warning: " + unasked + " (" + e.getMessage() + ")");
-            return List.of();
+            return new DataSetUses();
         }
     }
 

@@ -50,6 +50,7 @@ final class DataSetUses {
             Topics.RUNS,
             Topics.CONSTRAINTS,
             Topics.RUN_STATUS,
+            Topics.RUN_METADATA,
             Topics.PIPELINES,
             Topics.EXECUTIONS,
             Topics.EXECUTION_STATUS);
@@ -79,6 +80,7 @@ final class DataSetUses {
                         Topics.RUN_STATUS,
                         status -> uses.phases.put(status.getRunId(), status.getPhase()),
                         uses.phases::remove),
+                new Taking<>(serdes, Topics.RUN_METADATA, uses.tables::put, runId -> {}),
                 new Taking<>(serdes, Topics.PIPELINES, uses::put, revision -> {}),
                 new Taking<>(
                         serdes,
@@ -163,6 +165,19 @@ final class DataSetUses {
             }
         }
         return found;
+    }
+
+    /** The runs that have ended, whose artifacts are kept, and that name one of these versions. */
+    List<String> ended(Collection<DataSetAddress> versions) {
+        Set<String> addresses = versions.stream()
+                .map(version -> DataSetVersions.PREFIX + version)
+                .collect(Collectors.toSet());
+        return tables.runs().stream()
+                .filter(run -> RunPhases.isFinal(phases.getOrDefault(run.getRunId(), RunPhase.UNKNOWN))
+                        && !tables.isDeleted(run.getRunId())
+                        && names(run, addresses))
+                .map(TrainingRun::getRunId)
+                .toList();
     }
 
     private boolean names(TrainingRun run, Set<String> addresses) {

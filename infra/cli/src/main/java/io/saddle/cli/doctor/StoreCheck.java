@@ -8,6 +8,7 @@ import io.saddle.cli.connection.Causes;
 import io.saddle.schema.Artifact;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -46,7 +47,9 @@ final class StoreCheck {
                     root + ": " + (e instanceof ArtifactException said ? said.getMessage() : Causes.innermost(e)),
                     isFolder
                             ? "let this user write there, or name another with --set artifacts.root=file:/FOLDER"
-                            : "see endpoint, region, keys and rights of the bucket: docs/storage.md");
+                            : e.getCause() instanceof FileSystemException
+                                    ? "let this user write there; nothing is said of the bucket"
+                                    : "see endpoint, region, keys and rights of the bucket: docs/storage.md");
         }
     }
 

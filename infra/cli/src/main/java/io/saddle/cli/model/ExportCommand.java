@@ -30,6 +30,12 @@ public final class ExportCommand extends PrintingCommand {
     @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "A folder that does not exist yet.")
     private Path target;
 
+    @Option(
+            names = "--autoencoder",
+            paramLabel = "PATH",
+            description = "What decodes the latents of a model that makes latents (default: what they were made with).")
+    private Path autoencoder;
+
     @Mixin
     private ModelChoice model;
 
@@ -38,11 +44,12 @@ public final class ExportCommand extends PrintingCommand {
         NewFolder.requireNew(target);
         try (ModelChoice.Chosen chosen = model.read(runId);
                 NewFolder folder = NewFolder.at("--out", target)) {
-            if (chosen.autoencoder() == null) {
+            Path decoding = chosen.decoding(autoencoder);
+            if (decoding == null) {
                 chosen.model().write(folder.partial());
             } else {
-                StoredAutoencoder autoencoder = AutoencoderFiles.open(chosen.autoencoder());
-                chosen.model().write(folder.partial(), autoencoder.files(), autoencoder.kind());
+                StoredAutoencoder stored = AutoencoderFiles.open(decoding);
+                chosen.model().write(folder.partial(), stored.files(), stored.kind());
             }
             folder.finish();
             out.println(target + ": " + chosen.name() + " of " + runId);

@@ -12,6 +12,7 @@ import io.saddle.model.StoredSnapshots;
 import io.saddle.model.StoredSnapshots.Snapshot;
 import io.saddle.model.data.DataRoots;
 import io.saddle.model.data.ImageSets;
+import io.saddle.model.data.NoSuchDataSetException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,10 +43,26 @@ final class ModelChoice {
     /**
      * A model, and what it is called.
      *
-     * @param autoencoder folder of what decodes the latents that the model makes; null if it makes images
+     * @param isLatent whether it makes latents and no images
+     * @param autoencoder what decodes these
      * @param fetched a folder that is deleted with it; null if there is none
      */
-    record Chosen(DiffusersPipelineFolder model, String name, Path autoencoder, Path fetched) implements Closeable {
+    record Chosen(DiffusersPipelineFolder model, String name, boolean isLatent, Decoding autoencoder, Path fetched)
+            implements Closeable {
+
+        /**
+         * The folder of what decodes latents.
+         *
+         * @param named in its place; null: none is
+         * @return null for a model that makes images
+         */
+        Path decoding(Path named) throws IOException {
+            if (!isLatent && named != null) {
+                throw new CommandException(
+                        ExitCode.INVALID_INPUT, "--autoencoder: this model makes images, and no latents");
+            }
+            return named != null || !isLatent ? named : autoencoder.folder();
+        }
 
         @Override
         public void close() throws IOException {
@@ -54,6 +71,12 @@ final class ModelChoice {
                 DurableFiles.deleteTree(fetched);
             }
         }
+    }
+
+    /** The folder of what decodes latents, found when it is asked for: whoever has another one does not need it. */
+    @FunctionalInterface
+    interface Decoding {
+        Path folder() throws IOException;
     }
 
     /**
@@ -77,7 +100,8 @@ final class ModelChoice {
             return new Chosen(
                     DiffusersPipelineFolder.read(folder),
                     "the " + (step == null ? model + " model" : "model of step " + step),
-                    Files.exists(autoencoder) ? autoencoder : null,
+                    Files.exists(autoencoder),
+                    () -> autoencoder,
                     folder);
         } catch (IOException | RuntimeException e) {
             DurableFiles.deleteTree(folder);
@@ -97,7 +121,8 @@ final class ModelChoice {
                                 + " runs have none any more; './saddle run show " + runId + "' says which it is"));
         Path folder = snapshots.open(best ? best(runId, snapshots) : step == null ? newest : at(runId, snapshots));
         DiffusersPipelineFolder model = DiffusersPipelineFolder.read(folder);
-        return new Chosen(model, folder.getFileName().toString(), autoencoder(store, model), null);
+        return new Chosen(
+                model, folder.getFileName().toString(), model.latents() != null, () -> autoencoder(store, model), null);
     }
 
     private Snapshot best(String runId, StoredSnapshots snapshots) throws IOException {
@@ -120,14 +145,13 @@ final class ModelChoice {
     }
 
     private static Path autoencoder(ArtifactStore store, DiffusersPipelineFolder model) throws IOException {
-        if (model.latents() == null) {
-            return null;
-        }
         try {
             return new ImageSets(store, DataRoots.ANYWHERE).autoencoder(model.latents());
-        } catch (IOException | RuntimeException e) {
-            model.close();
-            throw e;
+        } catch (NoSuchDataSetException e) {
+            throw new CommandException(
+                    ExitCode.FAILED,
+                    "what decodes this model's latents lay in " + model.latents() + ", and " + e.getMessage()
+                            + "; name a copy of that autoencoder with --autoencoder");
         }
     }
 }

@@ -177,7 +177,7 @@ public final class SampleCommand extends PrintingCommand {
 
     /** Null where the network makes images. What comes from a console elsewhere is not run if it is a program. */
     private Autoencoder autoencoder(ModelChoice.Chosen model) throws IOException {
-        Path folder = autoencoder == null ? model.autoencoder() : autoencoder;
+        Path folder = model.decoding(autoencoder);
         if (folder == null) {
             return null;
         }

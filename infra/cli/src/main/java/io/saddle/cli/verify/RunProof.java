@@ -3,14 +3,15 @@ package io.saddle.cli.verify;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.artifact.ArtifactException;
+import io.saddle.artifact.ArtifactException.Reason;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.diffusion.files.Sha256;
 import io.saddle.diffusion.training.ModelState;
 import io.saddle.model.StoredCheckpoints;
 import io.saddle.model.training.Retraining;
 import io.saddle.model.training.StateFiles;
-import io.saddle.schema.Artifact;
 import io.saddle.schema.KeptCheckpoint;
+import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.RunStatus;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -96,29 +97,47 @@ final class RunProof {
     }
 
     /**
-     * Models in the store against their announcements; those that are pruned are passed over.
+     * Models in the store against their announcements. Those that are pruned are passed over; the finished one never is, though of two that
+     * trainers have made of it one may go.
      *
      * @throws ArtifactException if the store does not answer, or is another one than theirs
      */
     void checkModels() throws IOException {
         int kept = 0;
-        for (Map.Entry<String, Artifact> model : records.models().entrySet()) {
+        int gone = 0;
+        boolean isFinishedKept = false;
+        List<String> finished = new ArrayList<>();
+        for (ModelSnapshot model : records.models().values()) {
             try {
-                store.verified(model.getValue());
+                store.verified(model.getArtifact());
                 kept++;
+                isFinishedKept |= model.getLast();
             } catch (ArtifactException e) {
-                switch (e.reason()) {
-                    case MISSING -> {
-                        // Pruned.
-                    }
-                    case DAMAGED -> bad.add("model " + e.getMessage());
-                    default -> throw e;
+                String damage = damage(e);
+                if (e.reason() != Reason.MISSING) {
+                    bad.add("model " + damage);
+                } else if (model.getLast()) {
+                    finished.add("the finished model, of step " + model.getStep() + ": " + damage);
+                } else {
+                    gone++;
                 }
             }
         }
-        if (kept > 0) {
-            good.add(kept + " models are those that were announced");
+        if (!isFinishedKept) {
+            bad.addAll(finished);
         }
+        if (kept > 0) {
+            good.add(kept + " models are those that were announced"
+                    + (gone == 0 ? "" : "; " + gone + " earlier ones are not kept any more"));
+        }
+    }
+
+    /** What is wrong with something that should be there, in words; any other trouble says nothing of it. */
+    private static String damage(ArtifactException e) throws ArtifactException {
+        if (e.reason() != Reason.MISSING && e.reason() != Reason.DAMAGED) {
+            throw e;
+        }
+        return e.getMessage();
     }
 
     /**
@@ -135,10 +154,7 @@ final class RunProof {
             store.verified(kept.getArtifact(), StoredCheckpoints.STATE);
             good.add("the checkpoint of step " + kept.getStep() + " is the one that was announced");
         } catch (ArtifactException e) {
-            switch (e.reason()) {
-                case MISSING, DAMAGED -> bad.add("the checkpoint of step " + kept.getStep() + ": " + e.getMessage());
-                default -> throw e;
-            }
+            bad.add("the checkpoint of step " + kept.getStep() + ": " + damage(e));
         }
     }
 
@@ -152,21 +168,34 @@ final class RunProof {
             return;
         }
         StoredCheckpoints checkpoints = new StoredCheckpoints(store, runId);
-        Path begin = store.open(checkpoints.at(stretch.from()).orElseThrow());
-        Path end = store.open(checkpoints.at(stretch.to()).orElseThrow());
-        Optional<String> first = asWritten(begin, stretch.from());
-        Optional<String> last = asWritten(end, stretch.to());
+        Optional<Path> begin = opened(checkpoints, stretch.from());
+        Optional<Path> end = opened(checkpoints, stretch.to());
+        if (begin.isEmpty() || end.isEmpty()) {
+            return;
+        }
+        Optional<String> first = asWritten(begin.get(), stretch.from());
+        Optional<String> last = asWritten(end.get(), stretch.to());
         if (first.isEmpty() || last.isEmpty()) {
             return;
         }
         Retraining.Outcome outcome;
         try (ModelState from = StateFiles.state(
-                begin.resolve(StoredCheckpoints.STATE),
+                begin.get().resolve(StoredCheckpoints.STATE),
                 stretch.from(),
-                manifest(begin).path("stepsBefore").asLong())) {
+                manifest(begin.get()).path("stepsBefore").asLong())) {
             outcome = retraining.of(from, steps);
         }
         compare(stretch, outcome, last.get());
+    }
+
+    /** A checkpoint's folder; empty if it is damaged, or went meanwhile. */
+    private Optional<Path> opened(StoredCheckpoints checkpoints, long step) throws IOException {
+        try {
+            return Optional.of(store.open(checkpoints.at(step).orElseThrow()));
+        } catch (ArtifactException e) {
+            bad.add("the checkpoint of step " + step + ": " + damage(e));
+            return Optional.empty();
+        }
     }
 
     /** The hash of a checkpoint's state; empty if it is another one than was written. */

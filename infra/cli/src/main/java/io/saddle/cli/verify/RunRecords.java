@@ -5,7 +5,6 @@ import io.saddle.kafka.RecordHistory;
 import io.saddle.model.training.Retraining;
 import io.saddle.model.training.TrainedSources;
 import io.saddle.run.RunTables;
-import io.saddle.schema.Artifact;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.ModelSnapshot;
@@ -40,7 +39,7 @@ final class RunRecords {
     private RunMetadata metadata;
     private final Map<String, ConstraintDefinition> constraints = new HashMap<>();
     private final NavigableMap<Long, GradientSummary> steps = new TreeMap<>();
-    private final Map<String, Artifact> models = new TreeMap<>();
+    private final Map<String, ModelSnapshot> models = new TreeMap<>();
     private final Map<Long, Map<Integer, Map<String, Set<String>>>> slots = new HashMap<>();
 
     RunRecords(String runId) {
@@ -81,7 +80,7 @@ final class RunRecords {
     }
 
     void add(ModelSnapshot snapshot) {
-        models.put(snapshot.getArtifact().getUri(), snapshot.getArtifact());
+        models.put(snapshot.getArtifact().getUri(), snapshot);
     }
 
     void add(SlotResult result) {
@@ -110,7 +109,7 @@ final class RunRecords {
     }
 
     /** The models that were announced, by their address. */
-    Map<String, Artifact> models() {
+    Map<String, ModelSnapshot> models() {
         return models;
     }
 

@@ -181,7 +181,9 @@ class DataAnnouncementsIT {
             assertTrue(refused.err().contains(run), refused.err());
         }
         assertFalse(refused.err().contains("on-another") || refused.err().contains("over"), refused.err());
-        assertEquals(0, removal("trained@1", "on-it", "held-to-it").exitCode());
+        CommandRun removed = removal("trained@1", "on-it", "held-to-it");
+        assertEquals(0, removed.exitCode(), removed.err());
+        assertTrue(removed.out().contains("runs that have ended and were trained on it: over; "), removed.out());
     }
 
     private void define(String pipeline, int revision, String definition) {

@@ -78,4 +78,20 @@ class StoreCheckTest {
         assertTrue(finding.remedy().contains("docs/storage.md"), finding.remedy());
         assertTrue(finding.message().contains("http://127.0.0.1:1"), finding.message());
     }
+
+    /** The bucket was blamed. */
+    @Test
+    void aFolderOfLocalCopiesThatCannotBeUsedIsNoFaultOfTheBucket() throws IOException {
+        Path file = Files.writeString(folder.resolve("cache"), "");
+        Finding finding = StoreCheck.of(
+                ArtifactSettings.of(name -> Optional.ofNullable(Map.of(
+                                "saddle.artifacts.root", "s3://bucket/prefix",
+                                "saddle.artifacts.s3.endpoint", "http://127.0.0.1:1",
+                                "saddle.artifacts.cache.dir", file.toString())
+                        .get(name))),
+                true);
+        assertEquals(Status.FAILED, finding.status());
+        assertTrue(finding.message().contains("saddle.artifacts.cache.dir"), finding.message());
+        assertEquals("let this user write there; nothing is said of the bucket", finding.remedy());
+    }
 }

@@ -13,6 +13,7 @@ import io.saddle.model.StoredCheckpoints;
 import io.saddle.model.training.StateFiles;
 import io.saddle.schema.Artifact;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -176,10 +177,13 @@ public final class CheckpointStore {
         List<StepFolder> found = folders.newestFirst().stream()
                 .filter(folder -> folder.step() <= lastStep)
                 .toList();
+        Exception last = null;
         for (StepFolder folder : found) {
             String name = folder.in(StoredCheckpoints.GROUP);
             try {
                 return Optional.of(reading.read(name));
+            } catch (InterruptedIOException e) {
+                throw e;
             } catch (IOException | IllegalArgumentException e) {
                 Optional<ArtifactException> away = ArtifactException.unavailable(e);
                 if (away.isPresent()) {
@@ -187,10 +191,14 @@ public final class CheckpointStore {
                     throw away.get();
                 }
                 damaged.accept(name, e.getMessage());
+                last = e;
             }
         }
         if (!found.isEmpty() || lastStep < Long.MAX_VALUE) {
-            throw new IOException("none of the checkpoints " + found + " of run '" + folders.runId() + "' can be read");
+            throw new IOException(
+                    "none of the checkpoints " + found + " of run '" + folders.runId() + "' can be read"
+                            + (last == null ? "" : "; of the last that was tried: " + last.getMessage()),
+                    last);
         }
         return Optional.empty();
     }

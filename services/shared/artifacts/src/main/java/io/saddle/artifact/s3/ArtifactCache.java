@@ -1,5 +1,6 @@
 package io.saddle.artifact.s3;
 
+import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.DurableFiles;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -32,6 +33,7 @@ final class ArtifactCache {
     private static final Logger LOG = LoggerFactory.getLogger(ArtifactCache.class);
     private static final int ATTEMPTS = 10;
 
+    private final Path root;
     private final Path entries;
     private final Path partial;
     private final long maxBytes;
@@ -52,12 +54,55 @@ final class ArtifactCache {
      * @param leftoverAge when something partial counts as a crashed process's
      */
     ArtifactCache(Path folder, long maxBytes, Duration inUse, Duration leftoverAge) throws IOException {
+        this.root = folder;
         this.entries = folder.resolve("entries");
         this.partial = folder.resolve("partial");
         this.maxBytes = maxBytes;
         this.inUse = inUse;
         this.leftoverAge = leftoverAge;
-        create();
+        got(() -> {
+            create();
+            return root;
+        });
+    }
+
+    /** Something that is done in the folder. */
+    @FunctionalInterface
+    private interface Use {
+        Path use() throws IOException;
+    }
+
+    /**
+     * What is wrong with this machine's folder says nothing of what lies in the store: no checkpoint is damaged for it.
+     *
+     * @throws ArtifactException with {@link ArtifactException.Reason#UNAVAILABLE} if the folder cannot be used
+     */
+    private Path got(Use use) throws IOException {
+        try {
+            return use.use();
+        } catch (FileSystemException e) {
+            throw isHere(e) || DurableFiles.hasNoRoom(e) ? unusable(e) : e;
+        } catch (IOException e) {
+            throw DurableFiles.hasNoRoom(e) && !(e instanceof ArtifactException) ? unusable(e) : e;
+        }
+    }
+
+    private boolean isHere(FileSystemException e) {
+        return e.getFile() != null && Path.of(e.getFile()).startsWith(root);
+    }
+
+    /** Of the store itself, which is elsewhere, there may be plenty of room. */
+    private static ArtifactException unusable(IOException failure) {
+        boolean unsaid = failure instanceof FileSystemException ofFile && ofFile.getReason() == null;
+        String why = failure.getClass().getSimpleName();
+        String fault =
+                unsaid ? why : failure instanceof FileSystemException said ? said.getReason() : failure.getMessage();
+        return ArtifactException.unavailable(
+                "the folder of local copies (saddle.artifacts.cache.dir, on the machine that says so) cannot be used: "
+                        + failure.getMessage() + (unsaid ? " (" + why + ")" : ""),
+                fault,
+                true,
+                failure);
     }
 
     private void create() throws IOException {
@@ -79,30 +124,19 @@ final class ArtifactCache {
      * and it is tried once more: others may lie on the same disk.
      */
     Path filled(Filling filling) throws IOException {
+        return got(() -> filledInTheEnd(filling));
+    }
+
+    private Path filledInTheEnd(Filling filling) throws IOException {
         try {
             return filledAtOnce(filling);
         } catch (IOException e) {
-            if (!DurableFiles.hasNoRoom(e)) {
+            if (!DurableFiles.hasNoRoom(e) || !makeRoom(maxBytes)) {
                 throw e;
-            }
-            if (!makeRoom(maxBytes)) {
-                throw noRoom(e);
             }
             LOG.warn("no room under {}: what is not in use was deleted", entries);
         }
-        try {
-            return filledAtOnce(filling);
-        } catch (IOException e) {
-            throw DurableFiles.hasNoRoom(e) ? noRoom(e) : e;
-        }
-    }
-
-    /** Of the store itself, which is elsewhere, there may be plenty. */
-    private IOException noRoom(IOException full) {
-        return new FileSystemException(
-                partial.toString(),
-                null,
-                full.getMessage() + " (saddle.artifacts.cache.dir, on the machine that says so)");
+        return filledAtOnce(filling);
     }
 
     private Path filledAtOnce(Filling filling) throws IOException {
@@ -123,6 +157,10 @@ final class ArtifactCache {
      * @param bytes how many are to come
      */
     Path entry(String id, long bytes, Filling filling) throws IOException {
+        return got(() -> there(id, bytes, filling));
+    }
+
+    private Path there(String id, long bytes, Filling filling) throws IOException {
         Path entry = entries.resolve(id);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             if (touch(entry)) {

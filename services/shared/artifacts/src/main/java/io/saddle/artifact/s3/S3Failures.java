@@ -7,6 +7,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import javax.xml.stream.XMLStreamException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
@@ -57,6 +58,11 @@ record S3Failures(S3Root root, String where) {
         return failure instanceof AbortedException || failure instanceof InterruptedIOException;
     }
 
+    /** True for an answer of which a part is missing, where the SDK has not noticed, or has taken it for nonsense, and does not try again. */
+    static boolean isCut(Exception failure) {
+        return hasCause(failure, CutAnswerException.class, XMLStreamException.class);
+    }
+
     private String remedy(Exception failure) {
         if (failure instanceof S3Exception refused) {
             return remedy(refused);
@@ -73,9 +79,9 @@ record S3Failures(S3Root root, String where) {
         if (failure instanceof ApiCallTimeoutException
                 || failure instanceof ApiCallAttemptTimeoutException
                 || hasCause(failure, SocketTimeoutException.class)) {
-            return "the server did not answer in time (" + words + "); it is tried again";
+            return "the server did not answer in time (" + words + ")";
         }
-        return words + "; it is tried again";
+        return words;
     }
 
     private String remedy(S3Exception refused) {
@@ -100,7 +106,7 @@ record S3Failures(S3Root root, String where) {
                     + " they may list the bucket and read, write and delete under "
                     + root;
         }
-        return words(refused) + "; it is tried again";
+        return words(refused);
     }
 
     private static String words(S3Exception refused) {
@@ -136,6 +142,8 @@ record S3Failures(S3Root root, String where) {
                 && !(at instanceof SdkException && at.getMessage().contains("credentials"))) {
             at = at.getCause();
         }
-        return at.getClass().getSimpleName() + ": " + at.getMessage();
+        return at instanceof CutAnswerException
+                ? at.getMessage()
+                : at.getClass().getSimpleName() + ": " + at.getMessage();
     }
 }

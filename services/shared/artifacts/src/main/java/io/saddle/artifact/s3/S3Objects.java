@@ -12,7 +12,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.ResponseBytes;
-import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -34,6 +33,9 @@ final class S3Objects {
 
     /** Any manifest fits; a foreign object is not read into memory. */
     private static final long SMALL = 4 << 20;
+
+    /** As many as the SDK's own. */
+    private static final int TRIES = 3;
 
     /** The answer for an empty object. */
     private static final int NO_SUCH_RANGE = 416;
@@ -84,13 +86,17 @@ final class S3Objects {
      * @param doing such as "reading"
      */
     <T> T call(String doing, String key, Supplier<T> request) throws IOException {
-        try {
-            return request.get();
-        } catch (SdkException e) {
-            if (S3Failures.isInterruption(e)) {
-                throw (IOException) new InterruptedIOException(doing + " " + key + " was interrupted").initCause(e);
+        for (int tried = 1; ; tried++) {
+            try {
+                return request.get();
+            } catch (SdkException | CutAnswerException e) {
+                if (S3Failures.isInterruption(e)) {
+                    throw (IOException) new InterruptedIOException(doing + " " + key + " was interrupted").initCause(e);
+                }
+                if (tried == TRIES || !S3Failures.isCut(e)) {
+                    throw failures.of(doing, key, e);
+                }
             }
-            throw failures.of(doing, key, e);
         }
     }
 
@@ -234,7 +240,7 @@ final class S3Objects {
      */
     private static void requireWhole(boolean isWhole) {
         if (!isWhole) {
-            throw SdkClientException.create("the answer was cut short");
+            throw new CutAnswerException();
         }
     }
 

@@ -167,7 +167,7 @@ final class S3Upload {
         // Servers answer before they are done, and the answer to a first try may be lost although it was completed.
         if (!objects.has(key, bytes)) {
             throw new IOException("the upload of " + key + " to bucket " + bucket
-                    + " was given up by somebody else, or by the server, while it went on; it is tried again");
+                    + " was given up by somebody else, or by the server, while it went on");
         }
     }
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.saddle.artifact.ArtifactException;
+import io.saddle.artifact.ArtifactException.Reason;
 import io.saddle.artifact.DurableFiles;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class ArtifactCacheTest {
@@ -136,12 +139,31 @@ class ArtifactCacheTest {
     void aDiskThatIsFullOfWhatIsInUseIsSaid() throws IOException {
         entry("a");
 
-        IOException full = assertThrows(IOException.class, () -> comeToAFullDisk("c"));
+        ArtifactException full = assertThrows(ArtifactException.class, () -> comeToAFullDisk("c"));
+
+        assertEquals(Reason.UNAVAILABLE, full.reason(), "it says nothing of what lies in the store");
 
         assertTrue(DurableFiles.hasNoRoom(full), full::getMessage);
         assertTrue(full.getMessage().contains("saddle.artifacts.cache.dir"), full::getMessage);
         assertEquals(List.of("a"), children("entries"));
         assertEquals(List.of(), children("partial"));
+    }
+
+    /** Sound checkpoints were passed over as damaged ones. */
+    @Test
+    void aFolderThatCannotBeUsedIsNoDamage() throws IOException {
+        DurableFiles.deleteTree(folder);
+        Files.createFile(folder);
+
+        for (Executable use : List.<Executable>of(
+                () -> entry("a"), () -> cache.filled(to -> {}), () -> new ArtifactCache(folder, 1, MINUTE, MINUTE))) {
+            ArtifactException unusable = assertThrows(ArtifactException.class, use);
+            assertEquals(Reason.UNAVAILABLE, unusable.reason());
+            assertTrue(
+                    unusable.getMessage().contains("saddle.artifacts.cache.dir")
+                            && unusable.getMessage().contains(folder.toString()),
+                    unusable::getMessage);
+        }
     }
 
     /** As a writer does that puts together what is to go up. */

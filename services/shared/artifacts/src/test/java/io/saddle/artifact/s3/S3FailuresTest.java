@@ -126,7 +126,7 @@ class S3FailuresTest {
                 .build();
 
         ArtifactException failure = FAILURES.of("writing", "k", busy);
-        assertEquals("writing k in bucket b at AWS failed: HTTP 503 SlowDown; it is tried again", failure.getMessage());
+        assertEquals("writing k in bucket b at AWS failed: HTTP 503 SlowDown", failure.getMessage());
         assertTrue(failure.mayPass());
         assertEquals(failure.fault(), FAILURES.of("writing", "another", busy).fault());
     }

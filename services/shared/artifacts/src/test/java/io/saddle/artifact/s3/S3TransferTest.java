@@ -235,6 +235,18 @@ class S3TransferTest {
         }
     }
 
+    /** An import that had ended well was said to have failed. */
+    @Test
+    void anAnswerThatIsCutOnceIsAskedForAgain() throws IOException {
+        Artifact artifact = putLarge();
+        for (int bytes : new int[] {20, 100, 250, 400}) {
+            proxy.down().cutEvery(bytes, 1);
+            assertEquals(List.of("model"), store.list("run", ""));
+            proxy.down().cutEvery(bytes, 1);
+            assertEquals(Optional.of(artifact), store.find("run", "model", WEIGHTS));
+        }
+    }
+
     @Test
     void anObjectThatBecameAnotherIsNotPatchedTogether() throws IOException {
         Artifact artifact = putLarge();

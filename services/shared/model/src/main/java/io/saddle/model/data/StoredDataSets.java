@@ -1,5 +1,6 @@
 package io.saddle.model.data;
 
+import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.dataset.Column;
 import io.saddle.dataset.DataSetFolder;
@@ -249,10 +250,14 @@ public final class StoredDataSets {
         return encoded;
     }
 
-    private Optional<Latents> latents(DataSetAddress version) {
+    private Optional<Latents> latents(DataSetAddress version) throws IOException {
         try {
             return Optional.ofNullable(find(version).manifest().latents());
         } catch (IOException e) {
+            Optional<ArtifactException> away = ArtifactException.unavailable(e);
+            if (away.isPresent()) {
+                throw away.get();
+            }
             return Optional.empty();
         }
     }

@@ -2,9 +2,11 @@ package io.saddle.model.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.dataset.Column;
@@ -80,6 +82,34 @@ class StoredDataSetsTest {
         sets.open(find(1)).images().read(1, image);
         assertEquals(2, image[0]);
         assertEquals(3, find(null).number());
+    }
+
+    /** A store that answered badly for a moment had the pictures removed that latents are decoded to. */
+    @Test
+    void whatCannotBeReadNowIsNotTakenForNothingEncoded() throws IOException {
+        sets.put("faces", made(1, 2, "x"));
+        sets.put("others", made(3, 4, "y"));
+        ArtifactStore sound = new FileArtifactStore(temporary.resolve("store"));
+        ArtifactException away = new ArtifactException(ArtifactException.Reason.UNAVAILABLE, "HTTP 503");
+        StoredDataSets troubled = new StoredDataSets((ArtifactStore) Proxy.newProxyInstance(
+                ArtifactStore.class.getClassLoader(),
+                new Class<?>[] {ArtifactStore.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("find")
+                            && String.valueOf(arguments[1]).startsWith("others")) {
+                        throw away;
+                    }
+                    try {
+                        return method.invoke(sound, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
+
+        assertSame(
+                away,
+                assertThrows(
+                        ArtifactException.class, () -> troubled.encodedFrom(List.of(new DataSetAddress("faces", 1)))));
     }
 
     @Test
