@@ -16,6 +16,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -152,7 +153,7 @@ public class LatentLoopIT {
         assertTrue(refused.contains("name a copy of that autoencoder with --autoencoder"), refused);
         HttpResponse<String> zip = HttpClient.newHttpClient()
                 .send(
-                        HttpRequest.newBuilder(CLUSTER.consoleUrl().resolve("/api/runs/latents/model"))
+                        HttpRequest.newBuilder(URI.create(CLUSTER.consoleUrl() + "/api/runs/latents/models/newest.zip"))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
         assertEquals(404, zip.statusCode(), zip.body());
