@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The chart says what the overlays say, for it is compared with them, and what goes beyond them is as the cluster would have it. */
 class ChartTest {
@@ -107,6 +109,49 @@ class ChartTest {
                         ManifestComparison.values(Chart.render(null, Map.of())).get("Deployment worker"),
                         ManifestComparison.values(Chart.render(null, Map.of("worker.replicas", 3)))
                                 .get("Deployment worker")));
+    }
+
+    /** Of an older release's values, a hand-over of no seconds was made, and a policy that let every pod in. */
+    @ParameterizedTest
+    @ValueSource(strings = {"primalTrainer.handoverSeconds", "networkPolicies.monitoringPods", "images.pullPolicy"})
+    void aValueThatIsMissingIsRefused(String path) {
+        Map<String, Object> without = new HashMap<>();
+        without.put(path, "null");
+        IllegalStateException refused = assertThrows(IllegalStateException.class, () -> Chart.render(null, without));
+        assertTrue(
+                refused.getMessage().contains(path.substring(path.indexOf('.') + 1) + " is required")
+                        || refused.getMessage().contains("'" + path.substring(path.indexOf('.') + 1) + "'"),
+                refused.getMessage());
+    }
+
+    /** Then an upgrade that takes an older release's values alone says so. */
+    @Test
+    void everyValueOfTheChartIsRequired() throws IOException {
+        List<String> optional = new ArrayList<>();
+        optional(
+                "",
+                YAML.readTree(Chart.folder().resolve("values.yaml").toFile()),
+                YAML.readTree(Chart.folder().resolve("values.schema.json").toFile()),
+                optional);
+        assertEquals(List.of(), optional);
+    }
+
+    private static void optional(String path, JsonNode values, JsonNode schema, List<String> found) {
+        if (!schema.path("properties").isObject()) {
+            return;
+        }
+        Set<String> required = new TreeSet<>();
+        schema.path("required").forEach(name -> required.add(name.asText()));
+        values.properties().stream().filter(value -> !value.getValue().isNull()).forEach(value -> {
+            if (!required.contains(value.getKey())) {
+                found.add(path + value.getKey());
+            }
+            optional(
+                    path + value.getKey() + ".",
+                    value.getValue(),
+                    schema.path("properties").path(value.getKey()),
+                    found);
+        });
     }
 
     static Stream<Map<String, Object>> others() {

@@ -77,7 +77,9 @@ final class MultiplierWait {
                 Severity.WARNING,
                 message,
                 missing.isEmpty()
-                        ? "see that the dual updater runs; training goes on by itself"
+                        ? "see that the dual updater runs, and by './saddle dlq list saddle.runs' that it has not refused this run, as an older build"
+                                + " does with keys that it does not know (exchange it, then './saddle dlq replay saddle.runs --all');"
+                                + " training goes on by itself"
                         : "start the evaluators " + evaluators(missing)
                                 + ", or retire the constraints that nobody measures; training goes on by itself",
                 step);

@@ -54,6 +54,10 @@ public class RunOwnership implements ServiceComponent {
             Clock clock,
             @ConfigProperty(name = "saddle.trainer.runs-per-submitter") int runsPerSubmitter,
             @ConfigProperty(name = "saddle.trainer.handover") Duration handover) {
+        if (handover.toSeconds() < 1) {
+            throw new IllegalArgumentException("saddle.trainer.handover is " + handover
+                    + ": a run that is handed over needs a step and a checkpoint, such as 60S");
+        }
         this.kafka = kafka;
         this.supervisor = supervisor;
         this.handover = handover;
