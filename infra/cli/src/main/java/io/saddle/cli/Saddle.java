@@ -1,5 +1,6 @@
 package io.saddle.cli;
 
+import io.saddle.artifact.ArtifactException;
 import io.saddle.cli.access.ProjectCommand;
 import io.saddle.cli.access.TokenCommand;
 import io.saddle.cli.audit.AuditCommand;
@@ -159,6 +160,9 @@ public final class Saddle {
             e.printStackTrace(err);
         }
         err.flush();
+        if (ArtifactException.unavailable(e).isPresent()) {
+            return ExitCode.UNREACHABLE;
+        }
         if (e instanceof CommandException known) {
             return known.exitCode();
         }

@@ -258,7 +258,7 @@ final class TaskWorker implements AutoCloseable {
     }
 
     private void work(StepTask task, TaskKind kind, Path work)
-            throws IOException, InterruptedException, ExecutionException {
+            throws IOException, InterruptedException, ExecutionException, RetryLaterException {
         JsonNode told = JSON.readTree(task.getParameters());
         String shown = shown(task);
         log.accept(shown + ": " + kind.title() + " " + told);
@@ -282,6 +282,12 @@ final class TaskWorker implements AutoCloseable {
             if (!tasks.isWanted(task)) {
                 log.accept(shown + ": stopped");
                 return;
+            }
+            if (code == ExitCode.UNREACHABLE) {
+                String waits = "waits, and is tried again: " + process.message();
+                log.accept(shown + ": " + waits);
+                say(task, TaskOutcome.UNDER_WAY, waits, Map.of());
+                throw new RetryLaterException(waits, LOOK_EVERY);
             }
             if (code != ExitCode.OK) {
                 String message = process.message();

@@ -2,6 +2,7 @@ package io.saddle.cli.worker;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Publisher;
@@ -78,6 +79,12 @@ class TaskWorkerIT {
     }
 
     private Map<String, List<TaskResult>> done() {
+        return said().stream()
+                .filter(result -> result.getOutcome() != TaskOutcome.UNDER_WAY)
+                .collect(Collectors.groupingBy(TaskResult::getExecutionId, TreeMap::new, Collectors.toList()));
+    }
+
+    private List<TaskResult> said() {
         Set<String> wanted =
                 IntStream.range(0, TASKS).mapToObj(this::executionOf).collect(Collectors.toSet());
         TopicHistory past = new TopicHistory(kafka, kafka.serdes());
@@ -87,8 +94,25 @@ class TaskWorkerIT {
         }
         return results.stream()
                 .filter(result -> wanted.contains(result.getExecutionId()))
-                .filter(result -> result.getOutcome() != TaskOutcome.UNDER_WAY)
-                .collect(Collectors.groupingBy(TaskResult::getExecutionId, TreeMap::new, Collectors.toList()));
+                .toList();
+    }
+
+    /** An execution of hours failed of a store that was away for seconds. */
+    @Test
+    void whatIsAwayIsWaitedFor(@TempDir Path folder) throws Exception {
+        Path asked = folder.resolve("asked");
+        String script =
+                "[ -e " + asked + " ] && exit 0; touch " + asked + "; echo 'error: the store is away' >&2; exit 3";
+        try (TaskWorker worker = worker("patient", Set.of(TaskKind.DATA, TaskKind.ENCODE), "sh", "-c", script)) {
+            order();
+            await().atMost(Duration.ofMinutes(1)).until(() -> done().size() == TASKS);
+        }
+        done().forEach((id, results) -> assertEquals(
+                List.of(TaskOutcome.DONE),
+                results.stream().map(TaskResult::getOutcome).toList(),
+                id));
+        assertTrue(said().stream()
+                .anyMatch(result -> result.getMessage().equals("waits, and is tried again: the store is away")));
     }
 
     /** In one group an order came to a worker that does not do its kind, and to no other, and its step waited for ever. */
