@@ -4,6 +4,7 @@ import com.cronutils.model.Cron;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.saddle.pipeline.spec.PipelineSpec.Condition;
 import io.saddle.pipeline.spec.PipelineSpec.Instance;
 import io.saddle.pipeline.spec.PipelineSpec.Retries;
@@ -44,6 +45,11 @@ final class DefinitionReading {
 
     /** What a model determines, which may be one that is not there yet. */
     private static final Pattern OF_MODEL = Pattern.compile("(initialModel|model|constraints\\[[0-9]+]\\.model)\\b");
+
+    /** In the place of a data set that another step makes, which no store has. */
+    private static final String UNMADE = "made-by-another-step";
+
+    private static final String DATA_SET = "dataset";
 
     /** The longest name of a step with its combination, which is a part of its run's. */
     private static final int LONGEST_INSTANCE = 120;
@@ -217,11 +223,17 @@ final class DefinitionReading {
         // Any name will do: those of executions are not known yet.
         known.put("name", "pipeline");
         List<Problem> found = runs.problems(known).stream()
-                .filter(problem -> whole || !OF_MODEL.matcher(problem.path()).lookingAt())
+                .filter(problem -> whole || !isOfWhatIsUnmade(problem))
                 .toList();
         Problem.under(place, found).stream()
                 .filter(problem -> !problems.contains(problem))
                 .forEach(problems::add);
+    }
+
+    /** Its run's submission looks at it again. */
+    private static boolean isOfWhatIsUnmade(Problem problem) {
+        return OF_MODEL.matcher(problem.path()).lookingAt()
+                || problem.path().endsWith("." + DATA_SET) && problem.message().contains(UNMADE);
     }
 
     private void references(String place, JsonNode parameters, Set<String> before) {
@@ -317,16 +329,27 @@ final class DefinitionReading {
         }
     }
 
-    /** What refers to other steps is known when they have ended, and left out before. */
+    /**
+     * What refers to other steps is known when they have ended, and left out before; but where it is a data set, what is said of its columns
+     * has to stand beside one.
+     */
     private static JsonNode withoutReferences(JsonNode tree) {
         JsonNode copy = tree.deepCopy();
         if (copy instanceof ObjectNode object) {
             object.properties()
-                    .removeIf(member -> member.getValue().isTextual()
-                            && !References.in(member.getValue()).isEmpty());
-            object.properties().forEach(member -> member.setValue(withoutReferences(member.getValue())));
+                    .removeIf(member ->
+                            refers(member.getValue()) && !member.getKey().equals(DATA_SET));
+            object.properties()
+                    .forEach(member -> member.setValue(
+                            refers(member.getValue())
+                                    ? TextNode.valueOf(UNMADE)
+                                    : withoutReferences(member.getValue())));
         }
         return copy;
+    }
+
+    private static boolean refers(JsonNode value) {
+        return value.isTextual() && !References.in(value).isEmpty();
     }
 
     static List<String> names(JsonNode needs) {

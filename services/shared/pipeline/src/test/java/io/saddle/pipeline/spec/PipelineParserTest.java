@@ -11,6 +11,7 @@ import io.saddle.pipeline.spec.PipelineSpec.Step;
 import io.saddle.run.spec.InvalidRunSpecException;
 import io.saddle.run.spec.Problem;
 import io.saddle.run.spec.RunSpecParser;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -131,16 +132,50 @@ class PipelineParserTest {
         assertTrue(tuned.has("name"));
     }
 
+    /** Import, encoding and constrained training could not be one pipeline: its columns were asked of the bundled digits. */
     @Test
-    void everyMistakeIsSaidAtOnceThoseOfRunsToo() {
-        PipelineParser real = new PipelineParser(specification -> {
+    void columnsOfADataSetThatAnotherStepMakesAreLeftToTheRun() {
+        PipelineParser real = reading(new RunSpecParser(
+                folder -> {
+                    throw new IOException("no models here");
+                },
+                address -> {
+                    throw new IOException("there is no data set '" + address + "'");
+                }));
+        String definition = """
+                name: p
+                steps:
+                  faces: {encode: {dataset: faces, autoencoder: /vae, name: latent}}
+                  train:
+                    needs: faces
+                    run:
+                      data: {dataset: "${steps.faces.dataset}", class: Male, where: {split: train}, groups: {Male: {yes: {count: 9}}}}
+                      constraints: [{id: men, threshold: 0.1, data: {where: {Male: yes}}}]
+                """;
+        assertTrue(real.definition("p.yaml", definition, null).contains("${steps.faces.dataset}"));
+
+        InvalidRunSpecException mistaken = assertThrows(
+                InvalidRunSpecException.class,
+                () -> real.definition("p.yaml", definition.replace("split: train}", "split: train}, wher: 1"), null));
+        assertEquals(
+                List.of("steps.train.run.data.wher: unknown key, did you mean where?"),
+                mistaken.problems().stream().map(Problem::toString).toList());
+    }
+
+    private static PipelineParser reading(RunSpecParser runs) {
+        return new PipelineParser(specification -> {
             try {
-                new RunSpecParser().parse("run.yaml", specification.toString());
+                runs.parse("run.yaml", specification.toString());
                 return List.of();
             } catch (InvalidRunSpecException e) {
                 return e.problems();
             }
         });
+    }
+
+    @Test
+    void everyMistakeIsSaidAtOnceThoseOfRunsToo() {
+        PipelineParser real = reading(new RunSpecParser());
         List<String> problems =
                 assertThrows(InvalidRunSpecException.class, () -> real.definition("p.yaml", """
                 name: p
