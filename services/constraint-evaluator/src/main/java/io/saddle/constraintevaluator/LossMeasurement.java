@@ -19,6 +19,7 @@ import io.saddle.schema.ConstraintState;
 import io.saddle.schema.LossEstimate;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.SnapshotWeights;
+import io.saddle.service.Build;
 import io.saddle.service.EvaluatorDeployment;
 import io.saddle.service.MemoryLimit;
 import io.saddle.service.SnapshotEvaluation;
@@ -69,7 +70,7 @@ public class LossMeasurement implements SnapshotEvaluation {
             Clock clock,
             MemoryLimit memory,
             @ConfigProperty(name = "saddle.evaluator.workers") int workers,
-            @ConfigProperty(name = "quarkus.application.version") String build) {
+            @ConfigProperty(name = "quarkus.application.version") String version) {
         this.tables = tables;
         this.publisher = publisher;
         this.artifacts = artifacts;
@@ -79,7 +80,7 @@ public class LossMeasurement implements SnapshotEvaluation {
         this.clock = clock;
         this.memory = memory;
         this.workers = workers;
-        this.build = build;
+        this.build = Build.of(version);
     }
 
     @Override

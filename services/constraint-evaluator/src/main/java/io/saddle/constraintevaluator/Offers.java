@@ -4,6 +4,7 @@ import io.quarkus.arc.All;
 import io.quarkus.arc.InstanceHandle;
 import io.saddle.kafka.Publisher;
 import io.saddle.schema.OfferedEvaluator;
+import io.saddle.service.Build;
 import io.saddle.service.EvaluatorAnnouncer;
 import io.saddle.service.EvaluatorDeployment;
 import io.saddle.service.MemoryLimit;
@@ -29,7 +30,7 @@ public class Offers {
             MemoryLimit memory,
             @ConfigProperty(name = "saddle.evaluator.workers") int workers,
             @ConfigProperty(name = "quarkus.application.name") String service,
-            @ConfigProperty(name = "quarkus.application.version") String build) {
+            @ConfigProperty(name = "quarkus.application.version") String version) {
         List<OfferedEvaluator> offers = losses.stream()
                 .map(loss -> {
                     String name = name(loss);
@@ -47,7 +48,7 @@ public class Offers {
                 deployment.named(service),
                 offers,
                 new EvaluatorAnnouncer.Capacity(memory, workers),
-                build);
+                Build.of(version));
     }
 
     private static String name(InstanceHandle<ConstraintLoss> loss) {

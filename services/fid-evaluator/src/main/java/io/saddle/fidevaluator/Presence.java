@@ -1,6 +1,7 @@
 package io.saddle.fidevaluator;
 
 import io.saddle.kafka.Publisher;
+import io.saddle.service.Build;
 import io.saddle.service.EvaluatorAnnouncer;
 import io.saddle.service.EvaluatorDeployment;
 import io.saddle.service.MemoryLimit;
@@ -24,7 +25,7 @@ public class Presence {
             MemoryLimit memory,
             @ConfigProperty(name = "saddle.evaluator.workers") int workers,
             @ConfigProperty(name = "quarkus.application.name") String service,
-            @ConfigProperty(name = "quarkus.application.version") String build) {
+            @ConfigProperty(name = "quarkus.application.version") String version) {
         return new EvaluatorAnnouncer(
                 publisher,
                 clock,
@@ -32,6 +33,6 @@ public class Presence {
                 deployment.named(service),
                 List.of(),
                 new EvaluatorAnnouncer.Capacity(memory, workers),
-                build);
+                Build.of(version));
     }
 }

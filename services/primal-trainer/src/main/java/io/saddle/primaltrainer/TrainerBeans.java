@@ -21,6 +21,7 @@ import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.schema.OfferedEvaluator;
 import io.saddle.serde.Serdes;
 import io.saddle.service.AlertLog;
+import io.saddle.service.Build;
 import io.saddle.service.EvaluatorAnnouncer;
 import io.saddle.service.MemoryLimit;
 import io.saddle.service.Prerequisite;
@@ -72,7 +73,7 @@ public class TrainerBeans {
             @ConfigProperty(name = MAX_CONCURRENT_RUNS) int maxConcurrentRuns,
             @ConfigProperty(name = "saddle.trainer.runs-per-submitter") int runsPerSubmitter,
             @ConfigProperty(name = "quarkus.application.name") String service,
-            @ConfigProperty(name = "quarkus.application.version") String build) {
+            @ConfigProperty(name = "quarkus.application.version") String version) {
         OfferedEvaluator minibatchLoss = new OfferedEvaluator(
                 ConstraintKinds.MINIBATCH_LOSS,
                 List.of(ConstraintKinds.MINIBATCH_LOSS),
@@ -84,7 +85,7 @@ public class TrainerBeans {
                 service,
                 List.of(minibatchLoss),
                 new EvaluatorAnnouncer.Capacity(memory, threads, maxConcurrentRuns, runsPerSubmitter),
-                build);
+                Build.of(version));
     }
 
     @Produces
@@ -118,7 +119,7 @@ public class TrainerBeans {
             AlertLog alerts,
             @ConfigProperty(name = "saddle.trainer.worker") String worker,
             @ConfigProperty(name = "saddle.trainer.threads") int threads,
-            @ConfigProperty(name = "quarkus.application.version") String build) {
+            @ConfigProperty(name = "quarkus.application.version") String version) {
         return new TrainerEnvironment(
                 kafka,
                 serdes,
@@ -132,7 +133,7 @@ public class TrainerBeans {
                 System::nanoTime,
                 alerts,
                 worker,
-                build,
+                Build.of(version),
                 threads,
                 memory);
     }

@@ -26,7 +26,7 @@ final class AsyncApiCommand extends KafkaCommand {
     @Override
     protected int run(KafkaOptions kafka, PrintWriter out) {
         ObjectNode document =
-                AsyncApi.document(Version.current(), kafka.connection().servers());
+                AsyncApi.document(Version.number(), kafka.connection().servers());
         out.println(yaml ? AsyncApi.yaml(document).strip() : document.toPrettyString());
         return ExitCode.OK;
     }
