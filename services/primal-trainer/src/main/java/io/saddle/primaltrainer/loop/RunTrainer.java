@@ -1,5 +1,6 @@
 package io.saddle.primaltrainer.loop;
 
+import io.saddle.artifact.ArtifactException;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.torch.TorchRuntime;
 import io.saddle.diffusion.training.PrecisionChoice;
@@ -135,11 +136,15 @@ public final class RunTrainer implements RunTraining, Runnable {
                 leave(TrainingFault.of(closed, hasTrained()), journal, status);
                 journal.flush();
             } else {
-                untrained(journal, status).endWithoutFiles(wish, String.valueOf(closed.getCause()));
+                untrained(journal, status).endWithoutFiles(wish, inWords(closed.getCause()));
                 journal.flush();
                 end = End.ORDERLY;
             }
         }
+    }
+
+    private static String inWords(Throwable cause) {
+        return cause instanceof ArtifactException away ? away.getMessage() : String.valueOf(cause);
     }
 
     private UntrainedRun untrained(RunJournal journal, StatusLine status) {
