@@ -25,7 +25,7 @@ record RunFiles(Journal journal, String runId) {
     }
 
     /** Nothing waits for room that is made later. */
-    private void prune(RunOutput.Pruning pruning) {
+    private void prune(Pruning pruning) {
         try {
             pruning.prune();
         } catch (IOException e) {
@@ -34,7 +34,7 @@ record RunFiles(Journal journal, String runId) {
     }
 
     /** Removes what is old, after all that was appended before; nothing waits for it. */
-    void clearUp(RunOutput.Pruning pruning) throws InterruptedException {
+    void clearUp(Pruning pruning) throws InterruptedException {
         journal.appendAlone(out -> prune(pruning));
     }
 }

@@ -20,7 +20,6 @@ import io.saddle.schema.SlotTask;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
 import io.saddle.tracing.RecordTracing;
-import java.io.IOException;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -192,12 +191,6 @@ public final class RunOutput {
             throws InterruptedException {
         LOG.warn("{}: {}", runId(), message);
         journal.append(records.alert(kind, severity, message, remedy, step));
-    }
-
-    /** A removal of old files. */
-    @FunctionalInterface
-    public interface Pruning {
-        void prune() throws IOException;
     }
 
     private String runId() {
