@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The owners of what lies under runs' names in the artifact store: another cluster's run of a name may have its files there. */
+/** The owners of what lies under runs' names in the artifact store: another cluster's run of a name may have its files there, or another store lie there. */
 @ApplicationScoped
 public class FileOwners {
 
@@ -41,6 +41,10 @@ public class FileOwners {
      * @throws IOException if the store cannot be asked, or what tells it is damaged
      */
     Optional<String> others(String runId) throws IOException {
+        Optional<String> store = artifacts.storeWithin(runId);
+        if (store.isPresent()) {
+            return store.map(place -> "another artifact store lies in " + place);
+        }
         return new RunMark(
                         artifacts,
                         runId,

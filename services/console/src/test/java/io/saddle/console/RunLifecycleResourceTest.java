@@ -12,10 +12,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.StoredBytes;
+import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.console.lifecycle.MetadataChange;
 import io.saddle.console.lifecycle.StoredArtifacts;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.Alert;
+import io.saddle.schema.Artifact;
 import io.saddle.schema.ArtifactRemoval;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DesiredState;
@@ -34,6 +36,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -419,6 +422,34 @@ class RunLifecycleResourceTest extends ConsoleTest {
             assertEquals(there, artifacts.stored(run));
         }
         assertEquals(1, alertsOfAnother().size());
+    }
+
+    @Test
+    void aStoreInTheRunsFolderStaysAndItIsSaid() throws Exception {
+        submitted("");
+        stored();
+        over(RunPhase.COMPLETED);
+        Path place = artifacts
+                .open(artifacts.find(run, "submitted.txt", "").orElseThrow())
+                .getParent();
+        ArtifactStore within = new FileArtifactStore(place);
+        Artifact others = within.putFile("vic", "submitted.txt", new byte[20]);
+        String why = "another artifact store lies in " + place.toUri();
+
+        assertEquals(why, deletion().get("othersFiles").asText());
+        retention(null, Duration.ZERO).look();
+        assertEquals(2, artifacts.list(run, "checkpoints/").size());
+        HttpResponse<String> answer = delete("");
+        assertEquals(202, answer.statusCode(), answer.body());
+        assertEquals(why, JSON.readTree(answer.body()).get("othersFiles").asText());
+
+        await().until(() -> newest().getLifecycle() == RunLifecycle.DELETED);
+        within.verified(others);
+        assertEquals(
+                1,
+                written(Topics.ALERTS).stream()
+                        .filter(alert -> alert.getMessage().contains(why))
+                        .count());
     }
 
     @Test
