@@ -1,8 +1,8 @@
 package io.saddle.console;
 
 import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.StoredBytes;
 import io.saddle.console.lifecycle.StoredArtifacts;
-import io.saddle.console.lifecycle.StoredArtifacts.Stored;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.ConstraintDefinition;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The worker for deletions: what stands on saddle.run-metadata as DELETING it deletes from the store, then, where history is to go too,
  * from the compacted topics, and says so. Each part done again does nothing: whatever ends the console in between, the next one goes on.
- * What somebody wrote of a deleted run afterwards goes when it is met.
+ * What somebody wrote of a deleted run afterwards goes when it is met. Files of another cluster's run of the name stay.
  */
 @ApplicationScoped
 public class RunDeletions implements ServiceComponent {
@@ -44,9 +44,13 @@ public class RunDeletions implements ServiceComponent {
     private final RecordWriter records;
     private final ArtifactStore artifacts;
     private final StoredArtifacts stored;
+    private final FileOwners owners;
     private final AlertLog alerts;
     private final Clock clock;
     private final Map<String, Instant> resting = new ConcurrentHashMap<>();
+    /** When what lies under the names of deleted runs was measured, and was another's. */
+    private final Map<String, Instant> others = new ConcurrentHashMap<>();
+
     private PeriodicTask work;
 
     public RunDeletions(
@@ -56,6 +60,7 @@ public class RunDeletions implements ServiceComponent {
             RecordWriter records,
             ArtifactStore artifacts,
             StoredArtifacts stored,
+            FileOwners owners,
             AlertLog alerts,
             Clock clock) {
         this.feed = feed;
@@ -64,6 +69,7 @@ public class RunDeletions implements ServiceComponent {
         this.records = records;
         this.artifacts = artifacts;
         this.stored = stored;
+        this.owners = owners;
         this.alerts = alerts;
         this.clock = clock;
     }
@@ -86,7 +92,7 @@ public class RunDeletions implements ServiceComponent {
         return 1;
     }
 
-    private void look() {
+    synchronized void look() {
         Instant now = clock.instant();
         resting.values().removeIf(until -> until.isBefore(now));
         for (RunMetadata metadata : feed.tables().metadata()) {
@@ -100,7 +106,9 @@ public class RunDeletions implements ServiceComponent {
         if (metadata.getLifecycle() != RunLifecycle.DELETED) {
             return metadata.getLifecycle() == RunLifecycle.DELETING;
         }
-        boolean more = stored.of(metadata.getRunId()).map(Stored::objects).orElse(0L) > 0;
+        boolean more = stored.of(metadata.getRunId())
+                .filter(there -> there.objects() > 0 && !there.measuredAt().equals(others.get(metadata.getRunId())))
+                .isPresent();
         // A backup may have its records, copied before they went.
         boolean known = feed.tables().run(metadata.getRunId()).isPresent();
         return more || metadata.getWithHistory() && known;
@@ -109,19 +117,38 @@ public class RunDeletions implements ServiceComponent {
     private void delete(RunMetadata metadata) {
         String runId = metadata.getRunId();
         try {
-            artifacts.deleteRun(runId);
-            stored.measure(runId);
+            deleteFiles(metadata);
             if (metadata.getWithHistory()) {
                 forget(runId);
             }
             if (metadata.getLifecycle() == RunLifecycle.DELETING) {
                 commands.deleted(metadata);
-                LOG.info("{}: its artifacts are deleted", runId);
+                LOG.info("{}: is deleted", runId);
             }
         } catch (IOException | RuntimeException e) {
             resting.put(runId, clock.instant().plus(AFTER_FAILURE));
             LOG.warn("{}: cannot be deleted yet, and is tried again", runId, e);
             raise(runId, e);
+        }
+    }
+
+    private void deleteFiles(RunMetadata metadata) throws IOException {
+        String runId = metadata.getRunId();
+        Optional<String> owner = owners.others(runId);
+        if (owner.isPresent()) {
+            stored.of(runId).ifPresent(there -> others.put(runId, there.measuredAt()));
+            owners.tell(runId, owner.get());
+            return;
+        }
+        StoredBytes there = stored.measure(runId);
+        artifacts.deleteRun(runId);
+        stored.measure(runId);
+        if (metadata.getLifecycle() == RunLifecycle.DELETED && there.objects() > 0) {
+            LOG.info(
+                    "{}: what was written after its deletion is deleted too: {} bytes in {} files",
+                    runId,
+                    there.bytes(),
+                    there.objects());
         }
     }
 

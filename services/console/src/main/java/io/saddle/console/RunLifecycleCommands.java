@@ -1,6 +1,8 @@
 package io.saddle.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.saddle.artifact.ArtifactException;
+import io.saddle.artifact.ArtifactException.Reason;
 import io.saddle.artifact.StoredBytes;
 import io.saddle.console.lifecycle.MetadataChange;
 import io.saddle.console.lifecycle.StoredArtifacts;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * The only writer of what people say of runs and of what becomes of their artifacts. Nothing of it touches training. A command is done
@@ -27,12 +30,17 @@ import java.util.function.BiFunction;
 @ApplicationScoped
 public class RunLifecycleCommands {
 
+    /** Of a deletion, for whoever reads of the REST interface. */
+    static final String OTHERS_FILES =
+            "Whose the files under the run's name are, where they stay since they are not the run's; else null";
+
     private final TopicFeed feed;
     private final RunCommands runs;
     private final RunSummaries summaries;
     private final RunReferences references;
     private final ProjectGuard guard;
     private final StoredArtifacts stored;
+    private final FileOwners owners;
     private final RecordWriter records;
     private final RunSpecParser parser;
     private final Clock clock;
@@ -44,6 +52,7 @@ public class RunLifecycleCommands {
             RunReferences references,
             ProjectGuard guard,
             StoredArtifacts stored,
+            FileOwners owners,
             RecordWriter records,
             RunSpecParser parser,
             Clock clock) {
@@ -53,6 +62,7 @@ public class RunLifecycleCommands {
         this.references = references;
         this.guard = guard;
         this.stored = stored;
+        this.owners = owners;
         this.records = records;
         this.parser = parser;
         this.clock = clock;
@@ -105,26 +115,63 @@ public class RunLifecycleCommands {
      * @param usedBy what it is refused for
      * @param mentionedBy what could not be done again after it
      */
-    record Deletion(String runId, long objects, long bytes, List<String> usedBy, List<String> mentionedBy) {}
+    record Deletion(
+            String runId,
+            long objects,
+            long bytes,
+            List<String> usedBy,
+            List<String> mentionedBy,
+
+            @Schema(nullable = true, description = OTHERS_FILES)
+            String othersFiles) {}
 
     /** Looks into the store now. */
     Deletion deletion(String runId) throws IOException {
         feed.run(runId);
-        StoredBytes there = stored.measure(runId);
+        Goes goes = goes(runId);
         RunReferences.Found found = references.of(runId);
-        return new Deletion(runId, there.objects(), there.bytes(), found.using(), found.mentioning());
+        return new Deletion(
+                runId,
+                goes.files().objects(),
+                goes.files().bytes(),
+                found.using(),
+                found.mentioning(),
+                goes.othersFiles());
     }
+
+    /** @param othersFiles whose the files are that stay, in words; null where all go */
+    private record Goes(StoredBytes files, String othersFiles) {}
+
+    private Goes goes(String runId) throws IOException {
+        try {
+            String others = owners.others(runId).orElse(null);
+            return new Goes(others == null ? stored.measure(runId) : StoredBytes.NONE, others);
+        } catch (ArtifactException e) {
+            if (e.reason() == Reason.DAMAGED) {
+                throw Refusal.conflict(
+                        "nobody can tell whose the files under the name of run '" + runId + "' are: " + e.getMessage());
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * The wish of a deletion, which stands.
+     *
+     * @param othersFiles whose the files are that stay, in words; null where all go
+     */
+    record Wish(TrainingRun run, String othersFiles) {}
 
     /**
      * Wants all artifacts of a run gone. The records stay, unless its history is to go too. What is wanted already, or done, is not
      * wanted again.
      *
-     * @throws Refusal if the run has not ended, or something still uses its artifacts
+     * @throws Refusal if the run has not ended, something still uses its artifacts, or nobody can tell whose they are
      */
-    TrainingRun delete(String runId, boolean withHistory, String by) throws IOException {
+    Wish delete(String runId, boolean withHistory, String by) throws IOException {
         // The store may be slow: nobody who changes a label waits for that.
-        return delete(
-                runId, withHistory, by, stored.measure(ended(runId, "deleted").getRunId()));
+        Goes goes = goes(ended(runId, "deleted").getRunId());
+        return new Wish(delete(runId, withHistory, by, goes.files()), goes.othersFiles());
     }
 
     private synchronized TrainingRun delete(String runId, boolean withHistory, String by, StoredBytes there) {

@@ -1,5 +1,6 @@
 package io.saddle.console;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.console.access.Requester;
 import io.smallrye.common.annotation.Blocking;
@@ -75,12 +76,19 @@ public class RunLifecycleResource {
         return commands.deletion(runId);
     }
 
+    /** The run of a deletion, and what stays. */
+    record Deleted(
+            @JsonUnwrapped RunSummary run,
+
+            @Schema(nullable = true, description = RunLifecycleCommands.OTHERS_FILES)
+            String othersFiles) {}
+
     /** Deletes a run's artifacts in a while; its records stay unless history is true. */
     @DELETE
     @Path("/{id}")
     @Operation(summary = "Deletes all artifacts of a run that has ended: its models, checkpoints and pictures")
     @APIResponseSchema(
-            value = RunSummary.class,
+            value = Deleted.class,
             responseCode = "202",
             responseDescription = "Will be done, whatever ends meanwhile; lifecycle says when it is")
     public Response delete(
@@ -93,7 +101,8 @@ public class RunLifecycleResource {
                     @DefaultValue("false")
                     boolean withHistory)
             throws IOException {
-        return Response.accepted(summaries.of(commands.delete(runId, withHistory, requester.name())))
+        RunLifecycleCommands.Wish wish = commands.delete(runId, withHistory, requester.name());
+        return Response.accepted(new Deleted(summaries.of(wish.run()), wish.othersFiles()))
                 .build();
     }
 }

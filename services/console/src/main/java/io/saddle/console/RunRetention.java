@@ -48,6 +48,7 @@ public class RunRetention implements ServiceComponent {
     private final RunReferences references;
     private final ArtifactStore artifacts;
     private final StoredArtifacts stored;
+    private final FileOwners owners;
     private final Clock clock;
     private final Optional<Duration> archived;
     private final Optional<Duration> ended;
@@ -62,6 +63,7 @@ public class RunRetention implements ServiceComponent {
             RunReferences references,
             ArtifactStore artifacts,
             StoredArtifacts stored,
+            FileOwners owners,
             Clock clock,
             @ConfigProperty(name = ARCHIVED) Optional<Duration> archived,
             @ConfigProperty(name = ENDED) Optional<Duration> ended) {
@@ -70,6 +72,7 @@ public class RunRetention implements ServiceComponent {
         this.references = references;
         this.artifacts = artifacts;
         this.stored = stored;
+        this.owners = owners;
         this.clock = clock;
         this.archived = archived;
         this.ended = ended;
@@ -156,6 +159,12 @@ public class RunRetention implements ServiceComponent {
                     .forEach(folder -> superseded.add(folder.in(group)));
         }
         if (superseded.isEmpty()) {
+            lean.add(runId);
+            return;
+        }
+        Optional<String> others = owners.others(runId);
+        if (others.isPresent()) {
+            owners.tell(runId, others.get());
             lean.add(runId);
             return;
         }

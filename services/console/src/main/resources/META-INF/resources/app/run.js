@@ -243,15 +243,18 @@ function Ended({id, run, ask, setAsked}) {
     ${there && html`<button class="danger" onClick=${takeAway}>Delete</button>`}`;
 }
 
-function deletion(id, {bytes: size, objects, usedBy, mentionedBy}) {
+function deletion(id, {bytes: size, objects, usedBy, mentionedBy, othersFiles}) {
   if (usedBy.length > 0) {
     return {title: `${id} cannot be deleted yet`, explanation: `Its artifacts are still used: ${usedBy.join('; ')}.`, button: 'Close', then: async () => {}};
   }
   const lost = mentionedBy.length > 0 ? ` What could not be done again without it: ${mentionedBy.join('; ')}.` : '';
+  const files = othersFiles
+    ? `What lies under its name in the artifact store stays: ${othersFiles}.`
+    : `${bytes(size)} in ${objects} ${objects === 1 ? 'file' : 'files'} go for good: its models, checkpoints and pictures.`;
   return {
     title: `Delete ${id}?`,
     danger: true,
-    explanation: `${bytes(size)} in ${objects} ${objects === 1 ? 'file' : 'files'} go for good: its models, checkpoints and pictures.${lost}`,
+    explanation: files + lost,
     button: 'Delete',
     fields: [
       {name: 'history', label: 'Its records', options: [['false', 'stay: curves, multipliers, scores'], ['true', 'go too: nothing shows the run any more']]},

@@ -1,5 +1,6 @@
 package io.saddle.console;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,9 +12,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.StoredBytes;
+import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.console.lifecycle.MetadataChange;
 import io.saddle.console.lifecycle.StoredArtifacts;
 import io.saddle.run.spec.RunSpec;
+import io.saddle.schema.Alert;
+import io.saddle.schema.Artifact;
 import io.saddle.schema.ArtifactRemoval;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DesiredState;
@@ -32,6 +36,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +44,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +64,9 @@ class RunLifecycleResourceTest extends ConsoleTest {
 
     private static final String NEWEST = "step-0000000001-owner-000000000002";
 
+    /** When another cluster's run of the name was submitted. */
+    private static final String ANOTHER = "2026-01-02T03:04:05Z";
+
     @Inject
     TopicFeed feed;
 
@@ -62,6 +75,12 @@ class RunLifecycleResourceTest extends ConsoleTest {
 
     @Inject
     StoredArtifacts stored;
+
+    @Inject
+    FileOwners owners;
+
+    @Inject
+    RunDeletions deletions;
 
     @Inject
     RunLifecycleCommands commands;
@@ -113,8 +132,9 @@ class RunLifecycleResourceTest extends ConsoleTest {
         await().until(() -> feed.views().phase(run) == phase);
     }
 
-    /** Two models, two checkpoints, two raw snapshots, a picture: 7 artifacts of 7, 70, 700 ... bytes would be 28,000 in all. */
+    /** Two models, two checkpoints, two raw snapshots, a picture, 4,000 bytes each, and whose they are. */
     private void stored() throws IOException {
+        mark(feed.run(run).getSubmittedAt().toString());
         for (String name : List.of(
                 "checkpoints/" + SUPERSEDED,
                 "checkpoints/" + NEWEST,
@@ -125,6 +145,10 @@ class RunLifecycleResourceTest extends ConsoleTest {
                 "grids/step-2.png")) {
             artifacts.putFile(run, name, new byte[4000]);
         }
+    }
+
+    private void mark(String submittedAt) throws IOException {
+        artifacts.putFile(run, "submitted.txt", submittedAt.getBytes(UTF_8));
     }
 
     @Test
@@ -313,6 +337,159 @@ class RunLifecycleResourceTest extends ConsoleTest {
 
         await().until(() -> artifacts.stored(run).equals(StoredBytes.NONE));
         assertEquals(2, written(Topics.RUN_METADATA).size(), "nothing more is said of it");
+    }
+
+    @Test
+    void whatGoesAgainAfterADeletionIsSaidInTheLog() throws Exception {
+        submitted("");
+        over(RunPhase.COMPLETED);
+        assertEquals(202, delete("").statusCode());
+        await().until(() -> newest().getLifecycle() == RunLifecycle.DELETED);
+        List<String> lines = new CopyOnWriteArrayList<>();
+        Handler lookout = new LogLines(lines);
+        Logger log = Logger.getLogger(RunDeletions.class.getName());
+        log.addHandler(lookout);
+        try {
+            artifacts.putFile(run, "grids/step-40.png", new byte[10]);
+            stored.measure();
+            await().until(() -> artifacts.stored(run).equals(StoredBytes.NONE));
+            await().until(() -> lines.stream().anyMatch(line -> line.contains(run)));
+        } finally {
+            log.removeHandler(lookout);
+        }
+        assertEquals(
+                List.of(run + ": what was written after its deletion is deleted too: 10 bytes in 1 files"),
+                lines.stream().filter(line -> line.contains(run)).toList());
+    }
+
+    private static final class LogLines extends Handler {
+
+        private final List<String> lines;
+
+        LogLines(List<String> lines) {
+            this.lines = lines;
+        }
+
+        @Override
+        public void publish(LogRecord line) {
+            lines.add(new SimpleFormatter().formatMessage(line));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+
+    private List<Alert> alertsOfAnother() {
+        return written(Topics.ALERTS).stream()
+                .filter(alert -> alert.getMessage().contains("another run of this name, submitted at " + ANOTHER))
+                .toList();
+    }
+
+    /** Two clusters share a store: the later one's run of the name fails, and its console deleted the other's files. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "?history=true"})
+    void theFilesOfAnotherClustersRunStayAndItIsSaidWhoseTheyAre(String history) throws Exception {
+        submitted("");
+        stored();
+        mark(ANOTHER);
+        over(RunPhase.FAILED);
+        StoredBytes there = artifacts.stored(run);
+
+        JsonNode asked = deletion();
+        assertEquals(0, asked.get("bytes").asLong());
+        assertEquals(0, asked.get("objects").asLong());
+        String others = asked.get("othersFiles").asText();
+        assertTrue(
+                others.startsWith(
+                        "another run of this name, submitted at " + ANOTHER + ", has left its files at file:"),
+                others);
+        HttpResponse<String> answer = delete(history);
+        assertEquals(202, answer.statusCode(), answer.body());
+        JsonNode told = JSON.readTree(answer.body());
+        assertEquals(others, told.get("othersFiles").asText());
+        assertEquals(run, told.get("runId").asText());
+
+        await().until(() -> newest().getLifecycle() == RunLifecycle.DELETED);
+        assertEquals(there, artifacts.stored(run));
+        assertEquals(List.of(), newest().getRemovals());
+        assertEquals(!history.isEmpty(), get("/" + run).statusCode() == 404, "its own records go as ever");
+        for (int look = 0; look < 2; look++) {
+            stored.measure();
+            deletions.look();
+            assertEquals(there, artifacts.stored(run));
+        }
+        assertEquals(1, alertsOfAnother().size());
+    }
+
+    @Test
+    void aStoreInTheRunsFolderStaysAndItIsSaid() throws Exception {
+        submitted("");
+        stored();
+        over(RunPhase.COMPLETED);
+        Path place = artifacts
+                .open(artifacts.find(run, "submitted.txt", "").orElseThrow())
+                .getParent();
+        ArtifactStore within = new FileArtifactStore(place);
+        Artifact others = within.putFile("vic", "submitted.txt", new byte[20]);
+        String why = "another artifact store lies in " + place.toUri();
+
+        assertEquals(why, deletion().get("othersFiles").asText());
+        retention(null, Duration.ZERO).look();
+        assertEquals(2, artifacts.list(run, "checkpoints/").size());
+        HttpResponse<String> answer = delete("");
+        assertEquals(202, answer.statusCode(), answer.body());
+        assertEquals(why, JSON.readTree(answer.body()).get("othersFiles").asText());
+
+        await().until(() -> newest().getLifecycle() == RunLifecycle.DELETED);
+        within.verified(others);
+        assertEquals(
+                1,
+                written(Topics.ALERTS).stream()
+                        .filter(alert -> alert.getMessage().contains(why))
+                        .count());
+    }
+
+    @Test
+    void filesOfWhichNobodyCanTellWhoseTheyAreAreNotDeleted() throws Exception {
+        submitted("");
+        stored();
+        mark("");
+        over(RunPhase.COMPLETED);
+        for (HttpResponse<String> answer : List.of(delete(""), get("/" + run + "/deletion"))) {
+            String refused = problem(409, answer).get("detail").asText();
+            assertTrue(refused.contains("submitted.txt is damaged: delete it if"), refused);
+        }
+        assertNull(newest());
+
+        artifacts.delete(run, "submitted.txt");
+        assertEquals(202, delete("").statusCode());
+        await().until(() -> newest().getLifecycle() == RunLifecycle.DELETED);
+        assertEquals(StoredBytes.NONE, artifacts.stored(run));
+    }
+
+    @Test
+    void noRuleRemovesFilesOfAnotherClustersRun() throws Exception {
+        submitted("");
+        stored();
+        mark(ANOTHER);
+        over(RunPhase.FAILED);
+        StoredBytes there = artifacts.stored(run);
+
+        RunRetention ended = retention(null, Duration.ZERO);
+        ended.look();
+        ended.look();
+        assertEquals(there, artifacts.stored(run));
+        assertEquals(1, alertsOfAnother().size());
+        assertNull(newest());
+
+        assertEquals(200, post("/" + run + "/archive", "").statusCode());
+        retention(Duration.ZERO, null).look();
+        await().until(() -> newest().getLifecycle() == RunLifecycle.DELETED);
+        assertEquals(there, artifacts.stored(run));
+        assertEquals(1, alertsOfAnother().size(), "said already");
     }
 
     /** A run that has a run's model, in a state. */
@@ -522,6 +699,7 @@ class RunLifecycleResourceTest extends ConsoleTest {
                 references,
                 from,
                 stored,
+                owners,
                 Clock.systemUTC(),
                 Optional.ofNullable(archived),
                 Optional.ofNullable(ended));

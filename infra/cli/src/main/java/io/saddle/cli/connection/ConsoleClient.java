@@ -153,7 +153,7 @@ public final class ConsoleClient {
         return send("PATCH", RUNS + "/" + encoded(id) + "/labels", changes);
     }
 
-    /** What the deletion of a run would take: {@code bytes}, {@code objects}, {@code usedBy}, {@code mentionedBy}. */
+    /** What the deletion of a run would take: {@code bytes}, {@code objects}, {@code usedBy}, {@code mentionedBy}, {@code othersFiles}. */
     public JsonNode deletion(String id) {
         return get(RUNS + "/" + encoded(id) + "/deletion");
     }

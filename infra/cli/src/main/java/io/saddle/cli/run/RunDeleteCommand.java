@@ -54,6 +54,10 @@ final class RunDeleteCommand extends RunQueryCommand {
         out.println(run + ": " + ByteSize.inWords(what.path("bytes").asLong()) + " in "
                 + what.path("objects").asLong() + " files"
                 + (withHistory ? ", and its records" : "; its records stay"));
+        if (what.hasNonNull("othersFiles")) {
+            out.println("what lies under its name stays: "
+                    + what.path("othersFiles").asText());
+        }
         what.path("mentionedBy").forEach(other -> out.println("cannot be done again without it: " + other.asText()));
         out.flush();
         if (what.path("usedBy").isEmpty()) {

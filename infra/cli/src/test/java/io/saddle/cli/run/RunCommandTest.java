@@ -476,6 +476,19 @@ class RunCommandTest {
                         .toList());
     }
 
+    @Test
+    void whatStaysSinceItIsAnotherClustersIsSaidBeforeTheQuestion() {
+        String others =
+                "another run of this name, submitted at 2026-01-02T03:04:05Z, has left its files at s3://x/one/r";
+        console.on(
+                "GET /api/runs/r/deletion",
+                Answer.json(200, DELETION.replace("}", ",\"othersFiles\":\"" + others + "\"}")));
+        console.on("DELETE /api/runs/r", Answer.json(202, "{}"));
+        CommandRun run = answering("", "run", "delete", "r", "--yes");
+        assertTrue(run.out().contains("what lies under its name stays: " + others), run.out());
+        assertEquals(0, run.exitCode());
+    }
+
     /** Whoever uses it is said by the console: nobody is asked for what is refused. */
     @Test
     void whatIsStillUsedIsRefusedWithoutAQuestion() {

@@ -1,6 +1,7 @@
 package io.saddle.primaltrainer.loop;
 
 import io.saddle.artifact.ArtifactStore;
+import io.saddle.model.RunMark;
 import io.saddle.model.RunModel;
 import io.saddle.primaltrainer.checkpoint.KeptAverage;
 import io.saddle.primaltrainer.checkpoint.LostCheckpointException;
@@ -8,7 +9,6 @@ import io.saddle.primaltrainer.journal.RunJournal;
 import io.saddle.primaltrainer.journal.RunOutput;
 import io.saddle.primaltrainer.journal.StatusLine;
 import io.saddle.primaltrainer.ownership.RunClaim;
-import io.saddle.primaltrainer.ownership.RunMark;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.schema.KeptCheckpoint;

@@ -121,11 +121,16 @@ public interface ArtifactStore {
 
     /**
      * Deletes all artifacts of a run, and what writers left half done. Nothing happens if there are none; cut off in the middle, it
-     * is done when it is called again. What is written meanwhile may stay.
+     * is done when it is called again. What is written meanwhile may stay, and what is another store's does.
+     *
+     * @throws ArtifactException where there is a {@link #storeWithin}: nothing goes
      */
     void deleteRun(String runId) throws IOException;
 
-    /** The room that all of a run takes now, half done or not. Looks at every file's size. */
+    /** The URI of another store that lies among a run's files and cannot be told from them; empty if there is none. */
+    Optional<String> storeWithin(String runId) throws IOException;
+
+    /** The room that all of a run takes now, half done or not; none where there is a {@link #storeWithin}. Looks at every file's size. */
     StoredBytes stored(String runId) throws IOException;
 
     /** The room that one artifact takes, what writers left half done of it included; none if it is not there. */

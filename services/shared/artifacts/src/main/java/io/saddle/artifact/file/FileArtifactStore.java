@@ -272,6 +272,13 @@ public final class FileArtifactStore implements ArtifactStore {
     @Override
     public void deleteRun(String runId) throws IOException {
         Path run = folder(runId);
+        Optional<String> other = storeWithin(runId);
+        if (other.isPresent()) {
+            throw new ArtifactException(
+                    Reason.REFUSED,
+                    run.toUri() + " is not deleted: another artifact store lies in " + other.get()
+                            + "; give it a folder that is in no other store's");
+        }
         if (Leftovers.moveIfThere(run, Leftovers.DELETED.beside(run))) {
             DurableFiles.sync(root.path());
         }
@@ -279,8 +286,13 @@ public final class FileArtifactStore implements ArtifactStore {
     }
 
     @Override
+    public Optional<String> storeWithin(String runId) throws IOException {
+        return StoreRoot.within(folder(runId)).map(store -> store.toUri().toString());
+    }
+
+    @Override
     public StoredBytes stored(String runId) throws IOException {
-        return DurableFiles.size(folder(runId));
+        return storeWithin(runId).isPresent() ? StoredBytes.NONE : DurableFiles.size(folder(runId));
     }
 
     @Override
@@ -293,7 +305,9 @@ public final class FileArtifactStore implements ArtifactStore {
         Map<String, StoredBytes> runs = new TreeMap<>();
         for (Path entry : entries(root.requireSame())) {
             String name = entry.getFileName().toString();
-            if (ArtifactNames.isValid(name) && isFolder(entry)) {
+            if (ArtifactNames.isValid(name)
+                    && isFolder(entry)
+                    && StoreRoot.within(entry).isEmpty()) {
                 runs.put(name, DurableFiles.size(entry));
             }
         }

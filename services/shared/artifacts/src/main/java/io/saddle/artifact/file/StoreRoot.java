@@ -2,6 +2,7 @@ package io.saddle.artifact.file;
 
 import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactException.Reason;
+import io.saddle.artifact.DurableFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +22,7 @@ import java.util.stream.Stream;
 final class StoreRoot {
 
     private static final String MARK = ".store.";
+    private static final Pattern ANY_MARK = Pattern.compile("\\.store\\.[0-9a-f-]{36}");
 
     private final Path path;
     private final Optional<Path> mark;
@@ -31,6 +34,18 @@ final class StoreRoot {
         Files.createDirectories(path);
         key = key();
         mark = mark();
+    }
+
+    /** The folder of a store that is somewhere in another folder, or that one itself. */
+    static Optional<Path> within(Path folder) throws IOException {
+        return DurableFiles.find(
+                        folder,
+                        Integer.MAX_VALUE,
+                        entry ->
+                                ANY_MARK.matcher(entry.getFileName().toString()).matches())
+                .stream()
+                .map(Path::getParent)
+                .findFirst();
     }
 
     /** The folder, for whatever it says. */

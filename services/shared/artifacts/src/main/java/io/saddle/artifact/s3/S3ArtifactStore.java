@@ -13,6 +13,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -267,32 +268,41 @@ public final class S3ArtifactStore implements ArtifactStore {
     /** The manifests first: of what is deleted in part nothing is visible. */
     @Override
     public void deleteRun(String runId) throws IOException {
-        for (String prefix : root.prefixes(runId)) {
-            for (S3Objects.Written object : objects.inventory(prefix).objects()) {
-                objects.delete(object.key());
-            }
+        for (S3Objects.Written object : own(runId).of(runId)) {
+            objects.delete(object.key());
         }
         for (S3Objects.Unfinished upload : unfinished().orElse(List.of())) {
-            if (root.runId(upload.key()).filter(runId::equals).isPresent()) {
+            if (root.runOfFile(upload.key()).filter(runId::equals).isPresent()) {
                 objects.abort(upload.key(), upload.uploadId());
             }
         }
     }
 
+    /** The files are listed before the manifests: of what is written in between both are left alone. */
+    private S3OwnObjects own(String runId) throws IOException {
+        List<S3Objects.Written> found = new ArrayList<>();
+        for (String prefix : root.prefixes(runId)) {
+            found.addAll(objects.inventory(prefix).objects());
+        }
+        return S3OwnObjects.of(root, found);
+    }
+
+    /** Never any: its objects are told from a run's. */
+    @Override
+    public Optional<String> storeWithin(String runId) {
+        return Optional.empty();
+    }
+
     @Override
     public StoredBytes stored(String runId) throws IOException {
-        return storedUnder(root.prefixes(runId));
+        return own(runId).stored(runId);
     }
 
     @Override
     public StoredBytes stored(String runId, String name) throws IOException {
         S3Location location = new S3Location(root, runId, name);
-        return storedUnder(List.of(location.manifestKey(), S3Attempt.prefixOfAll(location)));
-    }
-
-    private StoredBytes storedUnder(List<String> prefixes) throws IOException {
         StoredBytes sum = StoredBytes.NONE;
-        for (String prefix : prefixes) {
+        for (String prefix : List.of(location.manifestKey(), S3Attempt.prefixOfAll(location))) {
             for (S3Objects.Written object : objects.inventory(prefix).objects()) {
                 sum = sum.plus(new StoredBytes(1, object.bytes()));
             }
@@ -302,11 +312,10 @@ public final class S3ArtifactStore implements ArtifactStore {
 
     @Override
     public Map<String, StoredBytes> stored() throws IOException {
+        S3OwnObjects own =
+                S3OwnObjects.of(root, objects.inventory(root.prefix()).objects());
         Map<String, StoredBytes> runs = new TreeMap<>();
-        for (S3Objects.Written object : objects.inventory(root.prefix()).objects()) {
-            root.runId(object.key())
-                    .ifPresent(runId -> runs.merge(runId, new StoredBytes(1, object.bytes()), StoredBytes::plus));
-        }
+        own.files().keySet().forEach(runId -> runs.put(runId, own.stored(runId)));
         return runs;
     }
 

@@ -46,15 +46,18 @@ public record S3Root(String bucket, String prefix) {
         return prefix + DATA;
     }
 
-    /** What the keys of a run's manifests begin with, then what those of its files do. */
+    /** What the keys of a run's files begin with, then what those of its manifests do. */
     List<String> prefixes(String runId) {
         ArtifactNames.require("the run id", runId);
-        return List.of(prefix + runId + "/", dataPrefix() + runId + "/");
+        return List.of(dataPrefix() + runId + "/", prefix + runId + "/");
     }
 
-    /** The run that an object under this root belongs to; empty for what is of none. */
-    Optional<String> runId(String key) {
-        String within = key.substring((key.startsWith(dataPrefix()) ? dataPrefix() : prefix).length());
+    /** The run that a file under this root belongs to; empty for manifests, and what is of none. */
+    Optional<String> runOfFile(String key) {
+        if (!key.startsWith(dataPrefix())) {
+            return Optional.empty();
+        }
+        String within = key.substring(dataPrefix().length());
         int slash = within.indexOf('/');
         return Optional.of(within.substring(0, Math.max(0, slash))).filter(ArtifactNames::isValid);
     }

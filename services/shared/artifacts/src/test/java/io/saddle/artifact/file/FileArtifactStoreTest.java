@@ -10,12 +10,14 @@ import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactException.Reason;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.ArtifactStoreContract;
+import io.saddle.artifact.StoredBytes;
 import io.saddle.schema.Artifact;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -188,6 +190,32 @@ class FileArtifactStoreTest extends ArtifactStoreContract {
                             .startsWith("the folder of the artifact store, " + folder.resolve("store") + ", " + how),
                     e::getMessage);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"store/blue", "store/blue/green/red"})
+    void aStoreInARunsFolderIsNeitherCountedNorDeletedWithIt(String place) throws IOException {
+        store.putFile("blue", "grids/step-1.png", new byte[10]);
+        store.putFile("run", "grid.png", new byte[10]);
+        assertEquals(Optional.empty(), store.storeWithin("blue"));
+        FileArtifactStore within = new FileArtifactStore(folder.resolve(place));
+        Artifact others = within.putFile("vic", "submitted.txt", new byte[20]);
+
+        assertEquals(Set.of("run"), store.stored().keySet());
+        assertEquals(StoredBytes.NONE, store.stored("blue"));
+        assertEquals(
+                "file://" + folder.resolve(place) + "/",
+                store.storeWithin("blue").orElseThrow());
+        ArtifactException e = assertThrows(ArtifactException.class, () -> store.deleteRun("blue"));
+
+        assertEquals(Reason.REFUSED, e.reason());
+        assertTrue(
+                e.getMessage()
+                        .contains("is not deleted: another artifact store lies in file://" + folder.resolve(place)),
+                e::getMessage);
+        within.verified(others);
+        assertEquals(List.of("grids/step-1.png"), store.list("blue", "grids/"));
+        store.deleteRun("run");
     }
 
     @Test

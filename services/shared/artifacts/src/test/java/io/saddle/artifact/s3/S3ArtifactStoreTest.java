@@ -9,6 +9,7 @@ import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.ArtifactStoreContract;
 import io.saddle.artifact.DurableFiles;
 import io.saddle.artifact.FileDigest;
+import io.saddle.artifact.StoredBytes;
 import io.saddle.schema.Artifact;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class S3ArtifactStoreTest extends ArtifactStoreContract {
@@ -201,6 +204,60 @@ class S3ArtifactStoreTest extends ArtifactStoreContract {
         assertNotEquals(before, after);
         assertEquals(
                 "abc", Files.readString(before.resolve(ArtifactStore.MODEL_WEIGHTS)), "whoever reads it still may");
+    }
+
+    /** A run of the name that the other store's prefix ends with took the whole store with it. */
+    @Test
+    void aStoreBelowARunsNameIsNeitherCountedNorDeletedWithIt() throws IOException {
+        store.putFile("blue", "grids/step-1.png", new byte[10]);
+        ArtifactStore below = bucket.below("blue").open(Map.of());
+        ArtifactStore deeper = bucket.below("blue/green").open(Map.of());
+        List<Artifact> others = List.of(
+                below.putFile("vic", "submitted.txt", new byte[20]),
+                below.putFile("vic", "snapshots/ema/step-1", new byte[30]),
+                deeper.putFile("vic", "grid.png", new byte[40]));
+        Map<String, StoredBytes> there = below.stored();
+        assertEquals(Set.of("vic"), there.keySet());
+
+        assertEquals(Set.of("blue"), store.stored().keySet());
+        assertEquals(2, store.stored("blue").objects(), "a file and its manifest");
+        assertEquals(store.stored("blue"), store.stored().get("blue"));
+        assertEquals(Optional.empty(), store.storeWithin("blue"));
+        store.deleteRun("blue");
+
+        assertEquals(Map.of(), store.stored());
+        assertEquals(List.of(), store.list("blue", "grids/"));
+        assertEquals(there, below.stored());
+        below.verified(others.get(0));
+        below.verified(others.get(1));
+        deeper.verified(others.get(2));
+    }
+
+    /** To the store below the other's run is a folder of manifests, which could be those of a run of its own. */
+    @Test
+    void theManifestsOfAStoreAboveAreNeitherCountedNorDeleted() throws IOException {
+        Artifact above = store.putFile("blue", "checkpoints/step-1", new byte[10]);
+        ArtifactStore below = bucket.below("blue").open(Map.of());
+        below.putFile("checkpoints", "grids/step-1.png", new byte[10]);
+
+        assertEquals(2, below.stored("checkpoints").objects());
+        below.deleteRun("checkpoints");
+
+        assertEquals(Map.of(), below.stored());
+        store.verified(above);
+        assertEquals(List.of("checkpoints/step-1"), store.list("blue", "checkpoints/"));
+    }
+
+    @Test
+    void whatTheStoreDidNotWriteIsNotItsToDelete() throws IOException {
+        store.putFile("run", "grid.png", new byte[10]);
+        String foreign = bucket.root().prefix() + "run/notes.txt";
+        new S3Upload(bucket.objects(), S3TestStore.PART_BYTES).put(foreign, new byte[] {1}, "text/plain");
+        assertEquals(2, store.stored("run").objects());
+
+        store.deleteRun("run");
+
+        assertEquals(List.of(foreign), bucket.keys());
     }
 
     @Test

@@ -29,11 +29,21 @@ final class S3TestStore {
     static final int PART_BYTES = 5 << 20;
 
     private final S3Server server = S3Server.shared();
-    private final String prefix = "test/" + UUID.randomUUID();
+    private final String prefix;
     private final Path cache;
 
     S3TestStore(Path cache) {
+        this("test/" + UUID.randomUUID(), cache);
+    }
+
+    private S3TestStore(String prefix, Path cache) {
+        this.prefix = prefix;
         this.cache = cache;
+    }
+
+    /** One whose prefix lies in this one's. */
+    S3TestStore below(String name) {
+        return new S3TestStore(prefix + "/" + name, cache);
     }
 
     S3Root root() {
