@@ -67,8 +67,7 @@ public class TrainerBeans {
     EvaluatorAnnouncer announcer(
             Publisher publisher,
             Clock clock,
-            MemoryLimit memory,
-            @ConfigProperty(name = "saddle.trainer.threads") int threads,
+            TrainerEnvironment environment,
             @ConfigProperty(name = MAX_CONCURRENT_RUNS) int maxConcurrentRuns,
             @ConfigProperty(name = "saddle.trainer.runs-per-submitter") int runsPerSubmitter,
             @ConfigProperty(name = "quarkus.application.name") String service,
@@ -83,7 +82,12 @@ public class TrainerBeans {
                 service,
                 service,
                 List.of(minibatchLoss),
-                new EvaluatorAnnouncer.Capacity(memory, threads, maxConcurrentRuns, runsPerSubmitter),
+                new EvaluatorAnnouncer.Capacity(
+                        environment.memory(),
+                        environment.threads(),
+                        maxConcurrentRuns,
+                        runsPerSubmitter,
+                        environment.worker()),
                 build);
     }
 
