@@ -34,9 +34,6 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
         }
     }
 
-    /** Codes 404xx are the registry's own: a proxy before one that is away says 404 as well, with another code or none. */
-    private static final int NOT_FOUND = 404;
-
     private final Topic<T> topic;
     private final SchemaRegistryClient registry;
     private final Map<Integer, SpecificDatumReader<T>> readers = new ConcurrentHashMap<>();
@@ -82,7 +79,7 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
             throw new SerializationException(topic.name() + ": schema " + schemaId + " is of '" + schema.name()
                     + "', the topic carries " + topic.schema().getFullName());
         } catch (RestClientException e) {
-            if (e.getErrorCode() / 100 == NOT_FOUND) {
+            if (RegisteredSchemas.saysThatThereIsNone(e)) {
                 throw new SerializationException(topic.name() + ": the registry knows no schema " + schemaId, e);
             }
             throw new RegistryUnavailableException("schema registry: " + e.getMessage(), e);

@@ -1,6 +1,5 @@
 package io.saddle.serde;
 
-import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.saddle.topic.Topic;
@@ -21,14 +20,27 @@ import org.apache.kafka.common.serialization.Serializer;
  */
 public final class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
 
+    /** This build's schema was not to be had; the record itself may be sound. */
+    public static final class NoSchemaException extends SerializationException {
+        private static final long serialVersionUID = 1L;
+
+        NoSchemaException(String message) {
+            super(message);
+        }
+
+        NoSchemaException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     private final Topic<T> topic;
-    private final SchemaRegistryClient registry;
+    private final RegisteredSchemas schemas;
     private final SpecificDatumWriter<T> writer;
     private volatile int schemaId = -1;
 
     public AvroSerializer(Topic<T> topic, SchemaRegistryClient registry) {
         this.topic = topic;
-        this.registry = registry;
+        this.schemas = new RegisteredSchemas(registry);
         this.writer = new SpecificDatumWriter<>(topic.valueType());
     }
 
@@ -52,12 +64,12 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
     private int schemaId() {
         if (schemaId < 0) {
             try {
-                schemaId = registry.getId(topic.subject(), new AvroSchema(topic.schema()));
+                schemaId = schemas.id(topic)
+                        .orElseThrow(() -> new NoSchemaException("the schema registry has no schema of this build for '"
+                                + topic.subject() + "'; ./saddle setup registers it"));
             } catch (IOException | RestClientException e) {
-                throw new SerializationException(
-                        "the schema registry has no schema of this build for '" + topic.subject()
-                                + "' (registration is the set-up's part, services never register): " + e.getMessage(),
-                        e);
+                throw new NoSchemaException(
+                        "the schema registry does not answer for '" + topic.subject() + "': " + e.getMessage(), e);
             }
         }
         return schemaId;

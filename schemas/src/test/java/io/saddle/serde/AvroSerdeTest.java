@@ -16,6 +16,7 @@ import io.saddle.schema.Artifact;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.SnapshotWeights;
 import io.saddle.serde.AvroDeserializer.RegistryUnavailableException;
+import io.saddle.serde.AvroSerializer.NoSchemaException;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.io.ByteArrayOutputStream;
@@ -169,12 +170,38 @@ class AvroSerdeTest {
     void aSchemaThatWasNotSetUpIsNotRegisteredByWriting() {
         MockSchemaRegistryClient empty = new MockSchemaRegistryClient();
 
-        SerializationException e = assertThrows(
-                SerializationException.class,
+        NoSchemaException e = assertThrows(
+                NoSchemaException.class,
                 () -> new Serdes(empty).serializer(Topics.SNAPSHOTS).serialize("t", SNAPSHOT));
 
-        assertTrue(e.getMessage().contains("'saddle.snapshots-value'"), e::getMessage);
+        assertEquals(
+                "the schema registry has no schema of this build for 'saddle.snapshots-value';"
+                        + " ./saddle setup registers it",
+                e.getMessage());
         assertThrows(RestClientException.class, () -> empty.getLatestSchemaMetadata("saddle.snapshots-value"));
+    }
+
+    @Test
+    void ofARegistryThatDoesNotAnswerIsNotSaidThatItLacksASchema() {
+        for (Exception failure : new Exception[] {
+            new IOException("connection refused"), new RestClientException("default backend - 404", 404, 50005)
+        }) {
+            MockSchemaRegistryClient away = new MockSchemaRegistryClient() {
+                @Override
+                public int getId(String subject, ParsedSchema schema) throws IOException, RestClientException {
+                    if (failure instanceof IOException e) {
+                        throw e;
+                    }
+                    throw (RestClientException) failure;
+                }
+            };
+            NoSchemaException e = assertThrows(
+                    NoSchemaException.class,
+                    () -> new Serdes(away).serializer(Topics.SNAPSHOTS).serialize("t", SNAPSHOT));
+            assertEquals(
+                    "the schema registry does not answer for 'saddle.snapshots-value': " + failure.getMessage(),
+                    e.getMessage());
+        }
     }
 
     @Test

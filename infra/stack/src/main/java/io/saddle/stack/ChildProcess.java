@@ -107,6 +107,16 @@ final class ChildProcess {
         return StartMark.of(pid());
     }
 
+    /** Its words, where the system tells them whole: the JDK tells no more than a page of them. */
+    Optional<List<String>> command() {
+        try {
+            String words = Files.readString(Path.of("/proc", Long.toString(pid()), "cmdline"));
+            return Optional.of(List.of(words.split("\0")));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     boolean isAlive() {
         return handle.isAlive();
     }

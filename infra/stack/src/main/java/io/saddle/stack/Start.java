@@ -74,7 +74,10 @@ final class Start {
     boolean unlessRunning(StackProcess component) {
         Optional<ChildProcess> found = state.process(component.name());
         if (found.isPresent()) {
-            progress.accept(component.name() + ": runs (pid " + found.get().pid() + ")");
+            progress.accept(component.name() + ": runs (pid " + found.get().pid() + ")"
+                    + (isOfAnotherBuild(component, found.get())
+                            ? ", of another build: './saddle down', then './saddle up' exchange it"
+                            : ""));
             return false;
         }
         LogFile log = log(component);
@@ -94,6 +97,17 @@ final class Start {
         note(component, process, log);
         progress.accept(component.name() + ": starting (pid " + process.pid() + ")");
         return true;
+    }
+
+    private static boolean isOfAnotherBuild(StackProcess component, ChildProcess running) {
+        JavaCommand command;
+        try {
+            command = component.command();
+        } catch (StackException notBuilt) {
+            // Of what is not built here there is nothing to compare.
+            return false;
+        }
+        return command.isOfAnotherBuildThan(running);
     }
 
     /** A process that is not on record would be ended by nobody, and hold its port for ever. */

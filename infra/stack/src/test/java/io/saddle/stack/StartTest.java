@@ -1,14 +1,21 @@
 package io.saddle.stack;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,6 +23,9 @@ class StartTest {
 
     @TempDir
     Path folder;
+
+    private final List<String> told = new ArrayList<>();
+    private Path jar;
 
     /** Runs for a minute. */
     static final class Program {
@@ -26,8 +36,11 @@ class StartTest {
 
     private static final class Sleeper extends StackProcess {
 
-        Sleeper(Distribution distribution, LocalSettings settings) {
+        private final Path jar;
+
+        Sleeper(Distribution distribution, LocalSettings settings, Path jar) {
             super("sleeper", List.of(Setting.BROKER_PORT), distribution, settings);
+            this.jar = jar;
         }
 
         @Override
@@ -37,7 +50,7 @@ class StartTest {
                     .getCodeSource()
                     .getLocation()
                     .getPath());
-            return new JavaCommand(List.of(), List.of(classes), Program.class.getName(), List.of());
+            return new JavaCommand(List.of(), List.of(classes, jar), Program.class.getName(), List.of());
         }
 
         @Override
@@ -53,6 +66,11 @@ class StartTest {
                 .toList();
     }
 
+    @BeforeEach
+    void build() throws IOException {
+        jar = Files.createFile(folder.resolve("sleeper.jar"));
+    }
+
     @AfterEach
     void end() {
         sleeping().forEach(ProcessHandle::destroyForcibly);
@@ -66,9 +84,8 @@ class StartTest {
         Home home = new Home(folder);
         Distribution distribution = new Distribution(folder);
         LocalSettings settings = LocalSettings.load(home, Map.of(), given);
-        Start start =
-                new Start(distribution, settings, new StackState(home), Start.Mode.DETACHED, Map.of(), line -> {});
-        Sleeper sleeper = new Sleeper(distribution, settings);
+        Start start = new Start(distribution, settings, new StackState(home), Start.Mode.DETACHED, Map.of(), told::add);
+        Sleeper sleeper = new Sleeper(distribution, settings, jar);
         boolean started = start.unlessRunning(sleeper);
         if (awaited) {
             start.awaitReady(sleeper, started);
@@ -101,5 +118,33 @@ class StartTest {
         StackException failure = assertThrows(StackException.class, this::start);
         assertTrue(failure.getMessage().contains("stack.json cannot be written"), failure.getMessage());
         assertEquals(List.of(), sleeping());
+    }
+
+    private String toldOfWhatRuns() {
+        assertFalse(start());
+        return told.get(told.size() - 1);
+    }
+
+    @Test
+    void whatRunsOfThisBuildIsSaidToRun() {
+        start();
+        assertEquals("sleeper: runs (pid " + sleeping().get(0).pid() + ")", toldOfWhatRuns());
+    }
+
+    /** The stack of an old checkout was called up by the new one, and nobody exchanged it. */
+    @Test
+    void whatRunsOfAnotherCheckoutIsNotCalledThisBuilds() throws Exception {
+        start();
+        jar = Files.createFile(folder.resolve("another-checkout.jar"));
+        String told = toldOfWhatRuns();
+        assertTrue(told.endsWith(", of another build: './saddle down', then './saddle up' exchange it"), told);
+    }
+
+    @Test
+    void whatWasBuiltAnewSinceItWasStartedIsAnotherBuild() throws Exception {
+        start();
+        Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plus(Duration.ofMinutes(1))));
+        String told = toldOfWhatRuns();
+        assertTrue(told.contains(", of another build"), told);
     }
 }

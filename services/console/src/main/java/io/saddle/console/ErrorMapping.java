@@ -10,6 +10,7 @@ import io.saddle.artifact.StoreUnavailableException;
 import io.saddle.model.data.NoSuchDataSetException;
 import io.saddle.run.spec.InvalidRunSpecException;
 import io.saddle.run.spec.Problem;
+import io.saddle.serde.AvroSerializer.NoSchemaException;
 import io.smallrye.faulttolerance.api.RateLimitException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
@@ -161,6 +162,13 @@ class ErrorMapping {
 
     @ServerExceptionMapper({RuntimeException.class, IOException.class})
     Response failed(Exception failure) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            if (at instanceof NoSchemaException unwritten) {
+                LOG.error("nothing was written: {}", unwritten.getMessage());
+                return Refusal.unavailable("nothing was written: " + unwritten.getMessage())
+                        .toResponse();
+            }
+        }
         LOG.error("a request failed", failure);
         return ProblemDetail.response(
                 Response.Status.INTERNAL_SERVER_ERROR, "the console failed; its log has the reason");

@@ -20,7 +20,9 @@ import java.util.function.LongSupplier;
 final class EvaluatorTable {
 
     /** Heartbeats that may be missed. */
-    private static final int MISSED = 3;
+    private static final double MISSED = 3;
+    /** Within so many one who is there is heard. */
+    private static final double ON_TIME = 1.5;
 
     private record Heard(EvaluatorAnnouncement announcement, long atNanos) {}
 
@@ -68,31 +70,60 @@ final class EvaluatorTable {
 
     /** True if a process of this service is not silent. */
     boolean isAlive(String service) {
-        return present().stream()
-                .anyMatch(announcement -> announcement.getService().equals(service));
+        return !of(service, present()).isEmpty();
     }
 
     /** The one of a service that may take the most memory; empty if none is there, or none says so. */
     Optional<EvaluatorAnnouncement> largest(String service) {
-        return present().stream()
-                .filter(announcement -> announcement.getService().equals(service))
+        return of(service, present()).stream()
                 .filter(announcement -> announcement.getMemoryBytes() > 0)
                 .max(Comparator.comparingLong(EvaluatorAnnouncement::getMemoryBytes));
     }
 
     /** Those that are not silent, by instance in order. */
     List<EvaluatorAnnouncement> present() {
-        long now = nanos.getAsLong();
-        return instances.values().stream()
-                .filter(heard -> !isSilent(heard, now))
-                .map(Heard::announcement)
-                .sorted(Comparator.comparing(EvaluatorAnnouncement::getInstance))
+        return heardWithin(MISSED);
+    }
+
+    /** Those of a service whose last heartbeat is not overdue; while all of them are late, all that are not silent. */
+    List<EvaluatorAnnouncement> onTime(String service) {
+        List<EvaluatorAnnouncement> onTime = of(service, heardWithin(ON_TIME));
+        return onTime.isEmpty() ? of(service, present()) : onTime;
+    }
+
+    /**
+     * True if nobody who is not silent may be the trainer of this name. One that has never been heard may be of a build that does
+     * not say its name.
+     */
+    boolean hasGone(String worker) {
+        List<EvaluatorAnnouncement> trainers = of(Absences.TRAINER, present());
+        if (trainers.stream().anyMatch(trainer -> trainer.getWorker().equals(worker))) {
+            return false;
+        }
+        boolean wasHeard = instances.values().stream()
+                .anyMatch(heard -> heard.announcement().getWorker().equals(worker));
+        return wasHeard || !trainers.isEmpty() && allSayTheirNames(trainers);
+    }
+
+    static boolean allSayTheirNames(List<EvaluatorAnnouncement> trainers) {
+        return trainers.stream().noneMatch(trainer -> trainer.getWorker().isEmpty());
+    }
+
+    private static List<EvaluatorAnnouncement> of(String service, List<EvaluatorAnnouncement> processes) {
+        return processes.stream()
+                .filter(process -> process.getService().equals(service))
                 .toList();
     }
 
-    private static boolean isSilent(Heard heard, long now) {
-        Duration patience =
-                Duration.ofSeconds((long) MISSED * heard.announcement().getHeartbeatSeconds());
-        return now - heard.atNanos() > patience.toNanos();
+    private List<EvaluatorAnnouncement> heardWithin(double heartbeats) {
+        long now = nanos.getAsLong();
+        return instances.values().stream()
+                .filter(heard -> now - heard.atNanos()
+                        <= heartbeats
+                                * Duration.ofSeconds(heard.announcement().getHeartbeatSeconds())
+                                        .toNanos())
+                .map(Heard::announcement)
+                .sorted(Comparator.comparing(EvaluatorAnnouncement::getInstance))
+                .toList();
     }
 }

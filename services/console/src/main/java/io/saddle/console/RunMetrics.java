@@ -106,7 +106,10 @@ public class RunMetrics implements ServiceComponent {
         List<TrainingRun> underWay = new ArrayList<>();
         for (TrainingRun run : feed.tables().runs()) {
             RunPhase phase = feed.views().phase(run.getRunId());
-            phases.merge(WaitingRuns.shown(run, phase), 1, Integer::sum);
+            phases.merge(
+                    WaitingRuns.shown(run, feed.views().status(run.getRunId()), feed.workers()::hasGone),
+                    1,
+                    Integer::sum);
             if (!RunPhases.isFinal(phase)) {
                 underWay.add(run);
             }

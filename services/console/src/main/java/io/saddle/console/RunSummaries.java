@@ -50,7 +50,7 @@ public class RunSummaries {
     }
 
     RunSummary of(TrainingRun run) {
-        boolean mayWait = WaitingRuns.mayWait(run, feed.views().phase(run.getRunId()));
+        boolean mayWait = WaitingRuns.mayWait(run, feed.views().status(run.getRunId()), feed.workers()::hasGone);
         return of(run, mayWait ? waiting() : WaitingRuns.NONE);
     }
 
@@ -69,9 +69,8 @@ public class RunSummaries {
         return WaitingRuns.of(
                 feed.tables(),
                 feed.views()::status,
-                feed.evaluators().present().stream()
-                        .filter(process -> process.getService().equals(Absences.TRAINER))
-                        .toList(),
+                feed.evaluators().onTime(Absences.TRAINER),
+                feed.workers()::hasGone,
                 clock.instant());
     }
 

@@ -165,12 +165,14 @@ record RunSummary(
                 spec.map(RunSpec::description).orElse("its specification cannot be read"),
                 new TreeMap<>(labels),
                 lifecycle,
-                WaitingRuns.shown(run, status.map(RunStatus::getPhase).orElse(RunPhase.QUEUED)),
+                queue.isPresent() ? RunPhase.QUEUED : WaitingRuns.shown(run, status, any -> false),
                 run.getDesiredState().name(),
                 status.map(RunStatus::getStep).orElse(0L),
                 spec.map(known -> known.training().steps()).orElse(0L),
                 status.map(RunStatus::getDualStep).orElse(0L),
-                status.map(RunStatus::getEtaSeconds).orElse(null),
+                status.filter(any -> queue.isEmpty())
+                        .map(RunStatus::getEtaSeconds)
+                        .orElse(null),
                 status.map(RunStatus::getPrecision).orElse(null),
                 message(status, queue, unjudged.filter(alert -> unscored)),
                 run.getPriority(),

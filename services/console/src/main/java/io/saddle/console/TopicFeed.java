@@ -62,6 +62,7 @@ public class TopicFeed implements ServiceComponent {
     private final RunViews views;
     private final SlotRounds slotRounds = new SlotRounds();
     private final EvaluatorTable evaluators;
+    private final RunWorkers workers;
     private final DataSetTable dataSets = new DataSetTable();
     private final PipelineTables pipelines = new PipelineTables();
     private final NotificationTables notifications = new NotificationTables();
@@ -80,6 +81,7 @@ public class TopicFeed implements ServiceComponent {
         this.tables = tables;
         this.reader = new TopicReader(kafka, serdes, ConsumerGroups.CONSOLE, deadLetters);
         this.evaluators = new EvaluatorTable(reader::listenedNanos);
+        this.workers = new RunWorkers(evaluators, reader::listenedNanos);
         this.dualSteps = new TopicReader(kafka, serdes, ConsumerGroups.CONSOLE_DUAL_STEPS, deadLetters);
         this.views = new RunViews(
                 dualSteps::isCaughtUp, runId -> !tables.active(runId).isEmpty());
@@ -104,6 +106,7 @@ public class TopicFeed implements ServiceComponent {
         });
         feed(Topics.RUN_STATUS, "status", status -> {
             views.put(status);
+            workers.put(status);
             if (RunPhases.isFinal(status.getPhase())) {
                 slotRounds.forget(status.getRunId());
             }
@@ -190,6 +193,10 @@ public class TopicFeed implements ServiceComponent {
 
     EvaluatorTable evaluators() {
         return evaluators;
+    }
+
+    RunWorkers workers() {
+        return workers;
     }
 
     /** For how long Kafka was heard: of the time in which it does not answer nobody can tell who was silent. */

@@ -1,6 +1,5 @@
 package io.saddle.console;
 
-import io.saddle.run.RunPhases;
 import io.saddle.run.RunQueue;
 import io.saddle.run.RunTables;
 import io.saddle.schema.DesiredState;
@@ -16,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** The runs that wait for a trainer's free seat, in the order in which they get one, as far as topics tell of it. */
@@ -34,41 +35,57 @@ final class WaitingRuns {
             @Schema(description = "Why it waits, for a person")
             String reason) {}
 
-    /** Phases without a trainer; one that was paused and is to go on waits for a seat too. */
-    private static final Set<RunPhase> RESTS = Set.of(RunPhase.QUEUED, RunPhase.PAUSED);
-
     /** Nobody waits. */
     static final WaitingRuns NONE = new WaitingRuns();
 
     private final Map<String, Place> places = new HashMap<>();
 
-    /** True if the run may be one of them, as far as it itself tells. */
-    static boolean mayWait(TrainingRun run, RunPhase phase) {
-        return run.getDesiredState() == DesiredState.RUNNING && RESTS.contains(phase);
+    /**
+     * True if the run may be one of them, as far as it itself tells: one that was paused and is to go on waits for a seat too, and so does
+     * one whose trainer has gone.
+     */
+    static boolean mayWait(TrainingRun run, Optional<RunStatus> status, Predicate<RunStatus> trainerHasGone) {
+        return run.getDesiredState() == DesiredState.RUNNING
+                && (RunWorkers.RESTS.contains(phase(status))
+                        || status.filter(trainerHasGone).isPresent());
     }
 
-    /** What is shown of a run: one that was paused and is to go on is queued, which nobody says before a trainer has a seat for it. */
-    static RunPhase shown(TrainingRun run, RunPhase said) {
-        return mayWait(run, said) ? RunPhase.QUEUED : said;
+    /** What is shown of a run: one that waits is queued, which nobody says before a trainer has a seat for it. */
+    static RunPhase shown(TrainingRun run, Optional<RunStatus> status, Predicate<RunStatus> trainerHasGone) {
+        return mayWait(run, status, trainerHasGone) ? RunPhase.QUEUED : phase(status);
     }
 
-    /** @param trainers those that are there */
+    private static RunPhase phase(Optional<RunStatus> status) {
+        return status.map(RunStatus::getPhase).orElse(RunPhase.QUEUED);
+    }
+
+    /**
+     * @param trainers those that are there
+     * @param trainerHasGone true for the status of a run whose trainer is not there any more
+     */
     static WaitingRuns of(
             RunTables tables,
             Function<String, Optional<RunStatus>> statuses,
             List<EvaluatorAnnouncement> trainers,
+            Predicate<RunStatus> trainerHasGone,
             Instant now) {
         List<TrainingRun> runs = tables.runs().stream()
                 .filter(run -> !tables.isDeleted(run.getRunId()))
                 .toList();
-        Function<TrainingRun, RunPhase> phase =
-                run -> statuses.apply(run.getRunId()).map(RunStatus::getPhase).orElse(RunPhase.QUEUED);
+        boolean namesAreKnown = EvaluatorTable.allSayTheirNames(trainers);
+        Set<String> names =
+                trainers.stream().map(EvaluatorAnnouncement::getWorker).collect(Collectors.toSet());
         Map<String, Integer> atWork = new HashMap<>();
         int taken = 0;
         for (TrainingRun run : runs) {
-            if (!RESTS.contains(phase.apply(run)) && !RunPhases.isFinal(phase.apply(run))) {
-                taken++;
+            Optional<RunStatus> trained = statuses.apply(run.getRunId())
+                    .filter(status -> RunWorkers.isAtWork(status.getPhase()))
+                    .filter(status -> !trainerHasGone.test(status));
+            if (trained.isPresent()) {
                 atWork.merge(RunQueue.submitter(run), 1, Integer::sum);
+                if (!namesAreKnown || names.contains(trained.get().getWorker())) {
+                    taken++;
+                }
             }
         }
         boolean someAreSilent = trainers.stream().anyMatch(trainer -> trainer.getSeats() == 0);
@@ -79,7 +96,7 @@ final class WaitingRuns {
                 .min()
                 .orElse(0);
         List<TrainingRun> queue = runs.stream()
-                .filter(run -> mayWait(run, phase.apply(run)))
+                .filter(run -> mayWait(run, statuses.apply(run.getRunId()), trainerHasGone))
                 .filter(run -> statuses.apply(run.getRunId())
                         .map(RunStatus::getNotBefore)
                         .filter(until -> ProcessDeaths.isSetAside(until, now))
@@ -88,22 +105,25 @@ final class WaitingRuns {
                 .toList();
         WaitingRuns waiting = new WaitingRuns();
         for (int i = 0; i < queue.size(); i++) {
+            String runId = queue.get(i).getRunId();
             String submitter = RunQueue.submitter(queue.get(i));
             boolean quotaIsTaken = quota > 0 && !submitter.isEmpty() && atWork.getOrDefault(submitter, 0) >= quota;
-            waiting.places.put(
-                    queue.get(i).getRunId(),
-                    new Place(
-                            i + 1,
-                            queue.size(),
-                            reason(
-                                    trainers.size(),
-                                    someAreSilent ? 0 : seats,
-                                    taken,
-                                    i,
-                                    quotaIsTaken ? submitter : null,
-                                    quota)));
+            String reason = reason(
+                    trainers.size(), someAreSilent ? 0 : seats, taken, i, quotaIsTaken ? submitter : null, quota);
+            String lost = statuses.apply(runId)
+                    .filter(trainerHasGone)
+                    .map(WaitingRuns::lost)
+                    .orElse("");
+            waiting.places.put(runId, new Place(i + 1, queue.size(), lost + reason));
         }
         return waiting;
+    }
+
+    private static String lost(RunStatus status) {
+        String from = status.getCheckpoint() == null
+                ? "its newest checkpoint"
+                : "its checkpoint of step " + status.getCheckpoint().getStep();
+        return "its trainer '" + status.getWorker() + "' has gone, and another goes on from " + from + "; ";
     }
 
     /** @param seats 0: not all of the trainers say how many they have */

@@ -109,7 +109,8 @@ function useRun(id) {
         show();
       },
     });
-    const anew = setInterval(() => make('curves'), CURVES_ANEW_MILLIS);
+    // Of a trainer that has died no event tells.
+    const anew = setInterval(() => make('curves', 'run'), CURVES_ANEW_MILLIS);
     const queued = setInterval(() => known.run?.queue && make('run'), QUEUE_MILLIS);
     const stop = () => {
       clearInterval(anew);

@@ -7,11 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactException.Reason;
 import io.saddle.artifact.StoreUnavailableException;
 import io.saddle.run.spec.Problem;
 import io.saddle.schema.RunPhase;
+import io.saddle.schema.TrainingRun;
+import io.saddle.serde.AvroSerializer.NoSchemaException;
+import io.saddle.serde.Serdes;
+import io.saddle.topic.Topics;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.time.Instant;
@@ -40,6 +45,24 @@ class ErrorMappingTest {
         assertEquals(500, response.getStatus());
         assertEquals(ProblemDetail.MEDIA_TYPE, response.getMediaType().toString());
         assertEquals(-1, response.getEntity().toString().indexOf("cache"));
+    }
+
+    /** "The console failed; its log has the reason", and nobody thought of the set-up. */
+    @Test
+    void aRecordWhoseSchemaIsNotRegisteredIsNotWrittenForNow() {
+        Serdes unregistered = new Serdes(new MockSchemaRegistryClient());
+        NoSchemaException noSchema = assertThrows(
+                NoSchemaException.class,
+                () -> unregistered.serializer(Topics.RUNS).serialize("t", new TrainingRun()));
+        for (RuntimeException failure :
+                List.of(noSchema, new IllegalStateException("could not be written", noSchema))) {
+            Response response = new ErrorMapping().failed(failure);
+            assertEquals(503, response.getStatus());
+            assertEquals(
+                    "nothing was written: the schema registry has no schema of this build for 'saddle.runs-value';"
+                            + " ./saddle setup registers it",
+                    ((ProblemDetail) response.getEntity()).detail());
+        }
     }
 
     /** It was a 400: the specification had a mistake. */

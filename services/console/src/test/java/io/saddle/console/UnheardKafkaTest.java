@@ -34,7 +34,7 @@ class UnheardKafkaTest {
         // Silent as soon as its time is over at all.
         feed.evaluators()
                 .put(new EvaluatorAnnouncement(
-                        service + "@here", offered, "build", 0, Instant.EPOCH, service, 0L, 0, 0, 0));
+                        service + "@here", offered, "build", 0, Instant.EPOCH, service, 0L, 0, 0, 0, ""));
     }
 
     /** A broker that hung for a minute had three alerts written of services that were all at work. */

@@ -3,16 +3,20 @@ package io.saddle.console;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.saddle.run.RunTables;
+import io.saddle.schema.Artifact;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.EvaluatorAnnouncement;
+import io.saddle.schema.KeptCheckpoint;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.stack.testing.RecordBuilders;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class WaitingRunsTest {
@@ -21,6 +25,7 @@ class WaitingRunsTest {
 
     private final RunTables tables = new RunTables();
     private final Map<String, RunStatus> statuses = new HashMap<>();
+    private final Set<String> gone = new HashSet<>();
     private int submitted;
 
     private void run(String runId, int priority, String by, DesiredState desired, RunPhase phase) {
@@ -50,8 +55,26 @@ class WaitingRunsTest {
                 .build();
     }
 
+    private boolean hasGone(RunStatus status) {
+        return gone.contains(status.getWorker());
+    }
+
+    private static EvaluatorAnnouncement named(String worker) {
+        return EvaluatorAnnouncement.newBuilder(trainer(1, 0)).setWorker(worker).build();
+    }
+
+    private void trainedBy(String worker, String runId) {
+        statuses.computeIfPresent(
+                runId,
+                (id, status) -> RunStatus.newBuilder(status)
+                        .setWorker(worker)
+                        .setCheckpoint(new KeptCheckpoint(4000L, new Artifact("file:///store", "00ff", 1L)))
+                        .build());
+    }
+
     private String place(String runId, EvaluatorAnnouncement... trainers) {
-        return WaitingRuns.of(tables, id -> Optional.ofNullable(statuses.get(id)), List.of(trainers), NOW)
+        return WaitingRuns.of(
+                        tables, id -> Optional.ofNullable(statuses.get(id)), List.of(trainers), this::hasGone, NOW)
                 .of(runId)
                 .map(place -> place.place() + "/" + place.of() + " " + place.reason())
                 .orElse("none");
@@ -104,7 +127,10 @@ class WaitingRunsTest {
     }
 
     private RunPhase shown(String runId, RunPhase said) {
-        return WaitingRuns.shown(tables.run(runId).orElseThrow(), said);
+        return WaitingRuns.shown(
+                tables.run(runId).orElseThrow(),
+                Optional.of(RecordBuilders.status(runId, said).build()),
+                this::hasGone);
     }
 
     @Test
@@ -122,5 +148,56 @@ class WaitingRunsTest {
                 "1/2 trainers of an older build say nothing of their seats",
                 place("two", trainer(0, 0), trainer(1, 0)),
                 "runs are shared by partition then, whatever seat is free");
+    }
+
+    /** It was TRAINING for as long as others held the seats, and those behind it were told that they were the first. */
+    @Test
+    void aRunWhoseTrainerHasGoneWaitsInItsPlaceLikeAQueuedOne() {
+        run("pipe", 0, null, DesiredState.RUNNING, RunPhase.TRAINING);
+        run("hi", 10, null, DesiredState.RUNNING, RunPhase.TRAINING);
+        run("later", 0, null, DesiredState.RUNNING, null);
+        trainedBy("killed", "pipe");
+        trainedBy("next", "hi");
+        gone.add("killed");
+        assertEquals(
+                "1/2 its trainer 'killed' has gone, and another goes on from its checkpoint of step 4000;"
+                        + " the only trainer's seat is taken",
+                place("pipe", named("next")));
+        assertEquals("2/2 the only trainer's seat is taken", place("later", named("next")));
+        assertEquals("none", place("hi", named("next")));
+        assertEquals(
+                RunPhase.QUEUED,
+                WaitingRuns.shown(tables.run("pipe").orElseThrow(), Optional.of(statuses.get("pipe")), this::hasGone));
+    }
+
+    /** "All 2 seats are taken" was said where there was one, and a free seat promised where there was none. */
+    @Test
+    void aRunTakesASeatOfATrainerThatIsThere() {
+        run("lost", 0, "ada", DesiredState.RUNNING, RunPhase.TRAINING);
+        run("waits", 0, null, DesiredState.RUNNING, null);
+        trainedBy("killed", "lost");
+        assertEquals(
+                "1/1 a trainer with a free seat takes it up within seconds",
+                place("waits", named("next")),
+                "it is not known yet whether the one who has the run has gone");
+        trainedBy("next", "lost");
+        assertEquals("1/1 the only trainer's seat is taken", place("waits", named("next")));
+        assertEquals(
+                "1/1 the only trainer's seat is taken",
+                place("waits", trainer(1, 0)),
+                "it does not say its name, and the run may be its");
+    }
+
+    @Test
+    void aRunThatIsToRestIsNotInTheQueueWhenItsTrainerHasGone() {
+        run("pausing", 0, "ada", DesiredState.PAUSED, RunPhase.TRAINING);
+        run("waits", 0, "ada", DesiredState.RUNNING, null);
+        trainedBy("killed", "pausing");
+        gone.add("killed");
+        assertEquals("none", place("pausing", trainer(1, 1)));
+        assertEquals(
+                "1/1 a trainer with a free seat takes it up within seconds",
+                place("waits", trainer(1, 1)),
+                "no seat is taken, nor the quota");
     }
 }

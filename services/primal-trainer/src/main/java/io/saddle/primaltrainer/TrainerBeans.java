@@ -68,12 +68,10 @@ public class TrainerBeans {
     EvaluatorAnnouncer announcer(
             Publisher publisher,
             Clock clock,
-            MemoryLimit memory,
-            @ConfigProperty(name = "saddle.trainer.threads") int threads,
+            TrainerEnvironment environment,
             @ConfigProperty(name = MAX_CONCURRENT_RUNS) int maxConcurrentRuns,
             @ConfigProperty(name = "saddle.trainer.runs-per-submitter") int runsPerSubmitter,
-            @ConfigProperty(name = "quarkus.application.name") String service,
-            @ConfigProperty(name = "quarkus.application.version") String version) {
+            @ConfigProperty(name = "quarkus.application.name") String service) {
         OfferedEvaluator minibatchLoss = new OfferedEvaluator(
                 ConstraintKinds.MINIBATCH_LOSS,
                 List.of(ConstraintKinds.MINIBATCH_LOSS),
@@ -84,8 +82,13 @@ public class TrainerBeans {
                 service,
                 service,
                 List.of(minibatchLoss),
-                new EvaluatorAnnouncer.Capacity(memory, threads, maxConcurrentRuns, runsPerSubmitter),
-                Build.of(version));
+                new EvaluatorAnnouncer.Capacity(
+                        environment.memory(),
+                        environment.threads(),
+                        maxConcurrentRuns,
+                        runsPerSubmitter,
+                        environment.worker()),
+                environment.build());
     }
 
     @Produces

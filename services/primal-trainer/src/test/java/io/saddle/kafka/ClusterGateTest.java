@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -108,6 +110,9 @@ class ClusterGateTest {
         await().until(() -> gate.obstacle().isPresent());
         assertTrue(gate.obstacle().orElseThrow().contains("(saddle.registry.url) does not answer"));
 
+        for (Topic<?> topic : Topics.all()) {
+            slow.register(topic.subject(), new AvroSchema(topic.schema()));
+        }
         answer.complete(SharedCluster.serdes().registry().getAllSubjects());
         start.get(1, TimeUnit.MINUTES);
         assertEquals(Optional.empty(), gate.obstacle());
@@ -140,5 +145,28 @@ class ClusterGateTest {
         Topics.all().forEach(topic -> assertTrue(refusal.contains(topic.subject()), topic.subject()));
         assertEquals(Topics.all().size(), refusal.split("-value", -1).length - 1);
         assertTrue(refusal.endsWith("./saddle setup registers them"), refusal);
+    }
+
+    /** Every service of a build was ready on a registry that had the schemas of the one before, and could write nothing. */
+    @Test
+    void aSubjectWithTheSchemaOfAnotherBuildIsMissingUntilTheSetUpHasRegisteredThisOne() throws Exception {
+        SchemaRegistryClient registry = new MockSchemaRegistryClient();
+        for (Topic<?> topic : Topics.all()) {
+            registry.register(topic.subject(), new AvroSchema(topic.schema()));
+        }
+        String subject = Topics.RUN_STATUS.subject();
+        registry.deleteSubject(subject);
+        registry.register(subject, new AvroSchema("{\"type\": \"record\", \"name\": \"Older\", \"fields\": []}"));
+        ClusterGate gate = new ClusterGate(SharedCluster.settings(), registry);
+
+        String refusal = assertThrows(ClusterGate.ClusterUnavailableException.class, () -> gate.await(Duration.ZERO))
+                .getMessage();
+        assertTrue(
+                refusal.endsWith("lacks this build's schemas of [" + subject + "]; ./saddle setup registers them"),
+                refusal);
+
+        registry.register(subject, new AvroSchema(Topics.RUN_STATUS.schema()));
+        assertTimeoutPreemptively(SOON_AFTER, () -> gate.await(PATIENCE));
+        assertEquals(Optional.empty(), gate.obstacle());
     }
 }

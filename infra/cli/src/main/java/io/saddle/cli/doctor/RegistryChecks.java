@@ -5,6 +5,7 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.saddle.cli.connection.Causes;
 import io.saddle.kafka.KafkaSettings;
+import io.saddle.serde.RegisteredSchemas;
 import io.saddle.serde.Serdes;
 import io.saddle.stack.SchemaSetup;
 import io.saddle.topic.Topic;
@@ -75,12 +76,13 @@ final class RegistryChecks {
 
     /** Every topic's schema of this release: registered, or at least one that may be. */
     Finding schemas() throws IOException, RestClientException {
+        RegisteredSchemas registered = new RegisteredSchemas(client);
         List<String> missing = new ArrayList<>();
         List<String> incompatible = new ArrayList<>();
         List<String> loose = new ArrayList<>();
         for (Topic<?> topic : Topics.all()) {
             AvroSchema schema = new AvroSchema(topic.schema());
-            if (!isRegistered(topic.subject(), schema)) {
+            if (registered.id(topic).isEmpty()) {
                 (isCompatible(topic.subject(), schema) ? missing : incompatible).add(topic.subject());
             } else if (!SchemaSetup.COMPATIBILITY.equals(compatibility(topic.subject()))) {
                 loose.add(topic.subject());
@@ -104,17 +106,6 @@ final class RegistryChecks {
                         SCHEMAS,
                         "not held to " + SchemaSetup.COMPATIBILITY + ": " + Listed.of(loose),
                         "'./saddle setup' sets it");
-    }
-
-    private boolean isRegistered(String subject, AvroSchema schema) throws IOException, RestClientException {
-        try {
-            return client.getId(subject, schema) > 0;
-        } catch (RestClientException e) {
-            if (e.getStatus() == NOT_FOUND) {
-                return false;
-            }
-            throw e;
-        }
     }
 
     private boolean isCompatible(String subject, AvroSchema schema) throws IOException, RestClientException {

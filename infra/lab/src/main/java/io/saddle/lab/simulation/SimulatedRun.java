@@ -35,6 +35,9 @@ import org.apache.avro.specific.SpecificRecord;
  */
 public final class SimulatedRun {
 
+    /** Who is said to train it. */
+    public static final String WORKER = "simulated";
+
     public static final int STEPS_PER_SECOND = 5;
     /** Seconds of training from one dual step to the next. */
     public static final int SECONDS_PER_DUAL_STEP = 4;
@@ -155,7 +158,7 @@ public final class SimulatedRun {
                 .setStep(step)
                 .setTotalSteps(10_000_000)
                 .setDualStep(dualStep)
-                .setWorker("simulated")
+                .setWorker(WORKER)
                 .setMessage("step " + step)
                 .setEtaSeconds(1e6)
                 .setUpdatedAt(now)
@@ -179,7 +182,7 @@ public final class SimulatedRun {
                 .setBetweenMillis(1.0)
                 .setWaitMillis(0.0)
                 .setSamplesPerSecond(640)
-                .setWorker("simulated")
+                .setWorker(WORKER)
                 .setRecordedAt(now)
                 .build();
     }
@@ -243,7 +246,7 @@ public final class SimulatedRun {
                 .setWeights(SnapshotWeights.RAW)
                 .setConstraintVersions(Map.of("four", 1, "five", 1))
                 .setArtifact(new Artifact("file:///simulated/" + spec.name() + "/raw/" + step, "0".repeat(64), 1L))
-                .setWorker("simulated")
+                .setWorker(WORKER)
                 .setCreatedAt(now)
                 .build();
     }

@@ -54,7 +54,7 @@ final class SimulatedRuns implements AutoCloseable {
                 service,
                 "simulated-" + service,
                 offers,
-                new EvaluatorAnnouncer.Capacity(MEMORY, 1, seats, 0),
+                new EvaluatorAnnouncer.Capacity(MEMORY, 1, seats, 0, seats == 0 ? "" : SimulatedRun.WORKER),
                 "simulated");
     }
 

@@ -2,17 +2,18 @@ package io.saddle.kafka;
 
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import io.saddle.serde.RegisteredSchemas;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -39,11 +40,16 @@ public final class ClusterGate {
 
     private final KafkaSettings settings;
     private final SchemaRegistryClient registry;
+    private final RegisteredSchemas schemas;
+    /** Not asked for again: what is registered stays so. */
+    private final Set<Topic<?>> registered = new HashSet<>();
+
     private volatile String missing;
 
     public ClusterGate(KafkaSettings settings, SchemaRegistryClient registry) {
         this.settings = settings;
         this.registry = registry;
+        this.schemas = new RegisteredSchemas(registry);
     }
 
     /**
@@ -106,13 +112,16 @@ public final class ClusterGate {
     private String missingInRegistry() throws InterruptedException {
         String where = "the schema registry at " + settings.registryUrl() + " (saddle.registry.url)";
         try {
-            Collection<String> there = subjects().get(ANSWER_SECONDS, TimeUnit.SECONDS);
-            Set<String> missing = new TreeSet<>();
-            Topics.all().forEach(topic -> missing.add(topic.subject()));
-            missing.removeAll(there);
-            return missing.isEmpty()
+            Set<String> subjects = new TreeSet<>();
+            Topics.all().forEach(topic -> subjects.add(topic.subject()));
+            subjects.removeAll(answer(registry::getAllSubjects));
+            if (!subjects.isEmpty()) {
+                return where + " lacks the subjects " + subjects + "; ./saddle setup registers them";
+            }
+            Set<String> old = subjectsWithoutThisBuildsSchema();
+            return old.isEmpty()
                     ? null
-                    : where + " lacks the subjects " + missing + "; ./saddle setup registers them";
+                    : where + " lacks this build's schemas of " + old + "; ./saddle setup registers them";
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException || e.getCause() instanceof RestClientException) {
                 return noAnswer(where, e.getCause().getMessage());
@@ -123,13 +132,29 @@ public final class ClusterGate {
         }
     }
 
+    private Set<String> subjectsWithoutThisBuildsSchema()
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Set<String> lacking = new TreeSet<>();
+        for (Topic<?> topic : Topics.all()) {
+            if (!registered.contains(topic)) {
+                if (answer(() -> schemas.id(topic)).isPresent()) {
+                    registered.add(topic);
+                } else {
+                    lacking.add(topic.subject());
+                }
+            }
+        }
+        return lacking;
+    }
+
     /** On a thread of its own: the client waits for minutes for a registry that takes a connection and says nothing. */
-    private Future<Collection<String>> subjects() {
-        FutureTask<Collection<String>> asked = new FutureTask<>(registry::getAllSubjects);
-        Thread thread = new Thread(asked, "registry-subjects");
+    private static <T> T answer(Callable<T> question)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        FutureTask<T> asked = new FutureTask<>(question);
+        Thread thread = new Thread(asked, "registry-answer");
         thread.setDaemon(true);
         thread.start();
-        return asked;
+        return asked.get(ANSWER_SECONDS, TimeUnit.SECONDS);
     }
 
     private static String noAnswer(String where, String why) {

@@ -37,17 +37,18 @@ public final class EvaluatorAnnouncer implements ServiceComponent {
     private PeriodicTask heartbeat;
 
     /**
-     * What a process can hold.
+     * What a process can hold, and who trains what it holds.
      *
      * @param threads that share a step or an evaluation
      * @param seats runs that are trained at the same time; 0 for who trains none
      * @param runsPerSubmitter those of one person at all trainers together; 0: no limit
+     * @param worker the name in the status of runs; empty for who trains none
      */
-    public record Capacity(MemoryLimit memory, int threads, int seats, int runsPerSubmitter) {
+    public record Capacity(MemoryLimit memory, int threads, int seats, int runsPerSubmitter, String worker) {
 
         /** That of a process that trains no runs. */
         public Capacity(MemoryLimit memory, int threads) {
-            this(memory, threads, 0, 0);
+            this(memory, threads, 0, 0, "");
         }
     }
 
@@ -110,7 +111,8 @@ public final class EvaluatorAnnouncer implements ServiceComponent {
                         capacity.memory().bytes(),
                         capacity.threads(),
                         capacity.seats(),
-                        capacity.runsPerSubmitter()));
+                        capacity.runsPerSubmitter(),
+                        capacity.worker()));
     }
 
     private static String host() {

@@ -22,11 +22,21 @@ final class FailuresOfLate {
     }
 
     synchronized void add(Throwable failure) {
-        last = failure.toString();
+        last = said(failure);
         times.addLast(nanos.getAsLong());
         if (times.size() > MANY) {
             times.removeFirst();
         }
+    }
+
+    /** With the innermost cause: Kafka Streams itself says no more than that it has caught something. */
+    private static String said(Throwable failure) {
+        Throwable innermost = failure;
+        while (innermost.getCause() != null && innermost.getCause() != innermost) {
+            innermost = innermost.getCause();
+        }
+        String outer = failure.toString();
+        return outer.contains(innermost.toString()) ? outer : outer + ": " + innermost;
     }
 
     /** What failed last, where {@value #MANY} have failed of late. */

@@ -2,6 +2,8 @@ package io.saddle.streams;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -21,5 +23,22 @@ class FailuresOfLateTest {
         assertEquals(Optional.of("java.lang.IllegalStateException: still too large"), failures.again());
         nanos += Duration.ofSeconds(31).toNanos();
         assertEquals(Optional.empty(), failures.again());
+    }
+
+    @Test
+    void theInnermostCauseIsSaidTooAndNotTwice() {
+        for (int i = 0; i < 3; i++) {
+            failures.add(new IllegalStateException(
+                    "exception caught in process", new IllegalStateException("outer", new IOException("no schema"))));
+        }
+        assertEquals(
+                Optional.of(
+                        "java.lang.IllegalStateException: exception caught in process: java.io.IOException: no schema"),
+                failures.again());
+        IOException full = new IOException("no room");
+        failures.add(new UncheckedIOException("cannot be kept: " + full, full));
+        assertEquals(
+                Optional.of("java.io.UncheckedIOException: cannot be kept: java.io.IOException: no room"),
+                failures.again());
     }
 }
