@@ -21,8 +21,12 @@ final class Patience {
         seen.addAll(evaluators);
     }
 
-    /** How long this may last. */
-    Duration of(Absences.Absence absence) {
-        return absence.isService() || seen.contains(absence.who()) ? LONGEST : Duration.ZERO;
+    /**
+     * How long the absence may last.
+     *
+     * @param isService whether it is a service of the stack, and no evaluator
+     */
+    Duration of(String who, boolean isService) {
+        return isService || seen.contains(who) ? LONGEST : Duration.ZERO;
     }
 }

@@ -77,7 +77,7 @@ public class RunWatch implements ServiceComponent {
         }
         patience.saw(feed.evaluators().names());
         Map<Missing, Duration> longest = new LinkedHashMap<>();
-        missing.forEach((key, absence) -> longest.put(key, patience.of(absence)));
+        missing.forEach((key, absence) -> longest.put(key, patience.of(absence.who(), absence.isService())));
         for (Missing key : overdue.look(longest, feed.listened())) {
             records.write(Topics.ALERTS, key.runId(), alert(key.runId(), missing.get(key)));
             overdue.said(key);
