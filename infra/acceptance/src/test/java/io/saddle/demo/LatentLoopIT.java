@@ -161,12 +161,17 @@ public class LatentLoopIT {
 
         Path copy = temporary.resolve("vae-a");
         saddle("sample", "latents", "--count", 1, "--steps", 3, "--out", png, "--autoencoder", copy);
-        Path exported = temporary.resolve("exported-by-a-copy");
-        saddle("export", "latents", "--out", exported, "--autoencoder", copy);
-        assertEquals(
-                -1,
-                Files.mismatch(
-                        copy.resolve("diffusion_pytorch_model.safetensors"),
-                        exported.resolve("vae/diffusion_pytorch_model.safetensors")));
+        for (List<Object> from : List.of(List.of(), List.<Object>of("--console", CLUSTER.consoleUrl()))) {
+            Path exported = temporary.resolve("exported-by-a-copy" + from.size());
+            List<Object> command =
+                    new ArrayList<>(List.of("export", "latents", "--out", exported, "--autoencoder", copy));
+            command.addAll(from);
+            saddle(command.toArray());
+            assertEquals(
+                    -1,
+                    Files.mismatch(
+                            copy.resolve("diffusion_pytorch_model.safetensors"),
+                            exported.resolve("vae/diffusion_pytorch_model.safetensors")));
+        }
     }
 }

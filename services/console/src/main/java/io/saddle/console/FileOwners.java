@@ -2,6 +2,7 @@ package io.saddle.console;
 
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.model.RunMark;
+import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.Severity;
@@ -27,6 +28,7 @@ public class FileOwners {
     private final AlertLog alerts;
     private final RecordWriter records;
     private final Map<String, String> told = new ConcurrentHashMap<>();
+    private final Map<String, Alert> unwritten = new ConcurrentHashMap<>();
 
     public FileOwners(TopicFeed feed, ArtifactStore artifacts, AlertLog alerts, RecordWriter records) {
         this.feed = feed;
@@ -63,6 +65,7 @@ public class FileOwners {
         }
         String message = "nothing is deleted of what lies under the name of run '" + runId + "': " + others;
         LOG.warn(message);
+        // Counted once: one that could not be written is written at the next try.
         alerts.raise(
                         runId,
                         AlertKind.OTHER,
@@ -70,7 +73,12 @@ public class FileOwners {
                         message,
                         "give each cluster an artifact store, or a prefix, of its own; what nobody needs is deleted by hand",
                         null)
-                .ifPresent(alert -> records.write(Topics.ALERTS, runId, alert));
+                .ifPresent(alert -> unwritten.put(runId, alert));
+        Alert alert = unwritten.get(runId);
+        if (alert != null) {
+            records.write(Topics.ALERTS, runId, alert);
+            unwritten.remove(runId);
+        }
         told.put(runId, others);
     }
 }

@@ -12,11 +12,13 @@ import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.RunMetadata;
 import io.saddle.schema.TrainingRun;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
@@ -73,12 +75,16 @@ public class ModelsResource {
             @PathParam("id") String runId,
             @Parameter(description = "best (least violation, then least Frechet distance), newest, or primal steps")
                     @PathParam("model")
-                    String model)
+                    String model,
+            @Parameter(description = "Of latents: whether what decodes them comes along, which may be gone")
+                    @QueryParam("autoencoder")
+                    @DefaultValue("true")
+                    boolean withAutoencoder)
             throws IOException {
         TrainingRun run = feed.run(runId);
         StoredSnapshots snapshots = new StoredSnapshots(artifacts, runId);
         Snapshot chosen = chosen(runId, model, snapshots);
-        DiffusersZip zip = DiffusersZip.of(snapshots.open(chosen), autoencoder(run));
+        DiffusersZip zip = DiffusersZip.of(snapshots.open(chosen), withAutoencoder ? autoencoder(run) : List.of());
         StreamingOutput body = out -> {
             try (zip) {
                 zip.writeTo(out);

@@ -175,7 +175,7 @@ public class RunDeletions implements ServiceComponent {
                 AlertKind.OTHER,
                 Severity.WARNING,
                 "the artifacts of run '" + runId + "' cannot be deleted: " + why.getMessage(),
-                "it is tried again until it is done; the console needs the right to delete in the artifact store",
+                "mend what is named; it is tried again until it is done, for which the console needs the right to delete in the artifact store",
                 null);
         alert.ifPresent(raised -> records.write(Topics.ALERTS, runId, raised));
     }

@@ -201,7 +201,7 @@ class ApiDescriptionTest extends ConsoleTest {
         "POST, /api/runs/{run}/constraints, 201 400 401 403 404 409 413 500 503",
         "POST, /api/runs/{run}/constraints/{id}/retire, 200 400 401 403 404 409 413 500 503",
         "GET, /api/runs/{id}/grids/{step}, 200 400 401 403 404 500 503",
-        "GET, /api/runs/{id}/models/{model}.zip, 200 401 403 404 409 500 503",
+        "GET, /api/runs/{id}/models/{model}.zip, 200 400 401 403 404 409 500 503",
         "GET, /api/datasets, 200 401 403 500 503",
         "GET, /api/datasets/{address}/preview.png, 200 401 403 404 500 503"
     })

@@ -129,8 +129,9 @@ public final class ConsoleClient {
      *
      * @param model best, newest, or primal steps
      */
-    public InputStream model(String id, String model) {
-        return http.stream(http.request(RUNS + "/" + encoded(id) + "/models/" + encoded(model) + ".zip")
+    public InputStream model(String id, String model, boolean withAutoencoder) {
+        return http.stream(http.request(RUNS + "/" + encoded(id) + "/models/" + encoded(model) + ".zip"
+                        + (withAutoencoder ? "" : "?autoencoder=false"))
                 .header("Accept", "application/zip, application/problem+json")
                 .timeout(ConsoleHttp.MODEL_PATIENCE));
     }

@@ -99,14 +99,16 @@ final class DataSetOptions {
             return new DataSetUses();
         }
         try {
-            Set<String> topics = kafka.topics();
-            for (Topic<?> topic : DataSetUses.READ) {
-                if (!topics.contains(topic.name())) {
-                    err.println("warning: " + unasked + ": topic " + topic.name() + " does not exist on this Kafka");
-                    return new DataSetUses();
-                }
+            Set<String> there = kafka.topics();
+            List<String> missing = DataSetUses.READ.stream()
+                    .map(Topic::name)
+                    .filter(name -> !there.contains(name))
+                    .toList();
+            if (!missing.isEmpty()) {
+                err.println("warning: what stands on " + String.join(", ", missing)
+                        + " was not looked at, which this Kafka does not have or show");
             }
-            return DataSetUses.read(kafka.connection());
+            return DataSetUses.read(kafka.connection(), there);
         } catch (CommandException | KafkaException e) {
             err.println("warning: " + unasked + " (" + e.getMessage() + ")");
             return new DataSetUses();

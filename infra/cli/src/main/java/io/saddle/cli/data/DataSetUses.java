@@ -57,6 +57,8 @@ final class DataSetUses {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SCHEDULE = "schedule";
+    /** Where a data set is named without the beginning that its address has elsewhere. */
+    private static final Set<String> BARE = Set.of("dataset", "matrix");
 
     private final RunTables tables = new RunTables();
     private final Map<String, RunPhase> phases = new HashMap<>();
@@ -67,9 +69,10 @@ final class DataSetUses {
     /**
      * Those that stand on the topics now.
      *
+     * @param there names of the topics that are there: what others would say is not known
      * @throws KafkaException if they cannot be read, or the registry does not answer
      */
-    static DataSetUses read(KafkaSettings kafka) {
+    static DataSetUses read(KafkaSettings kafka, Set<String> there) {
         DataSetUses uses = new DataSetUses();
         Serdes serdes = kafka.serdes();
         List<Taking<?>> all = List.of(
@@ -92,7 +95,10 @@ final class DataSetUses {
                         Topics.EXECUTION_STATUS,
                         status -> uses.executionPhases.put(status.getExecutionId(), status.getPhase()),
                         uses.executionPhases::remove));
-        TopicContents.read(kafka, READ, record -> all.forEach(taking -> taking.take(record)));
+        TopicContents.read(
+                kafka,
+                READ.stream().filter(topic -> there.contains(topic.name())).toList(),
+                record -> all.forEach(taking -> taking.take(record)));
         return uses;
     }
 
@@ -154,13 +160,13 @@ final class DataSetUses {
         }
         for (PipelineExecution execution : executions.values()) {
             ExecutionPhase phase = executionPhases.getOrDefault(execution.getExecutionId(), ExecutionPhase.RUNNING);
-            if (!ExecutionPhases.isFinal(phase) && names(tree(execution.getDefinition()), addresses)) {
+            if (!ExecutionPhases.isFinal(phase) && isNamedIn(tree(execution.getDefinition()), addresses)) {
                 found.add("execution '" + execution.getExecutionId() + "' (" + phase + ")");
             }
         }
         for (Pipeline pipeline : pipelines.values()) {
             JsonNode definition = tree(pipeline.getDefinition());
-            if (definition.hasNonNull(SCHEDULE) && names(definition, addresses)) {
+            if (definition.hasNonNull(SCHEDULE) && isNamedIn(definition, addresses)) {
                 found.add("pipeline '" + pipeline.getName() + "', which starts by itself,");
             }
         }
@@ -189,6 +195,23 @@ final class DataSetUses {
                         .filter(Objects::nonNull)
                         .map(DataSelection::getImages)
                         .anyMatch(images -> isOne(images, addresses));
+    }
+
+    /** A definition's runs and encodings are as a person has written them; the values of a matrix may stand for any of their names. */
+    private static boolean isNamedIn(JsonNode definition, Set<String> addresses) {
+        return definition.isObject()
+                ? definition.properties().stream()
+                        .anyMatch(member -> BARE.contains(member.getKey()) && isBare(member.getValue(), addresses)
+                                || isNamedIn(member.getValue(), addresses))
+                : definition.isArray()
+                        ? definition.valueStream().anyMatch(part -> isNamedIn(part, addresses))
+                        : isOne(definition.asText(), addresses);
+    }
+
+    private static boolean isBare(JsonNode value, Set<String> addresses) {
+        return value.isContainerNode()
+                ? value.valueStream().anyMatch(part -> isBare(part, addresses))
+                : addresses.contains(DataSetVersions.PREFIX + value.asText());
     }
 
     private static JsonNode tree(String json) {

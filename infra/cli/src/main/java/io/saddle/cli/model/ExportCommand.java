@@ -42,7 +42,7 @@ public final class ExportCommand extends PrintingCommand {
     @Override
     protected int run(PrintWriter out) throws Exception {
         NewFolder.requireNew(target);
-        try (ModelChoice.Chosen chosen = model.read(runId);
+        try (ModelChoice.Chosen chosen = model.read(runId, autoencoder);
                 NewFolder folder = NewFolder.at("--out", target)) {
             Path decoding = chosen.decoding(autoencoder);
             if (decoding == null) {

@@ -43,12 +43,10 @@ final class ModelChoice {
     /**
      * A model, and what it is called.
      *
-     * @param isLatent whether it makes latents and no images
-     * @param autoencoder what decodes these
+     * @param autoencoder what decodes the latents that it makes, if it does
      * @param fetched a folder that is deleted with it; null if there is none
      */
-    record Chosen(DiffusersPipelineFolder model, String name, boolean isLatent, Decoding autoencoder, Path fetched)
-            implements Closeable {
+    record Chosen(DiffusersPipelineFolder model, String name, Decoding autoencoder, Path fetched) implements Closeable {
 
         /**
          * The folder of what decodes latents.
@@ -57,11 +55,7 @@ final class ModelChoice {
          * @return null for a model that makes images
          */
         Path decoding(Path named) throws IOException {
-            if (!isLatent && named != null) {
-                throw new CommandException(
-                        ExitCode.INVALID_INPUT, "--autoencoder: this model makes images, and no latents");
-            }
-            return named != null || !isLatent ? named : autoencoder.folder();
+            return named != null || model.latents() == null ? named : autoencoder.folder();
         }
 
         @Override
@@ -82,25 +76,25 @@ final class ModelChoice {
     /**
      * Reads it; where {@code --console} names one, from that console and nowhere else. The caller closes it.
      *
+     * @param named what is to decode its latents; null: what they were made with
      * @throws CommandException if there is none, or the console does not answer
      */
-    Chosen read(String runId) throws IOException {
+    Chosen read(String runId, Path named) throws IOException {
         if (best && step != null) {
             throw new CommandException(ExitCode.USAGE, "--best and --step choose a model each: name one of them");
         }
-        return console.isElsewhere() ? fetched(runId) : stored(runId);
+        return console.isElsewhere() ? fetched(runId, named == null) : stored(runId);
     }
 
-    private Chosen fetched(String runId) throws IOException {
+    private Chosen fetched(String runId, boolean withAutoencoder) throws IOException {
         String model = best ? "best" : step == null ? "newest" : step.toString();
         Path folder = Files.createTempDirectory("saddle-model");
-        try (InputStream zip = console.client().model(runId, model)) {
+        try (InputStream zip = console.client().model(runId, model, withAutoencoder)) {
             DiffusersZip.unpack(zip, folder);
             Path autoencoder = folder.resolve(DiffusersPipelineFolder.AUTOENCODER);
             return new Chosen(
                     DiffusersPipelineFolder.read(folder),
                     "the " + (step == null ? model + " model" : "model of step " + step),
-                    Files.exists(autoencoder),
                     () -> autoencoder,
                     folder);
         } catch (IOException | RuntimeException e) {
@@ -121,8 +115,7 @@ final class ModelChoice {
                                 + " runs have none any more; './saddle run show " + runId + "' says which it is"));
         Path folder = snapshots.open(best ? best(runId, snapshots) : step == null ? newest : at(runId, snapshots));
         DiffusersPipelineFolder model = DiffusersPipelineFolder.read(folder);
-        return new Chosen(
-                model, folder.getFileName().toString(), model.latents() != null, () -> autoencoder(store, model), null);
+        return new Chosen(model, folder.getFileName().toString(), () -> autoencoder(store, model), null);
     }
 
     private Snapshot best(String runId, StoredSnapshots snapshots) throws IOException {

@@ -123,7 +123,7 @@ public final class SampleCommand extends PrintingCommand {
             }
             NewFolder.requireNew(folder);
         }
-        try (ModelChoice.Chosen model = choice.read(runId);
+        try (ModelChoice.Chosen model = choice.read(runId, autoencoder);
                 NewFolder made = folder == null ? null : NewFolder.at("--images", folder)) {
             DiffusersPipelineFolder pipeline = model.model();
             Sampler chosen = sampler(new RunModel(

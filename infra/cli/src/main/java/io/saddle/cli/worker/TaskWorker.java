@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
@@ -60,6 +61,7 @@ final class TaskWorker implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration NEWS_EVERY = Duration.ofSeconds(10);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
     private static final Duration STUCK_AFTER = Duration.ofDays(7);
 
     private final Set<TaskKind> kinds;
@@ -77,6 +79,8 @@ final class TaskWorker implements AutoCloseable {
     private final List<BatchWorker<StepTask>> workers;
     /** One task at a time. */
     private final Lock hands = new ReentrantLock(true);
+    /** Before the next try of what waits for something that is away. */
+    private final Map<String, Duration> pauses = new ConcurrentHashMap<>();
     /** They are closed one after the other: none is to begin what another one waited with. */
     private volatile boolean closing;
 
@@ -287,8 +291,9 @@ final class TaskWorker implements AutoCloseable {
                 String waits = "waits, and is tried again: " + process.message();
                 log.accept(shown + ": " + waits);
                 say(task, TaskOutcome.UNDER_WAY, waits, Map.of());
-                throw new RetryLaterException(waits, LOOK_EVERY);
+                throw new RetryLaterException(waits, pauses.merge(shown, LOOK_EVERY, (last, first) -> longer(last)));
             }
+            pauses.remove(shown);
             if (code != ExitCode.OK) {
                 String message = process.message();
                 log.accept(shown + ": failed: " + message);
@@ -304,6 +309,12 @@ final class TaskWorker implements AutoCloseable {
         }
         say(task, TaskOutcome.DONE, "", kind.outputs(told, answer));
         log.accept(shown + ": done");
+    }
+
+    /** A try does all of a task again. */
+    private static Duration longer(Duration pause) {
+        Duration twice = pause.multipliedBy(2);
+        return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
     }
 
     /** What a better input would mend is wrong for good; the rest may be worth another attempt. */

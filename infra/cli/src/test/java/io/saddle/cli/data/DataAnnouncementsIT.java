@@ -220,7 +220,7 @@ class DataAnnouncementsIT {
         data(true, "import", pictures.toString(), "--name", "nightly");
         picture("dog", 4);
         data(true, "import", pictures.toString(), "--name", "nightly");
-        String newest = "{\"steps\": {\"train\": {\"run\": {\"data\": {\"images\": \"dataset:nightly\"}}}}}";
+        String newest = "{\"steps\": {\"train\": {\"run\": {\"data\": {\"dataset\": \"nightly\"}}}}}";
         String second = newest.replace("nightly", "nightly@2");
         String scheduled = newest.replaceFirst("\\{", "{\"schedule\": {\"cron\": \"0 3 * * *\"}, ");
         define("every-night", 1, scheduled);
@@ -228,17 +228,24 @@ class DataAnnouncementsIT {
         define("by-hand", 2, newest);
         execute("goes-on", ExecutionPhase.PAUSED, second);
         execute("has-ended", ExecutionPhase.FAILED, second);
+        execute(
+                "of-a-matrix",
+                ExecutionPhase.RUNNING,
+                "{\"steps\": {\"train\": {\"matrix\": {\"set\": [\"nightly@2\"]}, \"run\": {\"data\": {\"dataset\": \"${matrix.set}\"}}}}}");
 
         CommandRun refused = removal("nightly@2");
 
         assertEquals(1, refused.exitCode(), refused.out());
         for (String user : List.of(
-                "execution 'goes-on' (PAUSED) names it", "pipeline 'every-night', which starts by itself, names it")) {
+                "execution 'goes-on' (PAUSED) names it",
+                "execution 'of-a-matrix' (RUNNING) names it",
+                "pipeline 'every-night', which starts by itself, names it")) {
             assertTrue(refused.err().contains(user), refused.err());
         }
         assertFalse(refused.err().contains("by-hand") || refused.err().contains("has-ended"), refused.err());
         assertEquals(0, removal("nightly@1").exitCode(), "nobody names it");
         execute("goes-on", ExecutionPhase.SUCCEEDED, second);
+        execute("of-a-matrix", ExecutionPhase.STOPPED, second);
         define("every-night", 2, newest);
         assertEquals(0, removal("nightly").exitCode());
     }

@@ -191,6 +191,13 @@ final class ArtifactCache {
 
     /** Clears away what crashed processes left half done; another user's, which this one may not delete, stays. */
     void removeLeftovers() throws IOException {
+        got(() -> {
+            removeAllLeftovers();
+            return root;
+        });
+    }
+
+    private void removeAllLeftovers() throws IOException {
         create();
         Instant before = Instant.now().minus(leftoverAge);
         for (Path left : children(partial)) {

@@ -1,7 +1,6 @@
 package io.saddle.artifact.s3;
 
 import io.saddle.artifact.ArtifactException;
-import io.saddle.artifact.ArtifactException.Reason;
 import io.saddle.artifact.s3.S3Settings.Credentials;
 import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -46,11 +45,9 @@ final class S3Clients {
         try {
             return client.build();
         } catch (SdkClientException e) {
-            throw new ArtifactException(
-                    Reason.UNAVAILABLE,
-                    "the S3 client cannot be set up: " + e.getMessage()
-                            + "; set saddle.artifacts.s3.region (or AWS_REGION)",
-                    e);
+            String why = "the S3 client cannot be set up: " + e.getMessage()
+                    + "; set saddle.artifacts.s3.region (or AWS_REGION)";
+            throw ArtifactException.unavailable(why, why, false, e);
         }
     }
 

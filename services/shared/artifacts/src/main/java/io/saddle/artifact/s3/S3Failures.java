@@ -7,6 +7,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import java.util.Set;
 import javax.xml.stream.XMLStreamException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
@@ -24,6 +25,16 @@ record S3Failures(S3Root root, String where) {
 
     private static final String BUCKET_REGION = "x-amz-bucket-region";
     private static final String NO_CREDENTIALS = "Unable to load credentials";
+    /** What a call says that is too late, without how long it was. */
+    private static final String LATE = "the server did not answer in time";
+
+    /** Of a bucket in another region. */
+    private static final Set<String> ELSEWHERE =
+            Set.of("AuthorizationHeaderMalformed", "IllegalLocationConstraintException");
+
+    /** Unauthorized, denied, and no such bucket. */
+    private static final Set<Integer> TO_BE_SET = Set.of(401, 403, 404);
+
     private static final int DENIED = 403;
     private static final int TOO_MANY = 429;
     private static final int SERVER_ERRORS = 500;
@@ -32,19 +43,32 @@ record S3Failures(S3Root root, String where) {
 
     /** @param doing such as "reading" */
     ArtifactException of(String doing, String key, Exception failure) {
-        String fault = remedy(failure);
+        String why = remedy(failure);
         return ArtifactException.unavailable(
-                doing + " " + key + " in bucket " + root.bucket() + " at " + where + " failed: " + fault,
-                fault,
+                doing + " " + key + " in bucket " + root.bucket() + " at " + where + " failed: " + why,
+                isLate(failure) ? LATE : why,
                 !isToBeSet(failure),
                 failure);
     }
 
     /** True for what the settings or the rights are to blame for. */
     private static boolean isToBeSet(Exception failure) {
-        return failure instanceof S3Exception
-                ? !isBusy(failure)
-                : innermost(failure).contains(NO_CREDENTIALS);
+        if (failure instanceof S3Exception refused) {
+            return TO_BE_SET.contains(refused.statusCode()) || isElsewhere(refused);
+        }
+        return innermost(failure).contains(NO_CREDENTIALS);
+    }
+
+    private static boolean isLate(Exception failure) {
+        return failure instanceof ApiCallTimeoutException
+                || failure instanceof ApiCallAttemptTimeoutException
+                || hasCause(failure, SocketTimeoutException.class);
+    }
+
+    private static boolean isElsewhere(S3Exception refused) {
+        return refused.statusCode() == MOVED
+                || refused.statusCode() == PERMANENTLY_MOVED
+                || ELSEWHERE.contains(code(refused).orElse(""));
     }
 
     /** True for a server that answers, and has no time for what was asked: another moment it may. */
@@ -76,10 +100,8 @@ record S3Failures(S3Root root, String where) {
             return "the server cannot be reached (" + words
                     + "); is it running, and is saddle.artifacts.s3.endpoint right?";
         }
-        if (failure instanceof ApiCallTimeoutException
-                || failure instanceof ApiCallAttemptTimeoutException
-                || hasCause(failure, SocketTimeoutException.class)) {
-            return "the server did not answer in time (" + words + ")";
+        if (isLate(failure)) {
+            return LATE + " (" + words + ")";
         }
         return words;
     }
@@ -90,10 +112,7 @@ record S3Failures(S3Root root, String where) {
             return "there is no such bucket; create it, or correct saddle.artifacts.root";
         }
         Optional<String> region = region(refused);
-        if (refused.statusCode() == MOVED
-                || refused.statusCode() == PERMANENTLY_MOVED
-                || code.equals("AuthorizationHeaderMalformed")
-                || code.equals("IllegalLocationConstraintException")) {
+        if (isElsewhere(refused)) {
             return "the bucket lies in " + region.map(name -> "region " + name).orElse("another region")
                     + "; set saddle.artifacts.s3.region to that (" + words(refused) + ")";
         }

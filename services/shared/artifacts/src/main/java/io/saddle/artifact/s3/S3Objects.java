@@ -17,7 +17,9 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.ListPartsResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
@@ -191,12 +193,15 @@ final class S3Objects {
     List<Unfinished> unfinished(String prefix) throws IOException {
         return call("listing the unfinished uploads of", prefix, () -> {
             List<Unfinished> found = new ArrayList<>();
-            client.listMultipartUploadsPaginator(
-                            list -> list.bucket(bucket).prefix(prefix).overrideConfiguration(patience.small()))
-                    .uploads()
-                    .forEach(upload -> lastPart(upload)
+            for (ListMultipartUploadsResponse page : client.listMultipartUploadsPaginator(
+                    list -> list.bucket(bucket).prefix(prefix).overrideConfiguration(patience.small()))) {
+                requireWhole(page.isTruncated() != null);
+                for (MultipartUpload upload : page.uploads()) {
+                    lastPart(upload)
                             .map(last -> new Unfinished(upload.key(), upload.uploadId(), last))
-                            .ifPresent(found::add));
+                            .ifPresent(found::add);
+                }
+            }
             return found;
         });
     }
@@ -204,15 +209,17 @@ final class S3Objects {
     /** Empty if there is no such upload any more. */
     private Optional<Instant> lastPart(MultipartUpload upload) {
         try {
-            return Optional.of(client
-                    .listPartsPaginator(list -> list.bucket(bucket)
-                            .key(upload.key())
-                            .uploadId(upload.uploadId())
-                            .overrideConfiguration(patience.small()))
-                    .parts()
-                    .stream()
-                    .map(Part::lastModified)
-                    .reduce(upload.initiated(), (one, other) -> one.isAfter(other) ? one : other));
+            Instant last = upload.initiated();
+            for (ListPartsResponse page : client.listPartsPaginator(list -> list.bucket(bucket)
+                    .key(upload.key())
+                    .uploadId(upload.uploadId())
+                    .overrideConfiguration(patience.small()))) {
+                requireWhole(page.isTruncated() != null);
+                for (Part part : page.parts()) {
+                    last = part.lastModified().isAfter(last) ? part.lastModified() : last;
+                }
+            }
+            return Optional.of(last);
         } catch (NoSuchUploadException e) {
             return Optional.empty();
         }
@@ -238,7 +245,7 @@ final class S3Objects {
      * The HTTP client takes an answer that is cut among its headers for one with nothing in it: a run must not look as if it had
      * no checkpoints.
      */
-    private static void requireWhole(boolean isWhole) {
+    static void requireWhole(boolean isWhole) {
         if (!isWhole) {
             throw new CutAnswerException();
         }

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Supplier;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
@@ -87,11 +88,11 @@ final class S3Upload {
         String upload = objects.call(
                 "writing",
                 key,
-                () -> client.createMultipartUpload(create -> create.bucket(bucket)
+                () -> said(client.createMultipartUpload(create -> create.bucket(bucket)
                                 .key(key)
                                 .contentType(BINARY)
                                 .overrideConfiguration(objects.patience().small()))
-                        .uploadId());
+                        .uploadId()));
         try {
             List<CompletedPart> parts = new ArrayList<>();
             for (long done = 0; done < bytes; done += partBytes) {
@@ -110,12 +111,18 @@ final class S3Upload {
         Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
     }
 
-    /** A file of many parts would begin anew again and again where a server turns away many requests: each part is asked for longer. */
-    private CompletedPart part(String key, String upload, int number, byte[] bytes) throws IOException {
+    /** Without it nothing of an upload goes on. */
+    private static String said(String name) {
+        S3Objects.requireWhole(name != null);
+        return name;
+    }
+
+    /** A file of many parts would begin anew again and again where a server turns away many requests: each is asked for longer. */
+    private <T> T insist(String doing, String key, Supplier<T> request) throws IOException {
         Duration pause = objects.patience().answer().dividedBy(FIRST_PAUSES);
         for (int call = 1; ; call++) {
             try {
-                return sent(key, upload, number, bytes);
+                return objects.call(doing, key, request);
             } catch (ArtifactException e) {
                 if (call == PART_CALLS || !S3Failures.isBusy(e.getCause())) {
                     throw e;
@@ -135,11 +142,11 @@ final class S3Upload {
         }
     }
 
-    private CompletedPart sent(String key, String upload, int number, byte[] bytes) throws IOException {
-        String tag = objects.call(
+    private CompletedPart part(String key, String upload, int number, byte[] bytes) throws IOException {
+        String tag = insist(
                 "writing part " + number + " of",
                 key,
-                () -> client.uploadPart(
+                () -> said(client.uploadPart(
                                 part -> part.bucket(bucket)
                                         .key(key)
                                         .uploadId(upload)
@@ -148,12 +155,12 @@ final class S3Upload {
                                         .overrideConfiguration(
                                                 objects.patience().sending(bytes.length)),
                                 body(bytes))
-                        .eTag());
+                        .eTag()));
         return CompletedPart.builder().partNumber(number).eTag(tag).build();
     }
 
     private void complete(String key, String upload, List<CompletedPart> parts, long bytes) throws IOException {
-        objects.call("completing", key, () -> {
+        insist("completing", key, () -> {
             try {
                 return client.completeMultipartUpload(complete -> complete.bucket(bucket)
                         .key(key)
@@ -166,8 +173,8 @@ final class S3Upload {
         });
         // Servers answer before they are done, and the answer to a first try may be lost although it was completed.
         if (!objects.has(key, bytes)) {
-            throw new IOException("the upload of " + key + " to bucket " + bucket
-                    + " was given up by somebody else, or by the server, while it went on");
+            String fault = "the upload was given up by somebody else, or by the server, while it went on";
+            throw ArtifactException.unavailable(key + " in bucket " + bucket + ": " + fault, fault, true, null);
         }
     }
 
