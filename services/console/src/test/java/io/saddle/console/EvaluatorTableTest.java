@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.schema.EvaluatorAnnouncement;
+import io.saddle.stack.testing.RecordBuilders;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,15 +39,7 @@ class EvaluatorTableTest {
     }
 
     private void trainer(String worker) {
-        table.put(EvaluatorAnnouncement.newBuilder()
-                .setInstance("primal-trainer@" + worker)
-                .setEvaluators(List.of())
-                .setBuild("build")
-                .setHeartbeatSeconds(10)
-                .setAnnouncedAt(Instant.EPOCH)
-                .setService(Absences.TRAINER)
-                .setWorker(worker)
-                .build());
+        table.put(RecordBuilders.announcement(Absences.TRAINER, worker).build());
     }
 
     private void pass(int seconds) {

@@ -3,12 +3,10 @@ package io.saddle.console;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.saddle.schema.EvaluatorAnnouncement;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.stack.testing.RecordBuilders;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -19,15 +17,7 @@ class RunWorkersTest {
     private final RunWorkers workers = new RunWorkers(processes, () -> now);
 
     private void announce(String worker) {
-        processes.put(EvaluatorAnnouncement.newBuilder()
-                .setInstance("primal-trainer@" + worker)
-                .setEvaluators(List.of())
-                .setBuild("build")
-                .setHeartbeatSeconds(10)
-                .setAnnouncedAt(Instant.EPOCH)
-                .setService(Absences.TRAINER)
-                .setWorker(worker)
-                .build());
+        processes.put(RecordBuilders.announcement(Absences.TRAINER, worker).build());
     }
 
     private RunStatus say(RunPhase phase, String worker) {

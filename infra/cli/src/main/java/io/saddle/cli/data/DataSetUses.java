@@ -144,9 +144,7 @@ final class DataSetUses {
      * @return each in words
      */
     List<String> naming(Collection<DataSetAddress> versions, boolean newest) {
-        Set<String> addresses = versions.stream()
-                .map(version -> DataSetVersions.PREFIX + version)
-                .collect(Collectors.toCollection(HashSet::new));
+        Set<String> addresses = addresses(versions);
         if (newest) {
             versions.forEach(version -> addresses.add(DataSetVersions.PREFIX + version.name()));
         }
@@ -160,13 +158,13 @@ final class DataSetUses {
         }
         for (PipelineExecution execution : executions.values()) {
             ExecutionPhase phase = executionPhases.getOrDefault(execution.getExecutionId(), ExecutionPhase.RUNNING);
-            if (!ExecutionPhases.isFinal(phase) && isNamedIn(tree(execution.getDefinition()), addresses)) {
+            if (!ExecutionPhases.isFinal(phase) && names(tree(execution.getDefinition()), addresses)) {
                 found.add("execution '" + execution.getExecutionId() + "' (" + phase + ")");
             }
         }
         for (Pipeline pipeline : pipelines.values()) {
             JsonNode definition = tree(pipeline.getDefinition());
-            if (definition.hasNonNull(SCHEDULE) && isNamedIn(definition, addresses)) {
+            if (definition.hasNonNull(SCHEDULE) && names(definition, addresses)) {
                 found.add("pipeline '" + pipeline.getName() + "', which starts by itself,");
             }
         }
@@ -175,9 +173,7 @@ final class DataSetUses {
 
     /** The runs that have ended, whose artifacts are kept, and that name one of these versions. */
     List<String> ended(Collection<DataSetAddress> versions) {
-        Set<String> addresses = versions.stream()
-                .map(version -> DataSetVersions.PREFIX + version)
-                .collect(Collectors.toSet());
+        Set<String> addresses = addresses(versions);
         return tables.runs().stream()
                 .filter(run -> RunPhases.isFinal(phases.getOrDefault(run.getRunId(), RunPhase.UNKNOWN))
                         && !tables.isDeleted(run.getRunId())
@@ -197,15 +193,18 @@ final class DataSetUses {
                         .anyMatch(images -> isOne(images, addresses));
     }
 
-    /** A definition's runs and encodings are as a person has written them; the values of a matrix may stand for any of their names. */
-    private static boolean isNamedIn(JsonNode definition, Set<String> addresses) {
-        return definition.isObject()
-                ? definition.properties().stream()
-                        .anyMatch(member -> BARE.contains(member.getKey()) && isBare(member.getValue(), addresses)
-                                || isNamedIn(member.getValue(), addresses))
-                : definition.isArray()
-                        ? definition.valueStream().anyMatch(part -> isNamedIn(part, addresses))
-                        : isOne(definition.asText(), addresses);
+    private static Set<String> addresses(Collection<DataSetAddress> versions) {
+        return versions.stream()
+                .map(version -> DataSetVersions.PREFIX + version)
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    /** A pipeline's runs and encodings are as a person has written them; the values of a matrix may stand for any of their names. */
+    private static boolean names(JsonNode value, Set<String> addresses) {
+        return value.isContainerNode()
+                ? value.valueStream().anyMatch(part -> names(part, addresses))
+                        || BARE.stream().anyMatch(key -> isBare(value.path(key), addresses))
+                : isOne(value.asText(), addresses);
     }
 
     private static boolean isBare(JsonNode value, Set<String> addresses) {
@@ -220,12 +219,6 @@ final class DataSetUses {
         } catch (JsonProcessingException e) {
             return JSON.missingNode();
         }
-    }
-
-    private static boolean names(JsonNode value, Set<String> addresses) {
-        return value.isContainerNode()
-                ? value.valueStream().anyMatch(part -> names(part, addresses))
-                : isOne(value.asText(), addresses);
     }
 
     /** Addresses of labels have their column behind that of the images. */

@@ -2,6 +2,7 @@ package io.saddle.cli.doctor;
 
 import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.DurableFiles;
 import io.saddle.artifact.access.ArtifactSettings;
 import io.saddle.artifact.access.ArtifactStores;
 import io.saddle.cli.connection.Causes;
@@ -47,10 +48,15 @@ final class StoreCheck {
                     root + ": " + (e instanceof ArtifactException said ? said.getMessage() : Causes.innermost(e)),
                     isFolder
                             ? "let this user write there, or name another with --set artifacts.root=file:/FOLDER"
-                            : e.getCause() instanceof FileSystemException
+                            : isLocal(e.getCause())
                                     ? "let this user write there; nothing is said of the bucket"
                                     : "see endpoint, region, keys and rights of the bucket: docs/storage.md");
         }
+    }
+
+    private static boolean isLocal(Throwable cause) {
+        return cause instanceof FileSystemException
+                || cause instanceof IOException full && DurableFiles.hasNoRoom(full);
     }
 
     /** Nothing is made here: whoever starts the stack does that. */

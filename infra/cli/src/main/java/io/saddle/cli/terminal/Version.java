@@ -1,20 +1,23 @@
 package io.saddle.cli.terminal;
 
 import io.saddle.service.Build;
+import java.util.Objects;
 import picocli.CommandLine.IVersionProvider;
 
 /** The build of the jar, for {@code --version} and reports. */
 public final class Version implements IVersionProvider {
 
-    /** The build, or {@code (not packaged)} where classes do not come from a jar. */
+    private static final String UNPACKAGED = "(not packaged)";
+
+    /** The build, or {@value #UNPACKAGED} where classes do not come from a jar. */
     public static String current() {
-        String version = Version.class.getPackage().getImplementationVersion();
-        return version == null ? "(not packaged)" : Build.of(version);
+        String number = number();
+        return number.equals(UNPACKAGED) ? number : Build.of(number);
     }
 
     /** The version alone, for what is the same in all its builds. */
     public static String number() {
-        return current().replaceFirst("\\+.*", "");
+        return Objects.requireNonNullElse(Version.class.getPackage().getImplementationVersion(), UNPACKAGED);
     }
 
     @Override

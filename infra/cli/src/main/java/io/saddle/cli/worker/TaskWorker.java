@@ -244,7 +244,9 @@ final class TaskWorker implements AutoCloseable {
             throws IOException, InterruptedException, ExecutionException, RetryLaterException {
         // The reader of news may not have come as far.
         tasks.put(task);
-        if (tasks.isWanted(task)) {
+        if (!tasks.isWanted(task)) {
+            pauses.remove(shown(task));
+        } else {
             if (colleagues.areAt(task)) {
                 throw new RetryLaterException("another worker is at it", LOOK_EVERY);
             }

@@ -3,6 +3,7 @@ package io.saddle.stack.testing;
 import io.saddle.schema.Artifact;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.DesiredState;
+import io.saddle.schema.EvaluatorAnnouncement;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.LossEstimate;
@@ -143,5 +144,17 @@ public final class RecordBuilders {
                 .setWorker("w")
                 .setComputeMillis(0)
                 .setComputedAt(Instant.EPOCH);
+    }
+
+    /** A process that announces itself every ten seconds, and offers nothing. */
+    public static EvaluatorAnnouncement.Builder announcement(String service, String worker) {
+        return EvaluatorAnnouncement.newBuilder()
+                .setInstance(service + "@" + worker)
+                .setEvaluators(List.of())
+                .setBuild("build")
+                .setHeartbeatSeconds(10)
+                .setAnnouncedAt(Instant.EPOCH)
+                .setService(service)
+                .setWorker(worker);
     }
 }

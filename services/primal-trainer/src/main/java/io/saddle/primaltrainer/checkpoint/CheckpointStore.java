@@ -8,7 +8,6 @@ import io.saddle.artifact.FileDigest;
 import io.saddle.diffusion.files.Sha256;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.training.ModelState;
-import io.saddle.kafka.Fault;
 import io.saddle.model.StepFolder;
 import io.saddle.model.StoredCheckpoints;
 import io.saddle.model.training.StateFiles;
@@ -185,16 +184,12 @@ public final class CheckpointStore {
                 return Optional.of(reading.read(name));
             } catch (InterruptedIOException e) {
                 throw e;
-            } catch (IOException e) {
-                if (Fault.of(e) == Fault.ENVIRONMENT) {
-                    // It may be sound: an older one is not taken because network or disk were away.
-                    throw ArtifactException.unavailable(e)
-                            .map(IOException.class::cast)
-                            .orElse(e);
+            } catch (IOException | IllegalArgumentException e) {
+                Optional<ArtifactException> away = ArtifactException.unavailable(e);
+                if (away.isPresent()) {
+                    // It may be sound: an older one is not taken because the network was away.
+                    throw away.get();
                 }
-                damaged.accept(name, e.getMessage());
-                last = e;
-            } catch (IllegalArgumentException e) {
                 damaged.accept(name, e.getMessage());
                 last = e;
             }

@@ -35,7 +35,6 @@ public final class SnapshotOutput {
     private final RunSpec spec;
     private final RunModel model;
     private final TrainerRecords records;
-    private final Journal journal;
     private final RunFiles files;
     private final ArtifactStore artifacts;
     private final CheckpointStore checkpoints;
@@ -60,7 +59,6 @@ public final class SnapshotOutput {
         this.spec = spec;
         this.model = model;
         this.records = records;
-        this.journal = files.journal();
         this.files = files;
         this.artifacts = artifacts;
         this.checkpoints = checkpoints;
@@ -95,37 +93,38 @@ public final class SnapshotOutput {
         StepFolders folders = folders(SnapshotWeights.RAW);
         // Made once, however often the transaction is tried: equal alerts are counted.
         AtomicReference<Journal.Entry> alert = new AtomicReference<>();
-        journal.appendAlone(out -> RecordTracing.begin("snapshot", runId(), step, () -> {
-            Optional<Artifact> kept = folders.find(step, DiffusersPipelineFolder.WEIGHTS);
-            Optional<String> trouble = trouble(kept);
-            if (trouble.isEmpty()) {
-                out.send(
-                        Topics.SNAPSHOTS,
-                        runId(),
-                        records.snapshot(step, dualStep, SnapshotWeights.RAW, false, versions, kept.get()));
-                return;
-            }
-            if (isMadeAgain(step)) {
-                LOG.warn(
-                        "{}: the snapshot of step {} {}; if its dual step is waited for, it is made again",
-                        runId(),
-                        step,
-                        trouble.get());
-                return;
-            }
-            if (alert.get() == null) {
-                String message = "the snapshot of step " + step + " " + trouble.get()
-                        + ", and its dual step cannot be made without it";
-                LOG.warn("{}: {}", runId(), message);
-                alert.set(records.alert(
-                        AlertKind.DAMAGED_ARTIFACT,
-                        Severity.ERROR,
-                        message,
-                        "bring the run's folder " + folders.group() + " back, or restart the run from scratch",
-                        step));
-            }
-            alert.get().write(out);
-        }));
+        files.journal()
+                .appendAlone(out -> RecordTracing.begin("snapshot", runId(), step, () -> {
+                    Optional<Artifact> kept = folders.find(step, DiffusersPipelineFolder.WEIGHTS);
+                    Optional<String> trouble = trouble(kept);
+                    if (trouble.isEmpty()) {
+                        out.send(
+                                Topics.SNAPSHOTS,
+                                runId(),
+                                records.snapshot(step, dualStep, SnapshotWeights.RAW, false, versions, kept.get()));
+                        return;
+                    }
+                    if (isMadeAgain(step)) {
+                        LOG.warn(
+                                "{}: the snapshot of step {} {}; if its dual step is waited for, it is made again",
+                                runId(),
+                                step,
+                                trouble.get());
+                        return;
+                    }
+                    if (alert.get() == null) {
+                        String message = "the snapshot of step " + step + " " + trouble.get()
+                                + ", and its dual step cannot be made without it";
+                        LOG.warn("{}: {}", runId(), message);
+                        alert.set(records.alert(
+                                AlertKind.DAMAGED_ARTIFACT,
+                                Severity.ERROR,
+                                message,
+                                "bring the run's folder " + folders.group() + " back, or restart the run from scratch",
+                                step));
+                    }
+                    alert.get().write(out);
+                }));
     }
 
     /** Whether there is an intact checkpoint that an iterate of an earlier step can be made again from. */

@@ -38,9 +38,9 @@ public record RunMark(ArtifactStore artifacts, String runId, Instant submittedAt
      * @throws IOException as {@link #require}
      */
     public void leave() throws IOException {
-        require();
-        Optional<Artifact> there = there();
-        if (there.isEmpty() || !content(there.get()).equals(mine())) {
+        Optional<Found> found = found();
+        refuse(others(found));
+        if (found.isEmpty() || !found.get().content().equals(mine())) {
             artifacts.putFile(runId, NAME, mine().getBytes(UTF_8));
         }
     }
@@ -52,11 +52,14 @@ public record RunMark(ArtifactStore artifacts, String runId, Instant submittedAt
      * @throws IOException as {@link #others}
      */
     public void require() throws IOException {
-        Optional<String> others = others();
-        if (others.isPresent()) {
+        refuse(others());
+    }
+
+    private static void refuse(Optional<String> others) {
+        others.ifPresent(whose -> {
             throw new IllegalArgumentException(
-                    others.get() + "; take another name or artifact store, or delete them if nobody needs them");
-        }
+                    whose + "; take another name or artifact store, or delete them if nobody needs them");
+        });
     }
 
     /**
@@ -65,15 +68,18 @@ public record RunMark(ArtifactStore artifacts, String runId, Instant submittedAt
      * @throws IOException if the store cannot be asked, or the mark cannot be read
      */
     public Optional<String> others() throws IOException {
-        Optional<Artifact> mark = there();
+        return others(found());
+    }
+
+    private Optional<String> others(Optional<Found> mark) throws IOException {
         if (mark.isEmpty()) {
             return Optional.empty();
         }
-        String found = content(mark.get());
+        String found = mark.get().content();
         if (found.equals(mine()) || isOnRecordThere()) {
             return Optional.empty();
         }
-        String uri = mark.get().getUri();
+        String uri = mark.get().uri();
         String place = uri.substring(0, uri.lastIndexOf('/'));
         try {
             Instant.parse(found);
@@ -84,17 +90,19 @@ public record RunMark(ArtifactStore artifacts, String runId, Instant submittedAt
         return Optional.of("another run of this name, submitted at " + found + ", has left its files at " + place);
     }
 
-    private Optional<Artifact> there() throws IOException {
-        return artifacts.find(runId, NAME, "");
+    /** A mark that is there. Bytes that are no text are one that is damaged. */
+    private record Found(String uri, String content) {}
+
+    private Optional<Found> found() throws IOException {
+        Optional<Artifact> mark = artifacts.find(runId, NAME, "");
+        return mark.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Found(
+                        mark.get().getUri(), new String(Files.readAllBytes(artifacts.verified(mark.get())), UTF_8)));
     }
 
     private String mine() {
         return String.valueOf(submittedAt);
-    }
-
-    /** Bytes that are no text are a mark that is damaged. */
-    private String content(Artifact mark) throws IOException {
-        return new String(Files.readAllBytes(artifacts.verified(mark)), UTF_8);
     }
 
     private boolean isOnRecordThere() throws IOException {

@@ -92,15 +92,12 @@ final class ArtifactCache {
     }
 
     /** Of the store itself, which is elsewhere, there may be plenty of room. */
-    private static ArtifactException unusable(IOException failure) {
-        boolean unsaid = failure instanceof FileSystemException ofFile && ofFile.getReason() == null;
-        String why = failure.getClass().getSimpleName();
-        String fault =
-                unsaid ? why : failure instanceof FileSystemException said ? said.getReason() : failure.getMessage();
+    static ArtifactException unusable(IOException failure) {
+        String kind = failure.getClass().getSimpleName();
         return ArtifactException.unavailable(
                 "the folder of local copies (saddle.artifacts.cache.dir, on the machine that says so) cannot be used: "
-                        + failure.getMessage() + (unsaid ? " (" + why + ")" : ""),
-                fault,
+                        + failure.getMessage() + " (" + kind + ")",
+                failure instanceof FileSystemException ofFile ? kind + ": " + ofFile.getReason() : failure.getMessage(),
                 true,
                 failure);
     }
@@ -186,7 +183,10 @@ final class ArtifactCache {
 
     /** Takes an entry out, such as one whose files are no longer what they were. */
     void discard(String id) throws IOException {
-        remove(entries.resolve(id));
+        got(() -> {
+            remove(entries.resolve(id));
+            return root;
+        });
     }
 
     /** Clears away what crashed processes left half done; another user's, which this one may not delete, stays. */

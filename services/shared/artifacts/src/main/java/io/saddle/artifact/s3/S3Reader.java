@@ -101,6 +101,8 @@ final class S3Reader {
             return FileDigest.ofAll(content, wanted).equals(files);
         } catch (NoSuchFileException | NotDirectoryException e) {
             return false;
+        } catch (IOException e) {
+            throw ArtifactCache.unusable(e);
         }
     }
 
