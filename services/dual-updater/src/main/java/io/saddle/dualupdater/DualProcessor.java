@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.saddle.kafka.Rejection;
 import io.saddle.schema.LossEstimate;
+import io.saddle.schema.TrainingRun;
 import io.saddle.serde.Decoded;
 import io.saddle.streams.UnhandledRecords;
 import io.saddle.topic.ConsumerGroups;
@@ -11,6 +12,7 @@ import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import io.saddle.tracing.RecordTracing;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -20,10 +22,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.Cancellable;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Applies the records of every topic to the runs in the store and forwards the dual steps taken. A record that cannot be read or
@@ -51,8 +57,12 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
     static final String MULTIPLIERS = "multipliers";
     static final String ALERTS = "alerts";
 
+    private static final Logger LOG = LoggerFactory.getLogger(DualProcessor.class);
+
     /** Bounds the commits under load. */
     private static final long COMMIT_EVERY_NANOS = 20_000_000;
+
+    private static final Duration RECOVERED_WITHIN = Duration.ofSeconds(1);
 
     /** An estimate that is older than this is of a backlog. */
     private static final long BEHIND_MILLIS = 250;
@@ -63,7 +73,10 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
     private ProcessorContext<String, Object> context;
     private KeyValueStore<String, DualRun> store;
     /** What the store has lost; null once it is in the store again. */
-    private CompletableFuture<Map<String, DualRun>> missing;
+    private CompletableFuture<RecoveredRuns> missing;
+
+    /** Takes it in where no record comes, as while a trainer in LOCKSTEP stands still. */
+    private Cancellable recovery;
 
     /** What this task has put into the store last, so that it is not read back from its bytes for each estimate. */
     private final Map<String, DualRun> runs = new HashMap<>();
@@ -92,6 +105,11 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         said.clear();
         close();
         this.missing = rebuilds.begin(context.taskId().partition(), new StoredRuns(store));
+        this.recovery = context.schedule(RECOVERED_WITHIN, PunctuationType.WALL_CLOCK_TIME, time -> {
+            if (missing != null && missing.isDone()) {
+                recover();
+            }
+        });
     }
 
     @Override
@@ -99,16 +117,13 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         if (missing != null) {
             missing.cancel(true);
             missing = null;
+            recovery.cancel();
         }
     }
 
     @Override
     public void process(Record<String, Decoded<?>> record) {
-        if (missing != null) {
-            // All in one transaction, so that a store never has some of the runs and looks as if it had all.
-            missing.join().forEach(this::keep);
-            missing = null;
-        }
+        recover();
         Input<?> input = inputs.get(context.recordMetadata().orElseThrow().topic());
         if (record.value() instanceof Decoded.Unreadable<?> unreadable) {
             unhandled.forward(
@@ -124,6 +139,30 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         }
     }
 
+    private void recover() {
+        if (missing == null) {
+            return;
+        }
+        RecoveredRuns recovered = missing.join();
+        missing = null;
+        recovery.cancel();
+        // All in one transaction, so that a store never has some of the runs and looks as if it had all.
+        recovered.lost().forEach(this::keep);
+        Input<?> input = inputs.get(Topics.RUNS.name());
+        recovered.refused().forEach(run -> takeUp(run, input));
+    }
+
+    private void takeUp(TrainingRun run, Input<?> input) {
+        String runId = run.getRunId();
+        try {
+            DualRun known = known(runId);
+            take(known, input.apply(known, run), new Record<>(runId, run, context.currentSystemTimeMs()));
+        } catch (IllegalArgumentException e) {
+            LOG.warn("run {} is refused again: {}", runId, e.getMessage());
+        }
+        RefusedRuns.unmark(store, runId);
+    }
+
     private void apply(Record<String, Decoded<?>> record, Input<?> input, Decoded.Value<?> decoded) {
         Object value = decoded.value();
         if (record.key() == null) {
@@ -132,19 +171,20 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
             return;
         }
         String runId = RunPartitioner.runId(record.key());
-        DualRun known = runs.containsKey(runId) ? runs.get(runId) : store.get(runId);
+        DualRun known;
         DualTransition done;
         try {
-            done = input.apply(known == null ? DualRun.unknown(KeptName.of("run", runId)) : known, value);
+            known = known(runId);
+            done = input.apply(known, value);
         } catch (RuntimeException e) {
             String reason = e instanceof IllegalArgumentException ? e.getMessage() : e.toString();
             unhandled.forward(context, record, decoded.raw(), new Rejection(reason, e, ConsumerGroups.DUAL_UPDATER));
+            if (input.topic() == Topics.RUNS && KeptName.isOne(runId)) {
+                RefusedRuns.mark(store, runId);
+            }
             return;
         }
-        if (done.run() != known) {
-            keep(runId, done.run());
-        }
-        publish(record, done);
+        take(known, done, record);
         if (value instanceof LossEstimate estimate) {
             done.verdicts().stream()
                     .flatMap(verdict -> UnusableEstimate.of(estimate, verdict).stream())
@@ -161,6 +201,20 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
             store.put(runId, known.deleted());
         }
         runs.remove(runId);
+        RefusedRuns.unmark(store, runId);
+    }
+
+    /** @throws IllegalArgumentException if the name of one that is new is too long to be kept */
+    private DualRun known(String runId) {
+        DualRun known = runs.containsKey(runId) ? runs.get(runId) : store.get(runId);
+        return known == null ? DualRun.unknown(KeptName.of("run", runId)) : known;
+    }
+
+    private void take(DualRun known, DualTransition done, Record<String, ?> record) {
+        if (done.run() != known) {
+            keep(known.runId(), done.run());
+        }
+        publish(record, done);
     }
 
     private Instant now() {
@@ -172,7 +226,7 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         runs.put(runId, run);
     }
 
-    private void publish(Record<String, Decoded<?>> record, DualTransition done) {
+    private void publish(Record<String, ?> record, DualTransition done) {
         Instant now = now();
         for (DualStepTaken step : done.updates()) {
             String runId = step.after().runId();

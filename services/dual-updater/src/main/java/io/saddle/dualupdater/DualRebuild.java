@@ -5,6 +5,7 @@ import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.TrainingRun;
 import io.saddle.topic.Topics;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
  * the partition's newest update knows all of them, and a look at that one record tells whether there is anything to do. It is
  * asked when a task has begun, when the store has been restored and nobody else can commit for the partition any more. A store that
  * knows more is of a time that the topics have lost, as when Kafka was set up anew from a backup: nothing of it counts.
+ *
+ * <p>It brings back as well what a build before this one has refused: a specification with a key that it did not know, submitted
+ * while services were exchanged. The run would wait for its multipliers for ever.
  */
 final class DualRebuild {
 
@@ -36,12 +40,12 @@ final class DualRebuild {
         this.settings = settings;
     }
 
-    /**
-     * The runs that the store knows nothing of, or too little; they replace what it has.
-     *
-     * @param stored what the store has
-     */
-    Map<String, DualRun> missing(int partition, StoredRuns stored) {
+    /** @param stored what the store has */
+    RecoveredRuns missing(int partition, StoredRuns stored) {
+        return new RecoveredRuns(lost(partition, stored), readable(partition, stored.refused()));
+    }
+
+    private Map<String, DualRun> lost(int partition, StoredRuns stored) {
         Optional<MultiplierUpdate> newest = past.newest(Topics.MULTIPLIERS, partition);
         if (newest.isEmpty()) {
             return stored.areNone() ? rebuilt(partition, stored::of) : Map.of();
@@ -60,6 +64,30 @@ final class DualRebuild {
                 Topics.MULTIPLIERS.name(),
                 newest.get().getDualStep());
         return rebuilt(partition, runId -> null);
+    }
+
+    private List<TrainingRun> readable(int partition, Set<String> refused) {
+        if (refused.isEmpty()) {
+            return List.of();
+        }
+        Map<String, TrainingRun> newest = new TreeMap<>();
+        past.forEach(Topics.RUNS, partition, run -> {
+            if (refused.contains(run.getRunId()) && isReadable(run)) {
+                newest.put(run.getRunId(), run);
+            }
+        });
+        newest.keySet().forEach(runId -> LOG.warn("run {} is taken up: an earlier build has refused it", runId));
+        return List.copyOf(newest.values());
+    }
+
+    private boolean isReadable(TrainingRun run) {
+        try {
+            settings.apply(run);
+            return true;
+        } catch (IllegalArgumentException e) {
+            // It is among the dead letters since it came.
+            return false;
+        }
     }
 
     /** @param stored gives what counts of the store; null for a run of which nothing does */

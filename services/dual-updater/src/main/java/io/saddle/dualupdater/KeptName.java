@@ -18,10 +18,14 @@ final class KeptName {
      * @throws IllegalArgumentException if it is too long to be kept
      */
     static String of(String of, String name) {
-        if (name.length() > LONGEST) {
+        if (!isOne(name)) {
             throw new IllegalArgumentException("the name of its " + of + " has " + name.length()
                     + " characters, more than " + LONGEST + ": name it shorter");
         }
         return name;
+    }
+
+    static boolean isOne(String name) {
+        return name.length() <= LONGEST;
     }
 }

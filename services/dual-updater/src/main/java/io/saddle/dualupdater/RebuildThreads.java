@@ -1,7 +1,6 @@
 package io.saddle.dualupdater;
 
 import io.saddle.streams.StreamsApplication.Processing;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -26,9 +25,9 @@ final class RebuildThreads {
      * @param stored what the partition's store has; closed when the result is there
      * @return {@link DualRebuild#missing}, or why the past could not be read
      */
-    CompletableFuture<Map<String, DualRun>> begin(int partition, StoredRuns stored) {
+    CompletableFuture<RecoveredRuns> begin(int partition, StoredRuns stored) {
         pause();
-        CompletableFuture<Map<String, DualRun>> missing = new CompletableFuture<>();
+        CompletableFuture<RecoveredRuns> missing = new CompletableFuture<>();
         Thread thread = new Thread(() -> complete(missing, partition, stored), "dual-rebuild-" + partition);
         thread.setDaemon(true);
         missing.whenComplete((runs, failure) -> {
@@ -44,7 +43,7 @@ final class RebuildThreads {
         return missing;
     }
 
-    private void complete(CompletableFuture<Map<String, DualRun>> missing, int partition, StoredRuns stored) {
+    private void complete(CompletableFuture<RecoveredRuns> missing, int partition, StoredRuns stored) {
         try {
             missing.complete(rebuild.missing(partition, stored));
         } catch (Throwable e) {

@@ -2,6 +2,7 @@ package io.saddle.dualupdater;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
@@ -38,6 +39,12 @@ final class StoredRuns implements AutoCloseable {
         try (KeyValueIterator<String, DualRun> any = store.all()) {
             return !any.hasNext();
         }
+    }
+
+    /** @throws IllegalStateException if they were closed */
+    synchronized Set<String> refused() {
+        requireOpen();
+        return RefusedRuns.of(store);
     }
 
     private void requireOpen() {

@@ -212,14 +212,14 @@ class DualProcessorTest {
     void processingIsResumedOnceTheLastPastIsRead() {
         GatedPast first = pastOfOneDualStep();
         RebuildThreads rebuilds = new RebuildThreads(new DualRebuild(first, run -> null), pauses);
-        CompletableFuture<Map<String, DualRun>> cancelled = rebuilds.begin(0, new StoredRuns(store));
-        CompletableFuture<Map<String, DualRun>> read = rebuilds.begin(1, new StoredRuns(store));
+        CompletableFuture<RecoveredRuns> cancelled = rebuilds.begin(0, new StoredRuns(store));
+        CompletableFuture<RecoveredRuns> read = rebuilds.begin(1, new StoredRuns(store));
 
         cancelled.cancel(true);
         assertTrue(pauses.isPaused());
         first.open();
 
-        assertEquals(7, read.join().get("r").dualStep());
+        assertEquals(7, read.join().lost().get("r").dualStep());
         await().until(() -> !pauses.isPaused());
     }
 

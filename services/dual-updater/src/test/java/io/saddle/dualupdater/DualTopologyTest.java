@@ -1,12 +1,14 @@
 package io.saddle.dualupdater;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.saddle.kafka.RecordHistory;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.run.spec.Submission;
 import io.saddle.run.spec.Submissions;
@@ -26,6 +28,7 @@ import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
@@ -77,6 +80,10 @@ class DualTopologyTest {
     }
 
     private TopologyTestDriver newDriver() {
+        return newDriver(past);
+    }
+
+    private TopologyTestDriver newDriver(RecordHistory past) {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "dual-test");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
@@ -385,16 +392,7 @@ class DualTopologyTest {
         submitTwo("run-1", "LOCKSTEP");
         bothEstimated(20, 0);
         estimated("run-1", "a", 40, 1, 0.75);
-        Map<String, DualRun> changelog = driver.createOutputTopic(
-                        "dual-test-" + DualProcessor.STORE + "-changelog",
-                        new StringDeserializer(),
-                        DualRunSerde.create().deserializer())
-                .readKeyValuesToMap();
-        driver.close();
-
-        driver = newDriver();
-        KeyValueStore<String, DualRun> restored = driver.getKeyValueStore(DualProcessor.STORE);
-        changelog.forEach(restored::put);
+        restart(past);
 
         estimated("run-1", "a", 20, 0, 0.75);
         assertEquals(List.of(), output(Topics.MULTIPLIERS), "an estimate replayed after the restart");
@@ -403,6 +401,49 @@ class DualTopologyTest {
         assertEquals(2, updates.get(0).value.getDualStep());
         assertEquals(0.25, updates.get(0).value.getConstraints().get(0).getBefore());
         assertEquals(0.5, updates.get(0).value.getConstraints().get(0).getAfter());
+    }
+
+    /** Another process that has what the changelog holds. */
+    private void restart(RecordHistory past) {
+        Map<String, DualRun> changelog = driver.createOutputTopic(
+                        "dual-test-" + DualProcessor.STORE + "-changelog",
+                        new StringDeserializer(),
+                        DualRunSerde.create().deserializer())
+                .readKeyValuesToMap();
+        driver.close();
+        driver = newDriver(past);
+        KeyValueStore<String, DualRun> restored = driver.getKeyValueStore(DualProcessor.STORE);
+        changelog.forEach(restored::put);
+    }
+
+    /** While services were exchanged: it waited for multipliers until somebody replayed the dead letter by hand. */
+    @Test
+    void aRunThatABuildBeforeHasRefusedIsTakenUpWithItsEstimatesThoughNoRecordComes() {
+        Submission submission = submission("run-1", "LOCKSTEP");
+        TrainingRun ofTheNextBuild = TrainingRun.newBuilder(submission.run())
+                .setSpec(submission.run().getSpec().replaceFirst("\\{", "{\"novelty\": 1, "))
+                .build();
+        submit(new Submission(ofTheNextBuild, submission.constraints()));
+        assertEquals(
+                ofTheNextBuild,
+                serdes.deserializer(Topics.RUNS)
+                        .deserialize("", deadLetter(Topics.RUNS).value()));
+        bothEstimated(20, 0);
+        assertEquals(List.of(), output(Topics.MULTIPLIERS));
+
+        past.add(Topics.RUNS, submission.run());
+        GatedPast read = new GatedPast(past);
+        restart(read);
+        read.open();
+        List<KeyValue<String, MultiplierUpdate>> updates = await().until(
+                        () -> {
+                            driver.advanceWallClockTime(Duration.ofSeconds(1));
+                            return output(Topics.MULTIPLIERS);
+                        },
+                        made -> !made.isEmpty());
+
+        assertEquals(List.of(1L), dualSteps(updates));
+        assertEquals(0.25, updates.get(0).value.getConstraints().get(0).getAfter());
     }
 
     private DualRun stored(String runId) {
@@ -420,7 +461,8 @@ class DualTopologyTest {
         DualRun left = stored("run-1");
         assertEquals(new DualRun("run-1", null, 1, new TreeMap<>(), new TreeMap<>(), List.of()), left);
         StoredRuns stored = new StoredRuns(driver.getKeyValueStore(DualProcessor.STORE));
-        assertEquals(Map.of(), new DualRebuild(past, run -> null).missing(0, stored), "no rebuild at each start");
+        assertEquals(
+                RecoveredRuns.NONE, new DualRebuild(past, run -> null).missing(0, stored), "no rebuild at each start");
 
         submitTwo("run-2", "ASYNC");
         estimated("run-2", "a", 20, 0, 0.75);
@@ -646,14 +688,15 @@ class DualTopologyTest {
         StoredRuns stored = new StoredRuns(driver.getKeyValueStore(DualProcessor.STORE));
         output(Topics.MULTIPLIERS).forEach(update -> past.add(Topics.MULTIPLIERS, update.value));
 
-        assertEquals(Map.of(), new DualRebuild(past, run -> null).missing(0, stored));
+        assertEquals(RecoveredRuns.NONE, new DualRebuild(past, run -> null).missing(0, stored));
 
         MultiplierUpdate newer = MultiplierUpdate.newBuilder(
                         (MultiplierUpdate) past.newest(Topics.MULTIPLIERS, 0).orElseThrow())
                 .setDualStep(2)
                 .build();
         past.add(Topics.MULTIPLIERS, newer);
-        DualRun behind = new DualRebuild(past, run -> null).missing(0, stored).get("run-1");
+        DualRun behind =
+                new DualRebuild(past, run -> null).missing(0, stored).lost().get("run-1");
         assertEquals(2, behind.dualStep());
         assertEquals(Map.of(), Map.copyOf(behind.pending()), "what waited for a step that was made");
     }
@@ -674,6 +717,7 @@ class DualTopologyTest {
 
         DualRun rebuilt = new DualRebuild(past, run -> stored.of("run-1").settings())
                 .missing(0, stored)
+                .lost()
                 .get("run-1");
         assertEquals(1, rebuilt.dualStep());
         assertTrue(rebuilt.isComplete(), "and goes on from there");

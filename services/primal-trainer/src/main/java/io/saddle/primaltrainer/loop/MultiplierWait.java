@@ -78,7 +78,7 @@ final class MultiplierWait {
                 message,
                 missing.isEmpty()
                         ? "see that the dual updater runs, and by './saddle dlq list saddle.runs' that it has not refused this run, as an older build"
-                                + " does with keys that it does not know (exchange it, then './saddle dlq replay saddle.runs --all');"
+                                + " does with keys that it does not know (exchange it: the newer one takes the run up);"
                                 + " training goes on by itself"
                         : "start the evaluators " + evaluators(missing)
                                 + ", or retire the constraints that nobody measures; training goes on by itself",
