@@ -26,10 +26,15 @@ final class S3Clients {
 
     /** @throws ArtifactException if nothing says which region it is */
     static S3Client of(S3Settings settings) throws ArtifactException {
+        return of(settings, SILENCE);
+    }
+
+    /** @param silence of the server, and of a connection that takes nothing more of a body */
+    static S3Client of(S3Settings settings, Duration silence) throws ArtifactException {
+        UrlConnectionHttpClient.Builder http =
+                UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(silence);
         S3ClientBuilder client = S3Client.builder()
-                .httpClientBuilder(UrlConnectionHttpClient.builder()
-                        .connectionTimeout(CONNECT)
-                        .socketTimeout(SILENCE))
+                .httpClientBuilder(defaults -> new WatchedHttpClient(http.buildWithDefaults(defaults), silence))
                 // Every upload carries a Content-MD5, which all servers check. The SDK's own default would send CRC
                 // trailers in
                 // chunks, which many of those that are compatible with S3 do not take; downloads are checked by

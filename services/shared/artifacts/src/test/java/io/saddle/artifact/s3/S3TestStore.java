@@ -100,6 +100,10 @@ final class S3TestStore {
         return objects(S3Clients.of(settings(endpoint, cache)), patience);
     }
 
+    S3Objects objects(URI endpoint, Duration silence) throws ArtifactException {
+        return objects(S3Clients.of(settings(endpoint, cache), silence), S3Patience.USUAL);
+    }
+
     /**
      * The server, some of whose calls fail.
      *

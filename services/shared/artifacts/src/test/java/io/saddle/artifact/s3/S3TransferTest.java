@@ -152,6 +152,25 @@ class S3TransferTest {
         proxy.up().stand(false);
     }
 
+    /** A part of 16 MiB was waited for until a connection of 0.5 Mbit/s would have had it through: four and a half minutes. */
+    @Test
+    @Timeout(60)
+    void anUploadOfWhichNothingGoesOutIsGivenUpLongBeforeASlowOneWouldBeThrough() throws IOException {
+        S3Upload upload = new S3Upload(bucket.objects(proxy.endpoint(), Duration.ofSeconds(1)), S3TestStore.PART_BYTES);
+        proxy.up().stand(true);
+
+        ArtifactException e = assertThrows(ArtifactException.class, () -> upload.put("key", LARGE, "text/plain"));
+
+        assertEquals(Reason.UNAVAILABLE, e.reason());
+        assertTrue(
+                e.getMessage()
+                        .contains("the server did not answer in time"
+                                + " (SocketTimeoutException: nothing more of it went out for 1 s)"),
+                e::getMessage);
+        proxy.up().stand(false);
+        upload.put("key", LARGE, "text/plain");
+    }
+
     @Test
     void aBusyServerIsAskedAgainForEachPart() throws IOException {
         SdkException busy = S3Exception.builder().statusCode(503).build();
