@@ -1,0 +1,230 @@
+package io.saddle.cli.worker;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.saddle.artifact.DurableFiles;
+import io.saddle.cli.terminal.ExitCode;
+import io.saddle.kafka.Publisher;
+import io.saddle.kafka.RetryLaterException;
+import io.saddle.model.data.DataRoots;
+import io.saddle.pipeline.execution.OpenTasks;
+import io.saddle.schema.StepTask;
+import io.saddle.schema.TaskOutcome;
+import io.saddle.schema.TaskResult;
+import io.saddle.topic.Topics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * What a worker does for a task: its commands one after the other, each in a process of its own, then the target in its place, and a word
+ * on the topic of how it went. One task at a time.
+ */
+final class TaskWork {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration NEWS_EVERY = Duration.ofSeconds(10);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
+    private final String name;
+    private final DataRoots roots;
+    private final Function<ChildCommand, List<String>> program;
+    private final Consumer<String> log;
+    private final Clock clock;
+    private final Publisher publisher;
+    private final OpenTasks tasks;
+    /** Before the next try of what waits for something that is away. */
+    private final Map<String, Duration> pauses = new ConcurrentHashMap<>();
+
+    /**
+     * @param name of the worker
+     * @param roots folders that tasks may name: whoever defines a pipeline is not to learn what else lies on the worker's machine
+     * @param program makes the words that start a command in a process of its own
+     * @param log is told what it does
+     * @param tasks those that somebody waits for
+     */
+    TaskWork(
+            String name,
+            DataRoots roots,
+            Function<ChildCommand, List<String>> program,
+            Consumer<String> log,
+            Clock clock,
+            Publisher publisher,
+            OpenTasks tasks) {
+        this.name = name;
+        this.roots = roots;
+        this.program = program;
+        this.log = log;
+        this.clock = clock;
+        this.publisher = publisher;
+        this.tasks = tasks;
+    }
+
+    /**
+     * Does the task and says its end.
+     *
+     * @throws RetryLaterException if it waits for something that is away
+     */
+    void execute(StepTask task, TaskKind kind)
+            throws IOException, InterruptedException, ExecutionException, RetryLaterException {
+        Path work = Files.createTempDirectory("saddle-task");
+        try {
+            execute(task, kind, work);
+        } finally {
+            DurableFiles.deleteTree(work);
+        }
+    }
+
+    /** Nobody waits for the task any more. */
+    void forget(StepTask task) {
+        pauses.remove(shown(task));
+    }
+
+    private static String shown(StepTask task) {
+        return task.getExecutionId() + " " + task.getStep() + "#" + task.getAttempt();
+    }
+
+    private void execute(StepTask task, TaskKind kind, Path work)
+            throws IOException, InterruptedException, ExecutionException, RetryLaterException {
+        JsonNode told = JSON.readTree(task.getParameters());
+        String shown = shown(task);
+        log.accept(shown + ": " + kind.title() + " " + told);
+        try {
+            for (String path : kind.paths(told)) {
+                roots.path(path);
+            }
+        } catch (IOException e) {
+            log.accept(shown + ": refused: " + e.getMessage());
+            say(task, TaskOutcome.REFUSED, e.getMessage(), Map.of());
+            return;
+        }
+        say(task, TaskOutcome.UNDER_WAY, name + " is at it", Map.of());
+        if (kind.target(told).isPresent()) {
+            DurableFiles.deleteTree(kind.partial(told));
+        }
+        JsonNode answer = MissingNode.getInstance();
+        for (ChildCommand command : kind.commands(told, work)) {
+            TaskProcess process = new TaskProcess(work);
+            int code = process.run(program.apply(command), () -> tasks.isWanted(task), new News(task));
+            if (!tasks.isWanted(task)) {
+                log.accept(shown + ": stopped");
+                return;
+            }
+            if (code == ExitCode.UNREACHABLE) {
+                String waits = "waits, and is tried again: " + process.message();
+                log.accept(shown + ": " + waits);
+                say(task, TaskOutcome.UNDER_WAY, waits, Map.of());
+                throw new RetryLaterException(waits, pauses.merge(shown, FIRST_PAUSE, (last, first) -> longer(last)));
+            }
+            pauses.remove(shown);
+            if (code != ExitCode.OK) {
+                String message = process.message();
+                log.accept(shown + ": failed: " + message);
+                say(task, outcome(code), message.isEmpty() ? "ended with exit code " + code : message, Map.of());
+                return;
+            }
+            answer = json(process.answer());
+        }
+        Optional<String> inTheWay = kind.target(told).isPresent() ? put(kind, told) : Optional.empty();
+        if (inTheWay.isPresent()) {
+            say(task, TaskOutcome.REFUSED, inTheWay.get(), Map.of());
+            return;
+        }
+        say(task, TaskOutcome.DONE, "", kind.outputs(told, answer));
+        log.accept(shown + ": done");
+    }
+
+    /** A try does all of a task again. */
+    private static Duration longer(Duration pause) {
+        Duration twice = pause.multipliedBy(2);
+        return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+    }
+
+    /** What a better input would mend is wrong for good; the rest may be worth another attempt. */
+    private static TaskOutcome outcome(int code) {
+        return code == ExitCode.INVALID_INPUT || code == ExitCode.USAGE ? TaskOutcome.REFUSED : TaskOutcome.FAILED;
+    }
+
+    /** Puts the target in its place; what an attempt before this one put there already is the same. */
+    private static Optional<String> put(TaskKind kind, JsonNode told) throws IOException {
+        Path target = kind.target(told).orElseThrow();
+        Path made = kind.partial(told);
+        if (!Files.exists(target)) {
+            Files.move(made, target);
+            return Optional.empty();
+        }
+        boolean isSame = FolderContents.of(target).equals(FolderContents.of(made));
+        DurableFiles.deleteTree(made);
+        return isSame
+                ? Optional.empty()
+                : Optional.of(target + " exists already, and is something else; name a new folder");
+    }
+
+    private static JsonNode json(String answer) {
+        try {
+            return JSON.readTree(answer);
+        } catch (JsonProcessingException e) {
+            // Not every command answers in JSON.
+            return MissingNode.getInstance();
+        }
+    }
+
+    void say(StepTask task, TaskOutcome outcome, String message, Map<String, String> outputs)
+            throws InterruptedException, ExecutionException {
+        TaskResult result = result(task, outcome, message, outputs);
+        publisher.send(Topics.TASK_RESULTS, task.getExecutionId(), result).get();
+        tasks.put(result);
+    }
+
+    private TaskResult result(StepTask task, TaskOutcome outcome, String message, Map<String, String> outputs) {
+        return TaskResult.newBuilder()
+                .setExecutionId(task.getExecutionId())
+                .setStep(task.getStep())
+                .setAttempt(task.getAttempt())
+                .setOutcome(outcome)
+                .setMessage(message)
+                .setOutputs(outputs)
+                .setWorker(name)
+                .setEndedAt(clock.instant().truncatedTo(ChronoUnit.MILLIS))
+                .build();
+    }
+
+    /** The progress of a task, on the topic every now and then. */
+    private final class News implements Consumer<String> {
+
+        private final StepTask task;
+        private long lastNanos = System.nanoTime();
+        private String said = name + " is at it";
+
+        News(StepTask task) {
+            this.task = task;
+        }
+
+        @Override
+        public void accept(String line) {
+            boolean isNew = !line.isEmpty() && !line.equals(said);
+            Duration since = Duration.ofNanos(System.nanoTime() - lastNanos);
+            if (since.compareTo(isNew ? NEWS_EVERY : Colleagues.HEARD_EVERY) < 0) {
+                return;
+            }
+            lastNanos = System.nanoTime();
+            said = isNew ? line : said;
+            // Nobody waits for it: the next one says more.
+            publisher.send(
+                    Topics.TASK_RESULTS, task.getExecutionId(), result(task, TaskOutcome.UNDER_WAY, said, Map.of()));
+        }
+    }
+}
