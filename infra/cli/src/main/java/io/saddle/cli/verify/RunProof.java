@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 
@@ -29,24 +30,48 @@ import java.util.Set;
  */
 final class RunProof {
 
+    /** A trainer's own default, for records that do not say how many it were. */
+    static final int USUAL_THREADS = 2;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final RunRecords records;
     private final ArtifactStore store;
     private final String runId;
     private final int slots;
-    private final Retraining retraining;
+    private final String build;
+    private final OptionalInt threads;
+    private final Repetition repetition;
     private final List<String> good = new ArrayList<>();
     private final List<String> bad = new ArrayList<>();
     private final List<String> unknown = new ArrayList<>();
 
-    /** @param slots of the run; 1: it has none */
-    RunProof(RunRecords records, ArtifactStore store, String runId, int slots, Retraining retraining) {
+    /**
+     * @param slots of the run; 1: it has none
+     * @param build that does the steps again
+     * @param threads that share a step; empty: as many as the records say
+     */
+    RunProof(
+            RunRecords records,
+            ArtifactStore store,
+            String runId,
+            int slots,
+            String build,
+            OptionalInt threads,
+            Repetition repetition) {
         this.records = records;
         this.store = store;
         this.runId = runId;
         this.slots = slots;
-        this.retraining = retraining;
+        this.build = build;
+        this.threads = threads;
+        this.repetition = repetition;
+    }
+
+    /** Steps, done again with so many threads. */
+    @FunctionalInterface
+    interface Repetition {
+        Retraining.Outcome of(ModelState from, List<Retraining.Step> steps, int threads) throws IOException;
     }
 
     /** From one kept checkpoint to the next. */
@@ -167,6 +192,12 @@ final class RunProof {
             unknown.add(stretch + ": " + e.getMessage());
             return;
         }
+        StepMakers makers = records.makers(stretch.from(), stretch.to());
+        if (threads.isEmpty() && makers.threads().size() > 1) {
+            unknown.add(stretch + ": made with different numbers of threads (" + makers.threads()
+                    + "), and each sums in an order of its own");
+            return;
+        }
         StoredCheckpoints checkpoints = new StoredCheckpoints(store, runId);
         Optional<Path> begin = opened(checkpoints, stretch.from());
         Optional<Path> end = opened(checkpoints, stretch.to());
@@ -183,9 +214,10 @@ final class RunProof {
                 begin.get().resolve(StoredCheckpoints.STATE),
                 stretch.from(),
                 manifest(begin.get()).path("stepsBefore").asLong())) {
-            outcome = retraining.of(from, steps);
+            int recorded = makers.threads().stream().findFirst().orElse(USUAL_THREADS);
+            outcome = repetition.of(from, steps, threads.orElse(recorded));
         }
-        compare(stretch, outcome, last.get());
+        compare(stretch, outcome, last.get(), makers);
     }
 
     /** A checkpoint's folder; empty if it is damaged, or went meanwhile. */
@@ -214,7 +246,7 @@ final class RunProof {
         return JSON.readTree(checkpoint.resolve(StoredCheckpoints.MANIFEST).toFile());
     }
 
-    private void compare(Stretch stretch, Retraining.Outcome outcome, String kept) {
+    private void compare(Stretch stretch, Retraining.Outcome outcome, String kept, StepMakers makers) {
         List<String> wrong = new ArrayList<>();
         for (int slot = 0; slot < outcome.slots().size(); slot++) {
             Map<String, Set<String>> said = records.slot(stretch.from(), slot);
@@ -231,6 +263,10 @@ final class RunProof {
         if (wrong.isEmpty()) {
             good.add(stretch + (slots == 1 ? "" : ", " + slots + " slots and their merge,")
                     + " come to the same, bit for bit (" + Sha256.shown(kept) + ")");
+        } else if (makers.areNotOnly(build)) {
+            unknown.add(stretch + ": " + String.join("; ", wrong) + "; they are of build "
+                    + String.join(" and ", makers.builds()) + ", this is " + build
+                    + ", and another build may come to other last bits: verify them with theirs");
         } else {
             bad.add(stretch + ": " + String.join("; ", wrong));
         }

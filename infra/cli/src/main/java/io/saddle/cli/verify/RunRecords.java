@@ -41,6 +41,8 @@ final class RunRecords {
     private final NavigableMap<Long, GradientSummary> steps = new TreeMap<>();
     private final Map<String, ModelSnapshot> models = new TreeMap<>();
     private final Map<Long, Map<Integer, Map<String, Set<String>>>> slots = new HashMap<>();
+    /** Of slots, by the step that their round began after. */
+    private final Map<Long, StepMakers> slotMakers = new HashMap<>();
 
     RunRecords(String runId) {
         this.runId = runId;
@@ -89,6 +91,8 @@ final class RunRecords {
                     .computeIfAbsent(result.getSlot(), slot -> new TreeMap<>())
                     .computeIfAbsent(result.getRound(), round -> new TreeSet<>())
                     .add(result.getState().getSha256());
+            StepMakers makers = slotMakers.computeIfAbsent(result.getStep(), step -> new StepMakers());
+            result.getSummaries().forEach(makers::add);
         }
     }
 
@@ -138,6 +142,14 @@ final class RunRecords {
             between.add(step(summary, together ? begun(from) : summary.getRecordedAt()));
         }
         return between;
+    }
+
+    /** Who made the steps from one to another, the first of them after {@code from}, and the slots of a round after that. */
+    StepMakers makers(long from, long to) {
+        StepMakers makers = new StepMakers();
+        steps.subMap(from, false, to, true).values().forEach(makers::add);
+        makers.addAll(slotMakers.getOrDefault(from, new StepMakers()));
+        return makers;
     }
 
     /** When the round after a step began at the earliest; of the first one, before anybody could change anything. */

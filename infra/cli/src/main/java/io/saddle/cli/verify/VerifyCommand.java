@@ -6,6 +6,7 @@ import io.saddle.cli.connection.KafkaCommand;
 import io.saddle.cli.connection.KafkaOptions;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
+import io.saddle.cli.terminal.Version;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.kafka.TopicHistory;
 import io.saddle.model.DiffusersModels;
@@ -22,6 +23,7 @@ import io.saddle.topic.Topics;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,8 +34,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Does steps of a run that has ended again, from one kept checkpoint to the next, and says whether they come to the"
                     + " same bits; of a run with slots, every slot of a round and the merge. Kept models and the newest checkpoint"
-                    + " are compared with what was said of them. The run's data and artifact store have to be within reach, machine"
-                    + " and release of saddle have to be of the trainers' kind. Exit code 1 if something is not as it was; what cannot be told"
+                    + " are compared with what was said of them. The run's data and artifact store have to be within reach, and the"
+                    + " machine has to be of the trainers' kind; steps of another build that come to other bits cannot be told. Exit code 1 if something is not as it was; what cannot be told"
                     + " is said, and is no failure."
         },
         footer = {
@@ -63,10 +65,11 @@ public final class VerifyCommand extends KafkaCommand {
 
     @Option(
             names = "--threads",
-            defaultValue = "2",
             description =
-                    "saddle.trainer.threads of the trainers: another number sums in another order (default: ${DEFAULT-VALUE}).")
-    private int threads;
+                    "saddle.trainer.threads of the trainers: another number sums in another order (default: what the"
+                            + " steps' records say, and " + RunProof.USUAL_THREADS
+                            + " where they are of a release that did not).")
+    private Integer threads;
 
     @Option(names = "--seed", defaultValue = "0", description = "Of what is chosen (default: ${DEFAULT-VALUE}).")
     private long seed;
@@ -75,7 +78,9 @@ public final class VerifyCommand extends KafkaCommand {
     protected int run(KafkaOptions kafka, PrintWriter out) throws Exception {
         atLeast("--count", count, 1);
         atLeast("--most-steps", mostSteps, 1);
-        atLeast("--threads", threads, 1);
+        if (threads != null) {
+            atLeast("--threads", threads, 1);
+        }
         requireTopics(List.of(Topics.RUNS.name(), Topics.GRADIENT_SUMMARIES.name()));
         RunRecords records = RunRecords.read(new TopicHistory(kafka.connection(), kafka.serdes()), runId);
         records.deleted().ifPresent(since -> {
@@ -96,17 +101,17 @@ public final class VerifyCommand extends KafkaCommand {
                         ExitCode.INVALID_INPUT, "run '" + runId + "' has not ended: its checkpoints come and go"));
         int slots = spec.training().slotCount();
         ArtifactStore store = ArtifactStores.open(kafka.settings().artifacts());
+        Precision precision = precision(spec, status);
+        SelectedData data = new SelectedData(new ImageSets(store, DataRoots.ANYWHERE));
+        DiffusersModels models = new DiffusersModels(store, DataRoots.ANYWHERE);
         RunProof proof = new RunProof(
                 records,
                 store,
                 runId,
                 slots,
-                new Retraining(
-                        spec,
-                        precision(spec, status),
-                        threads,
-                        new SelectedData(new ImageSets(store, DataRoots.ANYWHERE)),
-                        new DiffusersModels(store, DataRoots.ANYWHERE)));
+                Version.current(),
+                threads == null ? OptionalInt.empty() : OptionalInt.of(threads),
+                (from, steps, workers) -> new Retraining(spec, precision, workers, data, models).of(from, steps));
         proof.checkModels();
         proof.checkNewest();
         int done = 0;
@@ -133,7 +138,7 @@ public final class VerifyCommand extends KafkaCommand {
                     ExitCode.FAILED,
                     "run '" + runId + "' is not as it was:" + System.lineSeparator()
                             + String.join(System.lineSeparator(), proof.bad()) + System.lineSeparator()
-                            + "(steps that another release of saddle has trained, or another kind of machine, may differ so)");
+                            + "(steps of another kind of machine may differ so, and those of a release that did not name its build)");
         }
         return ExitCode.OK;
     }

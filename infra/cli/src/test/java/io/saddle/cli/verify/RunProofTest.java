@@ -7,7 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.file.FileArtifactStore;
+import io.saddle.diffusion.files.Sha256;
+import io.saddle.diffusion.torch.HostVector;
+import io.saddle.diffusion.training.ModelState;
 import io.saddle.model.StoredCheckpoints;
+import io.saddle.model.training.Retraining;
+import io.saddle.model.training.StateFiles;
 import io.saddle.schema.Artifact;
 import io.saddle.schema.SnapshotWeights;
 import io.saddle.stack.testing.RecordBuilders;
@@ -15,14 +20,21 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RunProofTest {
 
+    private static final String BUILD = "0.1.0+1a2b3c4";
+    private static final String OTHER = "0.1.0+5d6e7f8";
+
     @TempDir
     Path folder;
+
+    private final List<Integer> used = new ArrayList<>();
 
     private RunProof proof(ArtifactStore store, Artifact model) {
         return proof(store, model, false);
@@ -34,7 +46,12 @@ class RunProofTest {
                 .setArtifact(model)
                 .setLast(last)
                 .build());
-        return new RunProof(records, store, "r", 1, null);
+        return proof(records, store, OptionalInt.empty(), null);
+    }
+
+    private static RunProof proof(
+            RunRecords records, ArtifactStore store, OptionalInt threads, RunProof.Repetition repetition) {
+        return new RunProof(records, store, "r", 1, BUILD, threads, repetition);
     }
 
     private static Artifact model(ArtifactStore store, String name) throws IOException {
@@ -71,7 +88,7 @@ class RunProofTest {
                     .setLast(true)
                     .build());
         }
-        RunProof twice = new RunProof(records, store, "r", 1, null);
+        RunProof twice = proof(records, store, OptionalInt.empty(), null);
         twice.checkModels();
         assertEquals(List.of(), twice.bad(), "another trainer has made it, too");
     }
@@ -101,7 +118,7 @@ class RunProofTest {
         for (int step = 21; step <= 40; step++) {
             records.add(RecordBuilders.summary("r", step).setSources(List.of()).build());
         }
-        RunProof proof = new RunProof(records, store, "r", 1, null);
+        RunProof proof = proof(records, store, OptionalInt.empty(), null);
 
         proof.check(proof.stretches(1, 100).get(0));
 
@@ -110,6 +127,88 @@ class RunProofTest {
                         "the checkpoint of step 20: its bytes are others",
                         "the checkpoint of step 40: its bytes are others"),
                 proof.bad());
+    }
+
+    private static void checkpoint(ArtifactStore store, int step) throws IOException {
+        store.putFolder(
+                "r",
+                String.format("checkpoints/step-%010d", step),
+                to -> {
+                    Path state = to.resolve(StoredCheckpoints.STATE);
+                    try (ModelState zeros = ModelState.startingFrom(HostVector.zeros(3))) {
+                        StateFiles.write(state, zeros);
+                    }
+                    Files.writeString(
+                            to.resolve(StoredCheckpoints.MANIFEST), "{\"sha256\": \"" + Sha256.of(state) + "\"}");
+                },
+                StoredCheckpoints.STATE);
+    }
+
+    /** Steps 21 to 40, the last ten of which may be of somebody else, come to other bits. */
+    private RunProof comesToOthers(String lastBuild, int lastThreads, OptionalInt threads) throws IOException {
+        ArtifactStore store = new FileArtifactStore(folder);
+        checkpoint(store, 20);
+        checkpoint(store, 40);
+        RunRecords records = new RunRecords("r");
+        for (int step = 21; step <= 40; step++) {
+            records.add(RecordBuilders.summary("r", step)
+                    .setSources(List.of())
+                    .setBuild(step <= 30 ? BUILD : lastBuild)
+                    .setThreads(step <= 30 ? 3 : lastThreads)
+                    .build());
+        }
+        RunProof proof = proof(records, store, threads, (from, steps, workers) -> {
+            used.add(workers);
+            return new Retraining.Outcome("0".repeat(64), List.of());
+        });
+        proof.check(proof.stretches(1, 100).get(0));
+        return proof;
+    }
+
+    @Test
+    void otherBitsOfTheSameBuildAndThreadsAreWrong() throws IOException {
+        RunProof proof = comesToOthers(BUILD, 3, OptionalInt.empty());
+
+        assertEquals(List.of(), proof.unknown());
+        assertEquals(1, proof.bad().size());
+        assertTrue(proof.bad().get(0).startsWith("steps 21 to 40: they come to 000000000000..., the run to "));
+        assertEquals(List.of(3), used);
+    }
+
+    /** After each upgrade a sound run was said not to be as it was. */
+    @Test
+    void otherBitsOfAnotherBuildCannotBeTold() throws IOException {
+        RunProof proof = comesToOthers(OTHER, 3, OptionalInt.empty());
+
+        assertEquals(List.of(), proof.bad());
+        assertEquals(1, proof.unknown().size());
+        assertTrue(
+                proof.unknown()
+                        .get(0)
+                        .endsWith(
+                                "they are of build 0.1.0+1a2b3c4 and 0.1.0+5d6e7f8, this is 0.1.0+1a2b3c4, and another build"
+                                        + " may come to other last bits: verify them with theirs"),
+                proof.unknown().get(0));
+    }
+
+    @Test
+    void whatARecordDoesNotSayIsTakenForTheSame() throws IOException {
+        assertEquals(1, comesToOthers("", 0, OptionalInt.empty()).bad().size());
+        assertEquals(List.of(3), used);
+    }
+
+    @Test
+    void stepsOfSeveralNumbersOfThreadsAreNotDoneAgainUnlessOneIsGiven() throws IOException {
+        RunProof proof = comesToOthers(BUILD, 4, OptionalInt.empty());
+        assertEquals(
+                List.of(
+                        "steps 21 to 40: made with different numbers of threads ([3, 4]), and each sums in an order of its"
+                                + " own"),
+                proof.unknown());
+        assertEquals(List.of(), used);
+
+        comesToOthers(BUILD, 4, OptionalInt.of(5));
+        assertEquals(List.of(5), used);
     }
 
     /** It was passed over as one that is pruned, and all was well. */

@@ -28,8 +28,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** A run's records, as its trainer writes them. */
-public record TrainerRecords(String runId, String worker, String build, Clock clock, AlertLog alerts) {
+/**
+ * A run's records, as its trainer writes them.
+ *
+ * @param threads of libtorch that share a step
+ */
+public record TrainerRecords(String runId, String worker, String build, int threads, Clock clock, AlertLog alerts) {
 
     /**
      * @param dualStep of the vector that the step took
@@ -68,6 +72,8 @@ public record TrainerRecords(String runId, String worker, String build, Clock cl
                 .setSamplesPerSecond(report.samplesPerSecond())
                 .setWorker(worker)
                 .setRecordedAt(Instant.ofEpochMilli(endedMillis))
+                .setBuild(build)
+                .setThreads(threads)
                 .build();
     }
 

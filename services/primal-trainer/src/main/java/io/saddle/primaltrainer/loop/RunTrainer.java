@@ -94,7 +94,8 @@ public final class RunTrainer implements RunTraining, Runnable {
 
     @Override
     public void run() {
-        TrainerRecords records = new TrainerRecords(runId, env.worker(), env.build(), env.clock(), env.alerts());
+        TrainerRecords records =
+                new TrainerRecords(runId, env.worker(), env.build(), env.threads(), env.clock(), env.alerts());
         StatusLine status = StatusLine.after(env.statuses().of(runId), records);
         try {
             Optional<RunJournal.JournalClosedException> closed = runWith(status);

@@ -120,8 +120,8 @@ public final class SlotWork implements RecordHandler<SlotTask>, AutoCloseable {
         Multipliers lambda = new Multipliers(task.getConstraints().stream()
                 .mapToDouble(SlotConstraint::getMultiplier)
                 .toArray());
-        TrainerRecords records =
-                new TrainerRecords(task.getRunId(), env.worker(), env.build(), env.clock(), env.alerts());
+        TrainerRecords records = new TrainerRecords(
+                task.getRunId(), env.worker(), env.build(), env.threads(), env.clock(), env.alerts());
         List<GradientSummary> summaries = new ArrayList<>();
         for (int i = 0; i < task.getSteps(); i++) {
             if (Thread.interrupted()) {

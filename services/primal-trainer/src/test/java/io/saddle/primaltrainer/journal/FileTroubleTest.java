@@ -26,7 +26,7 @@ class FileTroubleTest {
     private final DirectJournal journal = new DirectJournal();
     private final StatusLine status = new StatusLine(
             new TrainerRecords(
-                    "r", "worker", "build", Clock.systemUTC(), new AlertLog("primal-trainer", Clock.systemUTC())),
+                    "r", "worker", "build", 2, Clock.systemUTC(), new AlertLog("primal-trainer", Clock.systemUTC())),
             null);
     private final FileTrouble trouble = new FileTrouble(status, () -> true);
 

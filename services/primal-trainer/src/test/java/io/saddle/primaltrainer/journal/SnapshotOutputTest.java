@@ -74,7 +74,7 @@ class SnapshotOutputTest {
     private static SnapshotOutput output(Journal journal, Path artifacts, long owner) throws IOException {
         RunSpec spec = new RunSpecParser().parse("run.yaml", SPEC);
         TrainerRecords records = new TrainerRecords(
-                "r", "worker", "build", Clock.systemUTC(), new AlertLog("primal-trainer", Clock.systemUTC()));
+                "r", "worker", "build", 2, Clock.systemUTC(), new AlertLog("primal-trainer", Clock.systemUTC()));
         return new RunOutput(
                         spec,
                         RunModel.of(spec),

@@ -29,7 +29,7 @@ class StatusLineTest {
     private StatusLine next() {
         return StatusLine.after(
                 Optional.ofNullable(last),
-                new TrainerRecords("run", "w", "build", clock, new AlertLog("primal-trainer", clock)));
+                new TrainerRecords("run", "w", "build", 2, clock, new AlertLog("primal-trainer", clock)));
     }
 
     private void say(StatusLine line, RunPhase phase) throws InterruptedException {

@@ -172,7 +172,7 @@ class PrimalLoopTest {
             RunConstraints constraints =
                     new RunConstraints("r", tables, start.state().step());
             TrainerRecords records = new TrainerRecords(
-                    "r", "worker", "build", Clock.systemUTC(), new AlertLog("primal-trainer", Clock.systemUTC()));
+                    "r", "worker", "build", 2, Clock.systemUTC(), new AlertLog("primal-trainer", Clock.systemUTC()));
             RunOutput output =
                     new RunOutput(spec, model, new StatusLine(records, null), journal, artifacts, 1, () -> true);
             try (TrainedSources sources =
@@ -242,6 +242,10 @@ class PrimalLoopTest {
         assertEquals(
                 List.of(0L, 0L, 0L, 0L, 1L, 1L, 1L, 1L, 2L, 2L, 2L, 2L),
                 summaries.stream().map(GradientSummary::getDualStep).toList());
+        assertEquals(
+                List.of("build", "2"),
+                List.of(summaries.get(0).getBuild(), "" + summaries.get(0).getThreads()),
+                "what its last bits hang on");
         assertEquals(0.5, summaries.get(4).getSources().get(1).getMultiplier());
         assertEquals(List.of(4L, 8L), rawSteps(), "the last step needs no dual step");
         ModelSnapshot last = written(ModelSnapshot.class).get(2);

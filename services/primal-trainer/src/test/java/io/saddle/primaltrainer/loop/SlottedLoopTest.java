@@ -252,7 +252,12 @@ class SlottedLoopTest {
         RunConstraints constraints =
                 new RunConstraints("r", tables, start.state().step());
         TrainerRecords records = new TrainerRecords(
-                "r", "owner-" + owner, "build", Clock.systemUTC(), new AlertLog("primal-trainer", Clock.systemUTC()));
+                "r",
+                "owner-" + owner,
+                "build",
+                2,
+                Clock.systemUTC(),
+                new AlertLog("primal-trainer", Clock.systemUTC()));
         RunOutput output =
                 new RunOutput(spec, model, new StatusLine(records, null), journal, artifacts, owner, () -> true);
         RunInputs inputs = new RunInputs(log, new EstimateLog(), new MultiplierTraces(0), () -> ReadPosition.NEW);

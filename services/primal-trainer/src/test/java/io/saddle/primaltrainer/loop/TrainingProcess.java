@@ -92,6 +92,7 @@ final class TrainingProcess {
                                 "r",
                                 "worker",
                                 "build",
+                                2,
                                 Clock.systemUTC(),
                                 new AlertLog("primal-trainer", Clock.systemUTC())),
                         null),

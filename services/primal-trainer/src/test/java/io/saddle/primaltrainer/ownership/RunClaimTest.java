@@ -59,7 +59,12 @@ class RunClaimTest {
         Trainer(String worker) throws IOException, InterruptedException {
             status = new StatusLine(
                     new TrainerRecords(
-                            run, worker, "build", Clock.systemUTC(), new AlertLog("primal-trainer", Clock.systemUTC())),
+                            run,
+                            worker,
+                            "build",
+                            2,
+                            Clock.systemUTC(),
+                            new AlertLog("primal-trainer", Clock.systemUTC())),
                     null);
             journal = new RunJournal(
                     SharedCluster.settings(), SharedCluster.serdes(), run, new FileTrouble(status, () -> false));
