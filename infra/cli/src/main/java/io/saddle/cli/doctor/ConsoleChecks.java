@@ -4,18 +4,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
+import io.saddle.schema.DesiredState;
+import io.saddle.schema.RunPhase;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** A console: whether it answers, whom it takes one for, and which services it has heard of. */
+/** A console: whether it answers, whom it takes one for, which services it has heard of, and which runs wait for somebody. */
 final class ConsoleChecks {
 
     static final String CONSOLE = "console";
     static final String VERSIONS = "versions";
     static final String SERVICES = "services";
+    static final String RUNS = "runs";
 
     /** Without it runs train, and their models have no score. */
     private static final String JUDGE = "fid-evaluator";
@@ -87,6 +90,25 @@ final class ConsoleChecks {
                         SERVICES,
                         "the console hears nothing of " + JUDGE + ": runs train, their models are not judged",
                         "if that is not on purpose, start it, and see its log and /q/health/ready");
+    }
+
+    /** The runs that wait for something other than a seat: for data, a store, a device, an evaluator. */
+    Finding runs() {
+        List<String> waiting = new ArrayList<>();
+        for (JsonNode run : client.runs()) {
+            run.path("missing").forEach(absence -> waiting.add(run.path("runId").asText() + ": " + absence.asText()));
+            boolean isSetAside = run.path("phase").asText().equals(RunPhase.QUEUED.name())
+                    && run.path("desiredState").asText().equals(DesiredState.RUNNING.name())
+                    && run.path("queue").isNull();
+            if (isSetAside) {
+                waiting.add(
+                        run.path("runId").asText() + ": " + run.path("message").asText());
+            }
+        }
+        return waiting.isEmpty()
+                ? Finding.ok(RUNS, "none waits for more than a seat")
+                : Finding.warning(
+                        RUNS, Listed.of(waiting), "'./saddle run show RUN' has its alerts, and what each says to do");
     }
 
     /** The newest time that a service said. */

@@ -201,7 +201,8 @@ final class Doctor {
                     isElsewhere ? NOT_NAMED + "--console" : NOT_RUNNING,
                     ConsoleChecks.CONSOLE,
                     ConsoleChecks.SERVICES,
-                    ConsoleChecks.VERSIONS);
+                    ConsoleChecks.VERSIONS,
+                    ConsoleChecks.RUNS);
             check("clock", () -> ofRegistry(registrysTime));
             return;
         }
@@ -212,13 +213,14 @@ final class Doctor {
             return made.get().console();
         };
         if (check(ConsoleChecks.CONSOLE, reachable).status() == Finding.Status.FAILED) {
-            skip("the console cannot be asked", ConsoleChecks.SERVICES, ConsoleChecks.VERSIONS);
+            skip("the console cannot be asked", ConsoleChecks.SERVICES, ConsoleChecks.VERSIONS, ConsoleChecks.RUNS);
             check("clock", () -> ofRegistry(registrysTime));
             return;
         }
         ConsoleChecks console = made.get();
         check(ConsoleChecks.SERVICES, console::services);
         check(ConsoleChecks.VERSIONS, () -> console.versions(Version.current()));
+        check(ConsoleChecks.RUNS, console::runs);
         check(
                 "clock",
                 () -> registrysTime.isPresent()

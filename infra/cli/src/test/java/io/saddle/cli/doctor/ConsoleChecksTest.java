@@ -106,6 +106,35 @@ class ConsoleChecksTest {
         assertTrue(finding.message().startsWith("the console hears nothing of fid-evaluator"), finding.message());
     }
 
+    private static String run(String id, String phase, String more) {
+        return "{\"runId\":\"" + id + "\",\"phase\":\"" + phase + "\",\"desiredState\":\"RUNNING\"," + more + "}";
+    }
+
+    /** All was OK while a run waited for data that were nowhere. */
+    @Test
+    void whatARunWaitsForBesidesASeatIsTold() {
+        String trains = run("a", "TRAINING", "\"queue\":null,\"missing\":[],\"message\":\"\"");
+        String ended = run("b", "COMPLETED", "\"queue\":null,\"missing\":[],\"message\":\"all steps are done\"");
+        String inLine = run(
+                "c",
+                "QUEUED",
+                "\"queue\":{\"place\":1,\"of\":1,\"reason\":\"the only seat is taken\"},\"missing\":[],\"message\":\"waits\"");
+        String setAside =
+                run("d", "QUEUED", "\"queue\":null,\"missing\":[],\"message\":\"/data is not there; mount it\"");
+        String unmeasured =
+                run("e", "TRAINING", "\"queue\":null,\"missing\":[\"nobody measures 'loss/1'\"],\"message\":\"\"");
+        fake.on(
+                "GET /api/runs",
+                Answer.json(200, "[" + String.join(",", trains, ended, inLine) + "]"),
+                Answer.json(200, "[" + String.join(",", trains, setAside, unmeasured) + "]"));
+
+        Finding fine = checks().runs();
+        assertEquals(Status.OK, fine.status());
+        Finding waiting = checks().runs();
+        assertEquals(Status.WARNING, waiting.status());
+        assertEquals("d: /data is not there; mount it; e: nobody measures 'loss/1'", waiting.message());
+    }
+
     private static Finding dualUpdater(Set<String> members, Exception failure) throws Exception {
         KafkaFutureImpl<ConsumerGroupDescription> answer = new KafkaFutureImpl<>();
         if (failure == null) {
