@@ -18,9 +18,13 @@ import java.util.TreeMap;
  * used moves its own multiplier at once. A replayed estimate changes nothing in any.
  *
  * <p>LOCKSTEP and PIPELINED number their dual steps by the snapshots, primal step / N, since that is what the trainer waits for; they
- * leave numbers out only where the run had no active constraint for a while.
+ * leave numbers out only where the run had no active constraint for a while. An estimate that would leave one out otherwise is of a
+ * snapshot that no trainer took.
  */
 final class DualAscent {
+
+    /** The squares of a gradient's components that such a multiplier weighs are still float32. */
+    private static final double MOST_LOSS = 1e15;
 
     private DualAscent() {}
 
@@ -32,7 +36,9 @@ final class DualAscent {
         if (run.settings() != null && !run.settings().remembersLike(now)) {
             next.replaceAll((id, constraint) -> constraint.forgetting());
         }
-        return replayEarly(run.with(now, next));
+        DualRun known = run.with(now, next);
+        boolean beginsWithout = run.settings() == null && now.constraintIds().isEmpty();
+        return replayEarly(beginsWithout || isWithout(known) ? known.broken() : known);
     }
 
     static DualTransition onConstraint(DualRun run, ConstraintDefinition definition) {
@@ -45,7 +51,19 @@ final class DualAscent {
         next.put(id, known == null ? DualConstraint.first(definition) : known.redefined(definition));
         TreeMap<String, DualEstimate> waiting = new TreeMap<>(run.pending());
         waiting.remove(id);
-        return replayEarly(run.with(run.settings(), next).withPending(waiting)).then(DualAscent::stepIfAllAreThere);
+        DualRun redefined = run.with(run.settings(), next).withPending(waiting);
+        return replayEarly(isBreak(known, definition, redefined) ? redefined.broken() : redefined)
+                .then(DualAscent::stepIfAllAreThere);
+    }
+
+    /** After it the run may have no constraint in force, or may have had none for a while: versions between were compacted away. */
+    private static boolean isBreak(DualConstraint known, ConstraintDefinition definition, DualRun after) {
+        int expected = known == null ? 1 : known.definition().version() + 1;
+        return definition.getVersion() > expected || isWithout(after);
+    }
+
+    private static boolean isWithout(DualRun run) {
+        return run.isComplete() && !run.hasConstraintInForce();
     }
 
     static DualTransition onEstimate(DualRun run, DualEstimate estimate) {
@@ -79,18 +97,22 @@ final class DualAscent {
 
     private static Verdict judge(DualRun run, DualEstimate estimate) {
         DualConstraint constraint = run.constraints().get(estimate.constraintId());
-        if (estimate.shadow()) {
-            return Verdict.SHADOW;
+        DualDefinition definition = constraint.definition();
+        if (!(estimate.shadow() ? definition.isOfVersion(estimate) : definition.isMeasuredBy(estimate))) {
+            return estimate.shadow() ? Verdict.SHADOW : Verdict.OUT_OF_VERSION;
         }
-        if (!constraint.definition().isMeasuredBy(estimate)) {
-            return Verdict.OUT_OF_VERSION;
-        }
-        OptionalDouble threshold = constraint.definition().thresholdOf(estimate);
+        OptionalDouble threshold = definition.thresholdOf(estimate);
         if (threshold.isEmpty()) {
             return Verdict.NO_REFERENCE;
         }
-        if (!Double.isFinite(estimate.loss()) || !Double.isFinite(threshold.getAsDouble())) {
+        if (!isUsable(estimate.loss()) || !isUsable(threshold.getAsDouble())) {
             return Verdict.NOT_FINITE;
+        }
+        if (!run.settings().comesTo(estimate.step())) {
+            return Verdict.OUT_OF_TURN;
+        }
+        if (estimate.shadow()) {
+            return Verdict.SHADOW;
         }
         if (run.settings().lockstep()) {
             return judgeTime(run, estimate);
@@ -98,12 +120,22 @@ final class DualAscent {
         return estimate.step() <= constraint.lastStep() ? Verdict.LATE : Verdict.STEPPED;
     }
 
+    private static boolean isUsable(double loss) {
+        return Math.abs(loss) <= MOST_LOSS;
+    }
+
     private static Verdict judgeTime(DualRun run, DualEstimate estimate) {
         if (estimate.dualStep() > run.dualStep()) {
             return Verdict.EARLY;
         }
+        long next = run.settings().dualStepOf(estimate);
         boolean there = isOfPending(run, estimate) && run.pending().containsKey(estimate.constraintId());
-        return run.settings().dualStepOf(estimate) <= run.dualStep() || there ? Verdict.LATE : Verdict.STEPPED;
+        if (next <= run.dualStep() || there) {
+            return Verdict.LATE;
+        }
+        // A later one would be the only word on the steps before it: the trainer would take them without any
+        // constraint.
+        return run.unbroken() && next > run.dualStep() + 1 ? Verdict.OUT_OF_TURN : Verdict.STEPPED;
     }
 
     /** The newest word counts: a trainer that announces another snapshot no longer waits for the one before. */
@@ -176,7 +208,7 @@ final class DualAscent {
         });
         next.replaceAll((id, constraint) ->
                 constraint.hasMultiplier() && !constraint.definition().active() ? constraint.left() : constraint);
-        DualRun after = new DualRun(run.runId(), settings, nextDualStep, next, new TreeMap<>(), run.early());
+        DualRun after = new DualRun(run.runId(), settings, nextDualStep, next, new TreeMap<>(), run.early(), true);
         return new DualTransition(
                 after, List.of(new DualStepTaken(run, after, snapshotStep, violations, crossed)), List.of());
     }

@@ -63,11 +63,13 @@ record DualConstraint(
         boolean neverInForce =
                 definition.isKnown() && !definition.active() && definition.decay() == null && next.decay() != null;
         double carried = neverInForce ? 0 : multiplier;
+        // What another evaluator has said of the run's steps binds nobody.
+        boolean goesOn = keep && (!definition.isKnown() || next.evaluator().equals(definition.evaluator()));
         return new DualConstraint(
                 next,
                 keep ? carried : newer.getInitialMultiplier(),
                 keep ? memory : DualMemory.NONE,
-                lastStep,
+                goesOn ? lastStep : -1,
                 reported,
                 same ? bound : null);
     }

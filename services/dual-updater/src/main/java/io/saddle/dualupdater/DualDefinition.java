@@ -83,9 +83,11 @@ record DualDefinition(
 
     /** True if an estimate is of this version, by its evaluator, of a constraint that is active. */
     boolean isMeasuredBy(DualEstimate estimate) {
-        return active
-                && estimate.constraintVersion() == version
-                && estimate.evaluator().equals(evaluator);
+        return active && isOfVersion(estimate) && estimate.evaluator().equals(evaluator);
+    }
+
+    boolean isOfVersion(DualEstimate estimate) {
+        return estimate.constraintVersion() == version;
     }
 
     /**

@@ -16,11 +16,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.ToIntFunction;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -57,6 +56,8 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
     static final String MULTIPLIERS = "multipliers";
     static final String ALERTS = "alerts";
 
+    private static final String RUN_ID = "runId";
+
     private static final Logger LOG = LoggerFactory.getLogger(DualProcessor.class);
 
     /** Bounds the commits under load. */
@@ -68,6 +69,7 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
     private static final long BEHIND_MILLIS = 250;
 
     private final Map<String, Input<?>> inputs = new HashMap<>();
+    private final ToIntFunction<String> homes;
     private final RebuildThreads rebuilds;
     private final Map<Verdict, Counter> counters = new EnumMap<>(Verdict.class);
     private ProcessorContext<String, Object> context;
@@ -81,14 +83,15 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
     /** What this task has put into the store last, so that it is not read back from its bytes for each estimate. */
     private final Map<String, DualRun> runs = new HashMap<>();
 
-    /** Once each, as long as this task lives. */
-    private final Set<UnusableEstimate> said = new HashSet<>();
+    private final EstimateWatch watch = new EstimateWatch();
 
     private final UnhandledRecords unhandled = new UnhandledRecords(UnusableEstimate.SERVICE);
 
     private long lastCommitNanos = System.nanoTime() - COMMIT_EVERY_NANOS;
 
-    DualProcessor(List<Input<?>> inputs, RebuildThreads rebuilds, MeterRegistry meters) {
+    /** @param homes the partition of each run, by its id */
+    DualProcessor(List<Input<?>> inputs, ToIntFunction<String> homes, RebuildThreads rebuilds, MeterRegistry meters) {
+        this.homes = homes;
         inputs.forEach(input -> this.inputs.put(input.topic().name(), input));
         this.rebuilds = rebuilds;
         for (Verdict verdict : Verdict.values()) {
@@ -102,7 +105,7 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         this.store = context.getStateStore(STORE);
         // Kafka Streams may begin a task again with the same processor, after a transaction that came to nothing.
         runs.clear();
-        said.clear();
+        watch.clear();
         close();
         this.missing = rebuilds.begin(context.taskId().partition(), new StoredRuns(store));
         this.recovery = context.schedule(RECOVERED_WITHIN, PunctuationType.WALL_CLOCK_TIME, time -> {
@@ -175,6 +178,8 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         DualTransition done;
         try {
             known = known(runId);
+            requireOwn(runId, (SpecificRecord) value);
+            requireHome(known);
             done = input.apply(known, value);
         } catch (RuntimeException e) {
             String reason = e instanceof IllegalArgumentException ? e.getMessage() : e.toString();
@@ -186,11 +191,8 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         }
         take(known, done, record);
         if (value instanceof LossEstimate estimate) {
-            done.verdicts().stream()
-                    .flatMap(verdict -> UnusableEstimate.of(estimate, verdict).stream())
-                    .filter(said::add)
-                    .forEach(unusable ->
-                            context.forward(new Record<>(runId, unusable.alert(now()), record.timestamp()), ALERTS));
+            watch.heard(estimate, done, now())
+                    .forEach(alert -> context.forward(new Record<>(runId, alert, record.timestamp()), ALERTS));
         }
     }
 
@@ -201,7 +203,28 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
             store.put(runId, known.deleted());
         }
         runs.remove(runId);
+        watch.forget(runId);
         RefusedRuns.unmark(store, runId);
+    }
+
+    /** Every record of these topics names its run in its value too: one that names two is of a writer that took one for another. */
+    private static void requireOwn(String runId, SpecificRecord value) {
+        Object named = value.get(value.getSchema().getField(RUN_ID).pos());
+        if (!runId.equals(named)) {
+            throw new IllegalArgumentException("its key is of run '" + runId + "', its " + RUN_ID + " is '" + named
+                    + "': both have to be of the run that it is about");
+        }
+    }
+
+    /** Of a run that is at home elsewhere nothing is ever known here, and what waited for that would wait in silence. */
+    private void requireHome(DualRun run) {
+        int home = homes.applyAsInt(run.runId());
+        if (run.settings() == null && home != context.taskId().partition()) {
+            throw new IllegalArgumentException(
+                    "it lies in partition " + context.taskId().partition() + ", and run '"
+                            + run.runId() + "' in partition " + home
+                            + ": write with the key's run as key, and Kafka's own partitioner (murmur2; murmur2_random in librdkafka)");
+        }
     }
 
     /** @throws IllegalArgumentException if the name of one that is new is too long to be kept */

@@ -14,6 +14,8 @@ import java.util.TreeMap;
  * @param pending LOCKSTEP, PIPELINED: estimates, all of one snapshot, that wait for the others of it, by constraint
  * @param early estimates that came before their run or constraint was known, or the dual step before theirs was made, oldest first, the
  *     newest that fit into {@value #EARLY_BYTES} bytes
+ * @param unbroken true if a constraint was in force all the time since the last dual step, or since the run began: then the next dual step
+ *     is the next number. False in states of earlier releases, and where it is not known
  */
 record DualRun(
         String runId,
@@ -21,7 +23,8 @@ record DualRun(
         long dualStep,
         TreeMap<String, DualConstraint> constraints,
         TreeMap<String, DualEstimate> pending,
-        List<DualEstimate> early) {
+        List<DualEstimate> early,
+        boolean unbroken) {
 
     /**
      * What early estimates may take of the 1 MB that a changelog's record holds: those of 100 constraints and a delay of 8 do, with names of
@@ -30,7 +33,7 @@ record DualRun(
     static final int EARLY_BYTES = 800_000;
 
     static DualRun unknown(String runId) {
-        return new DualRun(runId, null, 0, new TreeMap<>(), new TreeMap<>(), List.of());
+        return new DualRun(runId, null, 0, new TreeMap<>(), new TreeMap<>(), List.of(), true);
     }
 
     /** True once the run and every constraint that it starts with are known. */
@@ -59,7 +62,7 @@ record DualRun(
                             ? DualConstraint.replayed(row, update.getStep(), settings)
                             : known.after(row, update.getStep(), settings));
         }
-        return new DualRun(runId, settings, update.getDualStep(), next, new TreeMap<>(), List.of());
+        return new DualRun(runId, settings, update.getDualStep(), next, new TreeMap<>(), List.of(), true);
     }
 
     /**
@@ -67,18 +70,31 @@ record DualRun(
      * would be rebuilt at each start. Null where there are none.
      */
     DualRun deleted() {
-        return dualStep == 0 ? null : new DualRun(runId, null, dualStep, new TreeMap<>(), new TreeMap<>(), List.of());
+        return dualStep == 0
+                ? null
+                : new DualRun(runId, null, dualStep, new TreeMap<>(), new TreeMap<>(), List.of(), false);
     }
 
     DualRun with(DualSettings nextSettings, TreeMap<String, DualConstraint> nextConstraints) {
-        return new DualRun(runId, nextSettings, dualStep, nextConstraints, pending, early);
+        return new DualRun(runId, nextSettings, dualStep, nextConstraints, pending, early, unbroken);
     }
 
     DualRun withPending(TreeMap<String, DualEstimate> next) {
-        return new DualRun(runId, settings, dualStep, constraints, next, early);
+        return new DualRun(runId, settings, dualStep, constraints, next, early, unbroken);
     }
 
     DualRun withEarly(List<DualEstimate> next) {
-        return new DualRun(runId, settings, dualStep, constraints, pending, next);
+        return new DualRun(runId, settings, dualStep, constraints, pending, next, unbroken);
+    }
+
+    /** The same after a time of which it is not known that a constraint was in force. */
+    DualRun broken() {
+        return new DualRun(runId, settings, dualStep, constraints, pending, early, false);
+    }
+
+    /** True if estimates of a constraint move its multiplier. */
+    boolean hasConstraintInForce() {
+        return constraints.values().stream()
+                .anyMatch(constraint -> constraint.definition().active());
     }
 }

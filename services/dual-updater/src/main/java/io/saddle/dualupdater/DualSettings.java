@@ -15,6 +15,7 @@ import java.util.OptionalDouble;
  * @param delay PIPELINED's, in dual steps: how far snapshots may be ahead of the dual steps; 0 in the other modes and in states of
  *     earlier releases
  * @param primalSteps N: primal steps between two dual steps; LOCKSTEP's dual step h judges the snapshot of primal step h N
+ * @param steps primal steps of the whole run; 0 in states of earlier releases
  * @param resilience gamma; null for the plain form
  * @param constraintIds the constraints that must be known before the first dual step
  * @param optimizer null, as in states of earlier releases: gradient ascent
@@ -25,6 +26,7 @@ record DualSettings(
         boolean lockstep,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) long delay,
         long primalSteps,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) long steps,
         double learningRate,
         Double resilience,
         double multiplierLimit,
@@ -45,6 +47,7 @@ record DualSettings(
                 dual.mode().isReproducible(),
                 dual.delay(),
                 dual.primalSteps(),
+                spec.training().steps(),
                 dual.learningRate(),
                 dual.resilience().isPresent() ? dual.resilience().getAsDouble() : null,
                 dual.multiplierLimit(),
@@ -59,6 +62,11 @@ record DualSettings(
     long dualStepOf(DualEstimate estimate) {
         long next = estimate.dualStep() + 1;
         return primalSteps == 0 ? next : Math.max(next, estimate.step() / primalSteps);
+    }
+
+    /** True if the run comes to so many primal steps. */
+    boolean comesTo(long step) {
+        return steps == 0 || step <= steps;
     }
 
     /** The doublings of a multiplier past the limit: 0 within it, 1 past it, 2 past twice as much, 3 past four times, ... */

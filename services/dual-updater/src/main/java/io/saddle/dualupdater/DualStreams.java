@@ -7,6 +7,8 @@ import io.saddle.kafka.TopicHistory;
 import io.saddle.serde.Serdes;
 import io.saddle.streams.StreamsApplication;
 import io.saddle.topic.ConsumerGroups;
+import io.saddle.topic.RunPartitioner;
+import io.saddle.topic.Topics;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import org.apache.kafka.streams.Topology;
@@ -38,6 +40,10 @@ public class DualStreams extends StreamsApplication {
 
     @Override
     protected Topology topology(Processing processing) {
-        return DualTopology.buildTopology(serdes, past(), processing, meters);
+        return DualTopology.buildTopology(serdes, DualStreams::home, past(), processing, meters);
+    }
+
+    private static int home(String runId) {
+        return RunPartitioner.partition(runId, Topics.RUNS.partitions());
     }
 }

@@ -11,6 +11,7 @@ import io.saddle.streams.UnhandledRecords;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -27,13 +28,20 @@ final class DualTopology {
     private static final String PROCESSOR = "dual-step";
 
     private final Serdes serdes;
+    private final ToIntFunction<String> homes;
     private final RebuildThreads rebuilds;
     private final MeterRegistry meters;
     private final RunSpecParser parser = new RunSpecParser();
     private final Topology topology = new Topology();
 
-    private DualTopology(Serdes serdes, RecordHistory past, Processing processing, MeterRegistry meters) {
+    private DualTopology(
+            Serdes serdes,
+            ToIntFunction<String> homes,
+            RecordHistory past,
+            Processing processing,
+            MeterRegistry meters) {
         this.serdes = serdes;
+        this.homes = homes;
         this.rebuilds = new RebuildThreads(new DualRebuild(past, this::settings), processing);
         this.meters = meters;
     }
@@ -41,10 +49,16 @@ final class DualTopology {
     /**
      * The whole topology; a pure function of what it is given.
      *
+     * @param homes the partition of each run, by its id
      * @param processing paused while {@code past} is read for a task
      */
-    static Topology buildTopology(Serdes serdes, RecordHistory past, Processing processing, MeterRegistry meters) {
-        return new DualTopology(serdes, past, processing, meters).build();
+    static Topology buildTopology(
+            Serdes serdes,
+            ToIntFunction<String> homes,
+            RecordHistory past,
+            Processing processing,
+            MeterRegistry meters) {
+        return new DualTopology(serdes, homes, past, processing, meters).build();
     }
 
     private Topology build() {
@@ -52,7 +66,7 @@ final class DualTopology {
                 inputs().stream().map(input -> input.topic().name()).toList();
         inputs().forEach(input -> source(input.topic()));
         topology.addProcessor(
-                PROCESSOR, () -> new DualProcessor(inputs(), rebuilds, meters), names.toArray(String[]::new));
+                PROCESSOR, () -> new DualProcessor(inputs(), homes, rebuilds, meters), names.toArray(String[]::new));
         topology.addStateStore(
                 Stores.keyValueStoreBuilder(
                                 Stores.persistentKeyValueStore(DualProcessor.STORE),

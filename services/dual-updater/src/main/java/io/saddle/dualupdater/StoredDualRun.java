@@ -1,5 +1,6 @@
 package io.saddle.dualupdater;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.saddle.run.dual.DualMemory;
 import io.saddle.schema.ThresholdKind;
 import java.util.List;
@@ -18,7 +19,8 @@ record StoredDualRun(
         long dualStep,
         TreeMap<String, Constraint> constraints,
         TreeMap<String, DualEstimate> pending,
-        List<DualEstimate> early) {
+        List<DualEstimate> early,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean unbroken) {
 
     /** One constraint, its definition beside its state; {@code thresholdKind} is null, absolute, in states of earlier releases. */
     record Constraint(
@@ -75,11 +77,13 @@ record StoredDualRun(
                 run.dualStep(),
                 mapped(run.constraints(), Constraint::of),
                 run.pending(),
-                run.early());
+                run.early(),
+                run.unbroken());
     }
 
     DualRun run() {
-        return new DualRun(runId, settings, dualStep, mapped(constraints, Constraint::constraint), pending, early);
+        return new DualRun(
+                runId, settings, dualStep, mapped(constraints, Constraint::constraint), pending, early, unbroken);
     }
 
     private static <A, B> TreeMap<String, B> mapped(Map<String, A> values, Function<A, B> mapping) {

@@ -12,9 +12,11 @@ enum Verdict {
     LATE,
     /** Of a snapshot whose dual step has not been reached; PIPELINED keeps it until it is. */
     EARLY,
+    /** Of a step that has no snapshot for the next dual step: past the run's end, or past the step whose snapshot is waited for. */
+    OUT_OF_TURN,
     /** Made for another version of the definition, by another evaluator, or for a constraint that is not active. */
     OUT_OF_VERSION,
-    /** Not a finite loss, or not a finite reference. */
+    /** Loss or reference is not finite, or so large that steps with such a multiplier would not be. */
     NOT_FINITE,
     /** Without the loss that the constraint's threshold is relative to. */
     NO_REFERENCE,

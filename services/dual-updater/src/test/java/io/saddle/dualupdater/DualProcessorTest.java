@@ -46,6 +46,12 @@ class DualProcessorTest {
     private static final DualTransition UPDATE =
             new DualTransition(RUN, List.of(new DualStepTaken(RUN, RUN, 20, Map.of(), List.of())), List.of());
 
+    private static final MultiplierUpdate UPDATE_RECORD = new MultiplierUpdate();
+
+    static {
+        UPDATE_RECORD.put("runId", "r");
+    }
+
     private final MockProcessorContext<String, Object> context = new MockProcessorContext<>();
     private final PauseSwitch pauses = new PauseSwitch();
     private final AtomicInteger decoded = new AtomicInteger();
@@ -89,12 +95,12 @@ class DualProcessorTest {
     private DualProcessor processor(RecordHistory past, DualProcessor.Transition<MultiplierUpdate> transition) {
         DualProcessor.Input<MultiplierUpdate> input = new DualProcessor.Input<>(Topics.MULTIPLIERS, transition);
         RebuildThreads rebuilds = new RebuildThreads(new DualRebuild(past, run -> null), pauses);
-        return new DualProcessor(List.of(input), rebuilds, new SimpleMeterRegistry());
+        return new DualProcessor(List.of(input), run -> 0, rebuilds, new SimpleMeterRegistry());
     }
 
     private void processOne(DualProcessor processor) {
         context.setRecordMetadata(Topics.MULTIPLIERS.name(), 0, 0);
-        processor.process(new Record<>("r", new Decoded.Value<>(new MultiplierUpdate(), new byte[] {7}), 0));
+        processor.process(new Record<>("r", new Decoded.Value<>(UPDATE_RECORD, new byte[] {7}), 0));
     }
 
     @Test

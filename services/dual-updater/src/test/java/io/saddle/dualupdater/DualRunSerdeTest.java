@@ -33,6 +33,7 @@ class DualRunSerdeTest {
                         true,
                         0,
                         20,
+                        0,
                         0.1,
                         gamma,
                         1e3,
@@ -61,7 +62,8 @@ class DualRunSerdeTest {
                                 multiplier))),
                 new TreeMap<>(Map.of(
                         "a", new DualEstimate("a", 3, "denoising-loss", 340, 17, multiplier, false, multiplier))),
-                List.of(new DualEstimate("zz", 1, "x", Long.MAX_VALUE, 0, Math.nextUp(multiplier), true, null)));
+                List.of(new DualEstimate("zz", 1, "x", Long.MAX_VALUE, 0, Math.nextUp(multiplier), true, null)),
+                false);
     }
 
     @Test

@@ -45,6 +45,7 @@ class DualRunTest {
                 mode != Mode.ASYNC,
                 mode == Mode.PIPELINED ? 1 : 0,
                 20,
+                0,
                 RATE,
                 gamma,
                 limit,
@@ -595,6 +596,7 @@ class DualRunTest {
                 true,
                 0,
                 20,
+                0,
                 RATE,
                 null,
                 100,
@@ -740,6 +742,7 @@ class DualRunTest {
                 true,
                 0,
                 20,
+                0,
                 RATE,
                 null,
                 0.7,
@@ -775,7 +778,8 @@ class DualRunTest {
 
     @Test
     void lockstepWaitsForOneSnapshotAtATime() {
-        DualRun waiting = after(two(Mode.LOCKSTEP), estimate("a", 1007, 0, 0.75));
+        // After a time without constraints.
+        DualRun waiting = after(two(Mode.LOCKSTEP).broken(), estimate("a", 1007, 0, 0.75));
 
         DualTransition other = feed(waiting, estimate("b", 1000, 0, 0.35));
         assertEquals(List.of(), other.updates(), "never a dual step out of two snapshots");
@@ -816,6 +820,7 @@ class DualRunTest {
                 false,
                 0,
                 20,
+                0,
                 RATE,
                 null,
                 100,
@@ -949,5 +954,108 @@ class DualRunTest {
         DualRun below = DualAscent.onEstimate(past, estimate("a", 40, 1, -1.75)).run();
         DualTransition again = DualAscent.onEstimate(below, estimate("a", 60, 2, 3.25));
         assertEquals(1, again.updates().get(0).alerts(NOW, "dual-updater").size());
+    }
+
+    /** A LOCKSTEP run took all steps up to it without its constraint, to its end, and nobody said a word. */
+    @ParameterizedTest
+    @EnumSource(names = {"LOCKSTEP", "PIPELINED"})
+    void aStepThatNoSnapshotWasTakenAtForTheNextDualStepMovesNothing(Mode mode) {
+        DualRun run = two(mode);
+        changesNothing(run, estimate("a", 100_000, 0, 0.75), Verdict.OUT_OF_TURN);
+        changesNothing(run, estimate("a", 40, 0, 0.75), Verdict.OUT_OF_TURN);
+
+        DualRun next = after(run, estimate("a", 20, 0, 0.75), estimate("b", 20, 0, 0.35));
+        assertEquals(1, next.dualStep());
+        changesNothing(next, estimate("a", 60, 1, 0.75), Verdict.OUT_OF_TURN);
+        assertEquals(
+                2,
+                after(next, estimate("a", 40, 1, 0.75), estimate("b", 40, 1, 0.35))
+                        .dualStep());
+    }
+
+    /** The trainer takes no snapshot while nothing is required: only then a number is left out. */
+    @Test
+    void afterATimeWithoutConstraintsTheNextDualStepMayBeALaterOne() {
+        DualRun run = one(null, 100, definition("a", 1).build());
+        run = after(run, estimate("a", 20, 0, 0.75));
+        DualRun without = defined(
+                run, definition("a", 2).setState(ConstraintState.RETIRED).build());
+        DualRun again = defined(without, definition("b", 1).build());
+        assertEquals(5, after(again, estimate("b", 100, 1, 0.75)).dualStep());
+
+        DualRun never =
+                begun(settings(Mode.LOCKSTEP, null, 100), definition("b", 1).build());
+        assertEquals(5, after(never, estimate("b", 100, 0, 0.75)).dualStep(), "it began without any");
+
+        DualRun compacted = defined(run, definition("a", 3).build());
+        DualEstimate third = new DualEstimate("a", 3, "denoising-loss", 100, 1, 0.75, false, null);
+        assertEquals(5, after(compacted, third).dualStep(), "version 2 may have retired it");
+
+        DualRun retightened = defined(run, definition("a", 2).setThreshold(0.2).build());
+        DualEstimate second = new DualEstimate("a", 2, "denoising-loss", 100, 1, 0.75, false, null);
+        changesNothing(retightened, second, Verdict.OUT_OF_TURN);
+    }
+
+    @Test
+    void aStepPastTheRunsEndMovesNothingInAnyMode() {
+        DualSettings settings =
+                new DualSettings(0, false, 0, 20, 800, RATE, null, 100, List.of("a"), null, null, null, 0);
+        DualRun run = begun(settings, definition("a", 1).build());
+        changesNothing(run, estimate("a", 801, 0, 0.75), Verdict.OUT_OF_TURN);
+        assertEquals(1, after(run, estimate("a", 800, 0, 0.75)).dualStep());
+    }
+
+    /** Lambda stood still for ever, whoever measured the constraint next. */
+    @Test
+    void inAsyncAnotherEvaluatorOrAResetBeginsAnewWithTheRunsSteps() {
+        DualRun run =
+                begun(settings(Mode.ASYNC, null, 100, "a"), definition("a", 1).build());
+        run = after(run, estimate("a", 100_000, 0, 0.75));
+        changesNothing(run, estimate("a", 40, 1, 0.75), Verdict.LATE);
+
+        DualRun tightened = defined(run, definition("a", 2).build());
+        changesNothing(tightened, new DualEstimate("a", 2, "denoising-loss", 40, 1, 0.75, false, null), Verdict.LATE);
+        DualRun reset = defined(
+                run,
+                definition("a", 2)
+                        .setMultiplierHandover(MultiplierHandover.RESET)
+                        .build());
+        assertEquals(
+                2,
+                after(reset, new DualEstimate("a", 2, "denoising-loss", 40, 1, 0.75, false, null))
+                        .dualStep());
+        DualRun handedOver =
+                defined(run, definition("a", 2).setEvaluator("other").build());
+        assertEquals(
+                2,
+                after(handedOver, new DualEstimate("a", 2, "other", 40, 1, 0.75, false, null))
+                        .dualStep());
+    }
+
+    /** The run took a multiplier of 5e299, and its next step was not finite. */
+    @Test
+    void aLossThatNoStepCanBeWeighedWithMovesNothing() {
+        changesNothing(one(null, 100, definition("a", 1).build()), estimate("a", 20, 0, 1e300), Verdict.NOT_FINITE);
+    }
+
+    /** Nobody was told before it was promoted, and then the run stood still. */
+    @Test
+    void aShadowIsJudgedByTheSameRules() {
+        DualRun run = defined(
+                one(null, 100, definition("a", 1).build()),
+                definition("s", 1)
+                        .setState(ConstraintState.SHADOW)
+                        .setThresholdKind(ThresholdKind.RELATIVE_TO_OBJECTIVE)
+                        .build());
+        changesNothing(run, shadow(1, 0.5, null), Verdict.NO_REFERENCE);
+        changesNothing(run, shadow(1, Double.NaN, 0.5), Verdict.NOT_FINITE);
+        changesNothing(run, shadow(1, 0.5, 0.5), Verdict.SHADOW);
+        assertEquals(
+                List.of(Verdict.UNKNOWN_YET),
+                DualAscent.onEstimate(run, shadow(2, 0.5, null)).verdicts());
+    }
+
+    private static DualEstimate shadow(int version, double loss, Double reference) {
+        return new DualEstimate("s", version, "denoising-loss", 20, 0, loss, true, reference);
     }
 }

@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -66,6 +67,7 @@ class DualTopologyTest {
     private final Serdes serdes = RegisteredSerdes.ofAll();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Submissions submissions = new Submissions(new RunSpecParser(), Clock.fixed(NOW, ZoneOffset.UTC));
+    private final Map<String, Integer> homes = new HashMap<>();
     private ListedPast past = new ListedPast();
     private TopologyTestDriver driver;
 
@@ -88,7 +90,9 @@ class DualTopologyTest {
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "dual-test");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
         return new TopologyTestDriver(
-                DualTopology.buildTopology(serdes, past, new PauseSwitch(), meters), settings, NOW);
+                DualTopology.buildTopology(serdes, run -> homes.getOrDefault(run, 0), past, new PauseSwitch(), meters),
+                settings,
+                NOW);
     }
 
     private void raw(Topic<?> topic, String key, byte[] value) {
@@ -459,7 +463,7 @@ class DualTopologyTest {
         raw(Topics.RUNS, "run-1", null);
 
         DualRun left = stored("run-1");
-        assertEquals(new DualRun("run-1", null, 1, new TreeMap<>(), new TreeMap<>(), List.of()), left);
+        assertEquals(new DualRun("run-1", null, 1, new TreeMap<>(), new TreeMap<>(), List.of(), false), left);
         StoredRuns stored = new StoredRuns(driver.getKeyValueStore(DualProcessor.STORE));
         assertEquals(
                 RecoveredRuns.NONE, new DualRebuild(past, run -> null).missing(0, stored), "no rebuild at each start");
@@ -556,6 +560,83 @@ class DualTopologyTest {
                         .contains("'denoising-loss' move nothing: loss or reference is not finite"),
                 alerts.get(0).value.getMessage());
         verdicts(Map.of(Verdict.NOT_FINITE, 2));
+    }
+
+    private List<String> alerts() {
+        return output(Topics.ALERTS).stream()
+                .map(alert -> alert.value.getSeverity() + " " + alert.value.getMessage())
+                .toList();
+    }
+
+    /** Two took turns at moving the multiplier, whoever came first, and nobody said so. */
+    @Test
+    void twoProgramsOfOneNameAreSaid() {
+        submitTwo("run-1", "LOCKSTEP");
+        bothEstimated(20, 0);
+        estimated("run-1", "a", 20, 0, 0.76);
+        assertEquals(List.of(), alerts(), "measured again");
+
+        estimated("run-1", "a", 20, 0, 0.9);
+        estimated("run-1", "a", 20, 0, 0.9);
+        assertEquals(
+                List.of(
+                        "WARNING constraint 'a': the estimates of 'denoising-loss' contradict each other: of step 20 two differ by"
+                                + " more than their errors, and the first one counts"),
+                alerts());
+    }
+
+    @Test
+    void estimatesThatAllComeTooLateInAsyncAreSaid() {
+        submitTwo("run-1", "ASYNC");
+        estimated("run-1", "a", 500, 0, 0.75);
+        for (int step = 20; step < 100; step += 20) {
+            estimated("run-1", "a", step, 1, 0.75);
+        }
+        assertEquals(List.of(), alerts());
+        estimated("run-1", "a", 100, 1, 0.75);
+        assertEquals(
+                List.of(
+                        "WARNING constraint 'a': the estimates of 'denoising-loss' move nothing now: several in a row are of"
+                                + " snapshots before the one that moved it last (the newest of step 100)"),
+                alerts());
+    }
+
+    @Test
+    void anEstimateOfAStepOrDualStepThatIsNotItsTurnIsSaid() {
+        submitTwo("run-1", "LOCKSTEP");
+        estimated("run-1", "a", 400, 0, 0.75);
+        estimated("run-1", "b", 20, 1, 0.75);
+        assertEquals(
+                List.of(
+                        "ERROR constraint 'a': the estimates of 'denoising-loss' move nothing: they name a step that has no snapshot"
+                                + " for the next dual step (one names step 400)",
+                        "ERROR constraint 'b': the estimates of 'denoising-loss' move nothing: they name a dual step that was not"
+                                + " made yet (one of step 20)"),
+                alerts());
+        assertEquals(List.of(), output(Topics.MULTIPLIERS));
+    }
+
+    /** It moved the run of its key. */
+    @Test
+    void anEstimateThatNamesAnotherRunThanItsKeyGoesToTheDeadLetters() {
+        submitTwo("run-1", "ASYNC");
+        send(Topics.LOSS_ESTIMATES, "run-1", MadeEstimates.estimate("another", "a", 20, 0, 0.75));
+
+        assertEquals(
+                "its key is of run 'run-1', its runId is 'another': both have to be of the run that it is about",
+                header(deadLetter(Topics.LOSS_ESTIMATES), DeadLetterHeaders.REASON));
+        assertEquals(List.of(), output(Topics.MULTIPLIERS));
+    }
+
+    /** It waited for its run to be known, for ever, and the run for its estimates. */
+    @Test
+    void anEstimateInAnotherPartitionThanItsRunsGoesToTheDeadLetters() {
+        homes.put("run-1", 7);
+        estimated("run-1", "a", 20, 0, 0.75);
+
+        String reason = header(deadLetter(Topics.LOSS_ESTIMATES), DeadLetterHeaders.REASON);
+        assertTrue(reason.startsWith("it lies in partition 0, and run 'run-1' in partition 7: "), reason);
+        assertNull(stored("run-1"));
     }
 
     @Test

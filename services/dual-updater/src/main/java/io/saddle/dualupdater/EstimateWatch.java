@@ -1,0 +1,109 @@
+package io.saddle.dualupdater;
+
+import io.saddle.dualupdater.UnusableEstimate.Fault;
+import io.saddle.schema.Alert;
+import io.saddle.schema.LossEstimate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the estimates of evaluators show that somebody has to know: that no dual step can be made of them, that all of them are of snapshots
+ * before one that was used, that two programs go by one name. In memory: a task that begins again may say it again.
+ */
+final class EstimateWatch {
+
+    /** One or two may come after a later one; so many are no accident. */
+    private static final int LATE_IN_A_ROW = 5;
+
+    /** Two measurements of one snapshot do not differ by so many standard errors and by so large a part. */
+    private static final double MOST_ERRORS = 4;
+
+    private static final double MOST_PART = 0.05;
+
+    private record Constraint(String runId, String id) {}
+
+    /** Once each. */
+    private final Set<UnusableEstimate> said = new HashSet<>();
+
+    /** The last that counted. */
+    private final Map<Constraint, LossEstimate> used = new HashMap<>();
+
+    private final Map<Constraint, Integer> late = new HashMap<>();
+
+    /** A task begins again. */
+    void clear() {
+        said.clear();
+        used.clear();
+        late.clear();
+    }
+
+    /** Nothing more comes of the run. */
+    void forget(String runId) {
+        said.removeIf(unusable -> unusable.runId().equals(runId));
+        used.keySet().removeIf(constraint -> constraint.runId().equals(runId));
+        late.keySet().removeIf(constraint -> constraint.runId().equals(runId));
+    }
+
+    /**
+     * What is to be said after an estimate, for the first time.
+     *
+     * @param done what became of it; its own verdict is the last
+     */
+    List<Alert> heard(LossEstimate estimate, DualTransition done, Instant now) {
+        List<UnusableEstimate> found = new ArrayList<>();
+        List<Verdict> verdicts = done.verdicts();
+        for (Verdict verdict : verdicts) {
+            UnusableEstimate.of(estimate, verdict, done.run().settings()).ifPresent(found::add);
+        }
+        if (!verdicts.isEmpty()) {
+            besideOthers(estimate, verdicts.get(verdicts.size() - 1), done.run())
+                    .map(fault -> UnusableEstimate.of(estimate, fault))
+                    .ifPresent(found::add);
+        }
+        return found.stream()
+                .filter(said::add)
+                .map(unusable -> unusable.alert(estimate, now))
+                .toList();
+    }
+
+    private Optional<Fault> besideOthers(LossEstimate estimate, Verdict verdict, DualRun run) {
+        Constraint constraint = new Constraint(run.runId(), estimate.getConstraintId());
+        if (verdict == Verdict.STEPPED || verdict == Verdict.WAITING) {
+            used.put(constraint, estimate);
+            late.remove(constraint);
+            return Optional.empty();
+        }
+        if (verdict != Verdict.LATE) {
+            return Optional.empty();
+        }
+        LossEstimate last = used.get(constraint);
+        if (last != null && isOfTheSame(estimate, last)) {
+            return differ(estimate, last) ? Optional.of(Fault.CONTRADICTED) : Optional.empty();
+        }
+        boolean isStale = !run.settings().lockstep() && late.merge(constraint, 1, Integer::sum) == LATE_IN_A_ROW;
+        return isStale ? Optional.of(Fault.STALE) : Optional.empty();
+    }
+
+    private static boolean isOfTheSame(LossEstimate one, LossEstimate other) {
+        return one.getStep() == other.getStep()
+                && one.getConstraintVersion() == other.getConstraintVersion()
+                && one.getEvaluator().equals(other.getEvaluator());
+    }
+
+    private static boolean differ(LossEstimate one, LossEstimate other) {
+        double difference = Math.abs(one.getLoss() - other.getLoss());
+        double error = Math.hypot(finite(one.getStandardError()), finite(other.getStandardError()));
+        return difference > MOST_ERRORS * error
+                && difference > MOST_PART * Math.max(Math.abs(one.getLoss()), Math.abs(other.getLoss()));
+    }
+
+    private static double finite(double standardError) {
+        return Double.isFinite(standardError) ? standardError : 0;
+    }
+}
