@@ -137,6 +137,12 @@ final class PrimalLoop {
                 announceWhereItWaits();
             }
             if (vector.isEmpty()) {
+                if (constraints.shadowsChanged()) {
+                    // Who is to take over from an evaluator that is silent has to measure the snapshot that is waited
+                    // for first.
+                    announceAgain(false);
+                    announceWhereItWaits();
+                }
                 await();
             } else if (!step(vector.get())) {
                 return;

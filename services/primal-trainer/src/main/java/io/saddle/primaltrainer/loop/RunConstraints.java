@@ -4,6 +4,7 @@ import io.saddle.primaltrainer.multipliers.MultiplierVector;
 import io.saddle.run.RunTables;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.ConstraintState;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ final class RunConstraints {
     private final String runId;
     private final RunTables tables;
     private List<ConstraintDefinition> active;
+    private List<ConstraintDefinition> shadows;
     private Map<String, Long> activeSince = Map.of();
     private List<ConstraintDefinition> trained = List.of();
     private Set<String> names = Set.of();
@@ -28,6 +30,7 @@ final class RunConstraints {
         this.tables = tables;
         this.active = tables.active(runId);
         this.activeSince = since(step);
+        this.shadows = shadowsNow();
     }
 
     /**
@@ -45,6 +48,19 @@ final class RunConstraints {
         activeSince = since(step);
         redefined = true;
         return true;
+    }
+
+    /** True if evaluators in the shadow came, went or changed since it was asked last. */
+    boolean shadowsChanged() {
+        List<ConstraintDefinition> before = shadows;
+        shadows = shadowsNow();
+        return !shadows.equals(before);
+    }
+
+    private List<ConstraintDefinition> shadowsNow() {
+        return tables.constraints(runId).stream()
+                .filter(definition -> definition.getState() == ConstraintState.SHADOW)
+                .toList();
     }
 
     private Map<String, Long> since(long step) {

@@ -3,6 +3,7 @@ package io.saddle.primaltrainer.multipliers;
 import io.saddle.primaltrainer.checkpoint.ReadPosition.Estimate;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.LossEstimate;
+import io.saddle.schema.ThresholdKind;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,6 +20,8 @@ public final class EstimateLog {
     private final Map<String, Estimate> newest = new HashMap<>();
     private final Map<String, Estimate> restored = new HashMap<>();
     private final Map<String, Set<Estimate>> recent = new HashMap<>();
+    /** Of them those without the loss that a relative threshold counts from. */
+    private final Map<String, Set<Estimate>> bare = new HashMap<>();
 
     /** Goes on from what is known; before anything comes. */
     public synchronized void restore(Map<String, Estimate> known) {
@@ -31,12 +34,16 @@ public final class EstimateLog {
         return new TreeMap<>(newest);
     }
 
-    /** Takes an estimate up; shadows move nothing and are not waited for. */
+    /** Takes an estimate up; shadows move nothing and are not waited for, and for one that is not finite another is. */
     public synchronized void add(LossEstimate estimate) {
-        if (!estimate.getShadow()) {
+        if (!estimate.getShadow() && Double.isFinite(estimate.getLoss())) {
+            String id = estimate.getConstraintId();
             Estimate now = new Estimate(estimate.getStep(), estimate.getConstraintVersion(), estimate.getEvaluator());
-            newest.merge(estimate.getConstraintId(), now, EstimateLog::newer);
-            keep(recent.computeIfAbsent(estimate.getConstraintId(), id -> new LinkedHashSet<>()), now);
+            newest.merge(id, now, EstimateLog::newer);
+            keep(recent.computeIfAbsent(id, any -> new LinkedHashSet<>()), now);
+            if (estimate.getThresholdReference() == null) {
+                keep(bare.computeIfAbsent(id, any -> new LinkedHashSet<>()), now);
+            }
         }
     }
 
@@ -57,7 +64,8 @@ public final class EstimateLog {
     /** Those of {@code active} of which no estimate in force is of a snapshot of {@code step} or later. */
     public synchronized List<ConstraintDefinition> missing(List<ConstraintDefinition> active, long step) {
         return active.stream()
-                .filter(definition -> !isInForce(newest.get(definition.getConstraintId()), definition, step))
+                .filter(definition -> !isInForce(newest.get(definition.getConstraintId()), definition, step)
+                        || lacksReference(newest.get(definition.getConstraintId()), definition))
                 .toList();
     }
 
@@ -73,9 +81,14 @@ public final class EstimateLog {
 
     private boolean hasThatOf(ConstraintDefinition definition, long step) {
         String id = definition.getConstraintId();
+        Estimate wanted = new Estimate(step, definition.getVersion(), definition.getEvaluator());
         return isInForce(restored.get(id), definition, step)
-                || recent.getOrDefault(id, Set.of())
-                        .contains(new Estimate(step, definition.getVersion(), definition.getEvaluator()));
+                || recent.getOrDefault(id, Set.of()).contains(wanted) && !lacksReference(wanted, definition);
+    }
+
+    private boolean lacksReference(Estimate estimate, ConstraintDefinition definition) {
+        return definition.getThresholdKind() != ThresholdKind.ABSOLUTE
+                && bare.getOrDefault(definition.getConstraintId(), Set.of()).contains(estimate);
     }
 
     private static boolean isInForce(Estimate estimate, ConstraintDefinition definition, long step) {

@@ -77,6 +77,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The loop on a tiny network, with a dual side that answers at once. */
@@ -705,6 +706,31 @@ class PrimalLoopTest {
             return asked[0] == 4 ? RunControl.Wish.STOP : RunControl.Wish.GO_ON;
         });
         assertEquals(List.of(4L, 4L), rawSteps(), "estimates of version 1 move nothing any more");
+    }
+
+    /** It was to be measured before it may take over, and nothing was announced for it to measure for up to half an hour. */
+    @ParameterizedTest
+    @CsvSource({"LOCKSTEP, 4", "PIPELINED, 8"})
+    void whatIsWaitedForIsAnnouncedAgainForAnEvaluatorInTheShadow(String mode, long waitsAt) {
+        RunSpec spec = spec("mode: " + mode, "");
+        submit(spec);
+        ConstraintDefinition shadow = ConstraintDefinition.newBuilder(
+                        tables.constraints("r").get(0))
+                .setConstraintId("a.other")
+                .setEvaluator("other")
+                .setState(ConstraintState.SHADOW)
+                .build();
+        int[] asked = {0};
+        train(spec, fromTheStart(spec), step -> {
+            if (step == waitsAt && ++asked[0] == 2) {
+                tables.put(shadow);
+            }
+            return asked[0] == 4 ? RunControl.Wish.STOP : RunControl.Wish.GO_ON;
+        });
+        assertEquals(
+                2,
+                rawSteps().stream().filter(step -> step == 4).count(),
+                () -> rawSteps().toString());
     }
 
     /** The estimates that a trainer makes itself while each of them is answered with this multiplier. */

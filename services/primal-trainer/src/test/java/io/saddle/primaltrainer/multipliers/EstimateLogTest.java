@@ -6,6 +6,8 @@ import io.saddle.primaltrainer.checkpoint.ReadPosition.Estimate;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.run.spec.Submissions;
 import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.LossEstimate;
+import io.saddle.schema.ThresholdKind;
 import io.saddle.stack.testing.RecordBuilders;
 import java.time.Clock;
 import java.util.List;
@@ -62,5 +64,25 @@ class EstimateLogTest {
         assertEquals(List.of(), log.missingOf(ACTIVE, 1501));
         assertEquals(ACTIVE, log.missingOf(ACTIVE, 1500));
         assertEquals(2500, log.newest().get("a").step());
+    }
+
+    /** "Every estimate is there", it was said, and the dual updater, which could make no step of it, was to blame. */
+    @Test
+    void anEstimateThatNoDualStepCanBeMadeOfIsStillWaitedFor() {
+        LossEstimate.Builder estimate = RecordBuilders.estimate("r", "a", 65)
+                .setConstraintVersion(1)
+                .setEvaluator(ACTIVE.get(0).getEvaluator());
+        log.add(estimate.setLoss(Double.NaN).build());
+        assertEquals(ACTIVE, log.missingOf(ACTIVE, 65));
+        assertEquals(ACTIVE, log.missing(ACTIVE, 65));
+
+        log.add(estimate.setLoss(0.1).setThresholdReference(null).build());
+        List<ConstraintDefinition> relative = List.of(ConstraintDefinition.newBuilder(ACTIVE.get(0))
+                .setThresholdKind(ThresholdKind.RELATIVE_TO_OBJECTIVE)
+                .build());
+        assertEquals(relative, log.missingOf(relative, 65));
+        assertEquals(relative, log.missing(relative, 65));
+        assertEquals(List.of(), log.missingOf(ACTIVE, 65), "an absolute one needs no reference");
+        assertEquals(List.of(), log.missing(ACTIVE, 65));
     }
 }
