@@ -58,6 +58,7 @@ public final class SimulatedRun {
     private SimulatedRun(String runId, Publisher publisher, boolean withDualUpdater) {
         this.spec = PARSER.parse("simulated", """
                 name: %s
+                training: {steps: 1000000000}
                 dual: {mode: LOCKSTEP, primalSteps: %d}
                 constraints:
                   - {id: four, threshold: 0.1, data: {classes: {4: {count: 50}}}}

@@ -88,6 +88,7 @@ public final class EstimateLoad {
 
     private String spec(String runId) {
         StringBuilder yaml = new StringBuilder("name: " + runId + "\n"
+                + "training: {steps: 1000000000}\n"
                 + "dual: {mode: ASYNC, learningRate: 0.1, multiplierLimit: 1000000}\n"
                 // What a stopped run ends with is judged, too: that must not take the processors from what is measured.
                 + "evaluation: {finalImages: 16, samplerSteps: 2, gridImages: 0}\n"
