@@ -304,6 +304,33 @@ class BatchWorkerTest {
                 .groupState();
     }
 
+    /** After a crash of the broker its coordinator may never answer who joins: five minutes, in which all was said to be well. */
+    @Test
+    void aMemberThatTheGroupGivesNoPlaceSaysSoAndJoinsAnew() throws Exception {
+        List<Long> done = new CopyOnWriteArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> silent = member();
+                BatchWorker<ModelSnapshot> worker = worker(done::add)) {
+            await().until(() -> {
+                silent.poll(Duration.ofMillis(100));
+                return silent.assignment().size() == Topics.SNAPSHOTS.partitions();
+            });
+            worker.start();
+            await().until(() -> state() == GroupState.PREPARING_REBALANCE);
+            await().until(() -> {
+                failing.passMinutes(2);
+                return worker.obstacle().isPresent();
+            });
+            assertTrue(
+                    worker.obstacle().orElseThrow().contains("the group has given this member no place for"),
+                    worker.obstacle().orElseThrow());
+
+            silent.close();
+            send(run, 1);
+            await().until(() -> done.contains(1L));
+            await().until(() -> worker.obstacle().isEmpty());
+        }
+    }
+
     /** Another member of the group; it joins when it is polled first, and takes part when it is polled. */
     private KafkaConsumer<byte[], byte[]> member() {
         Map<String, Object> settings = SharedCluster.settings().consumer(group);

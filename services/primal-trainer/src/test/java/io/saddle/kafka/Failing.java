@@ -19,6 +19,10 @@ final class Failing {
         return nanos.get();
     }
 
+    void passMinutes(int minutes) {
+        nanos.addAndGet(Duration.ofMinutes(minutes).toNanos());
+    }
+
     /** A try; true if it is to fail. */
     boolean fails() {
         tries.incrementAndGet();
@@ -28,7 +32,7 @@ final class Failing {
     /** @param obstacle what whoever tries says: to be there after a minute of failures, at every moment until it is mended, and no longer */
     void isSaidUntilItIsMended(Supplier<Optional<String>> obstacle) {
         await().until(() -> tries.get() >= 2);
-        nanos.addAndGet(Duration.ofMinutes(2).toNanos());
+        passMinutes(2);
         int before = tries.get();
         await().until(() -> obstacle.get().isPresent());
         await().failFast(() -> obstacle.get().isEmpty()).until(() -> tries.get() >= before + 2);

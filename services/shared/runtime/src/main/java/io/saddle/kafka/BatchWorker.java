@@ -22,6 +22,7 @@ import java.util.concurrent.Future;
 import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -30,6 +31,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -60,6 +62,11 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     private static final Duration SETTLED = Duration.ofMinutes(1);
     /** Less than the group waits for a member: max.poll.interval.ms. */
     private static final int HANDOVER_MINUTES = 4;
+    /** A group gives a member its place within seconds, but while another one finishes what it hands over. */
+    private static final Duration PLACE = Duration.ofMinutes(1);
+
+    private static final Duration LONGEST_PLACE = Duration.ofMinutes(5);
+    private static final Duration ANSWER = Duration.ofSeconds(5);
     /** libtorch goes through a program's graph by recursion. */
     private static final long STACK_BYTES = 16 << 20;
 
@@ -79,6 +86,9 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     private final Map<TopicPartition, OffsetAndMetadata> owed = new HashMap<>();
 
     private Batch batch;
+
+    /** How long a member that begins waits for its place: longer each time that none was given. */
+    private Duration placePatience = PLACE;
 
     /** What becomes of a commit. */
     private enum Commit {
@@ -170,6 +180,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
         try {
             while (thread.isRunning()) {
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+                handover.requirePlace();
                 if (batch != null) {
                     lookAfterBatch(consumer);
                 } else if (!records.isEmpty()) {
@@ -234,6 +245,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
         private final KafkaConsumer<byte[], byte[]> consumer;
         private boolean joined;
         private long joinedNanos;
+        private long outsideNanos = nanos.getAsLong();
 
         Handover(KafkaConsumer<byte[], byte[]> consumer) {
             this.consumer = consumer;
@@ -242,6 +254,43 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
         /** True once the group has given this member its partitions, which may be none. */
         boolean hasJoined() {
             return joined;
+        }
+
+        /**
+         * Ends a wait for a place that may take a broker's whole max.poll.interval.ms: a coordinator that was loaded anew after a crash has been
+         * seen to forget who joins.
+         *
+         * @throws IllegalStateException if the group has given this member no place for long, though Kafka answers
+         */
+        void requirePlace() {
+            if (joined) {
+                placePatience = PLACE;
+                return;
+            }
+            Duration outside = Duration.ofNanos(nanos.getAsLong() - outsideNanos);
+            if (outside.compareTo(placePatience) < 0) {
+                return;
+            }
+            if (!answers()) {
+                outsideNanos = nanos.getAsLong();
+                return;
+            }
+            Duration twice = placePatience.multipliedBy(2);
+            placePatience = twice.compareTo(LONGEST_PLACE) < 0 ? twice : LONGEST_PLACE;
+            // One that is still asking for its place waits for that answer before it is closed, half a minute unless
+            // told otherwise.
+            consumer.close(CloseOptions.timeout(ANSWER));
+            throw new IllegalStateException("the group has given this member no place for " + outside.toSeconds()
+                    + " s, though Kafka answers: it joins anew");
+        }
+
+        private boolean answers() {
+            try {
+                consumer.listTopics(ANSWER);
+                return true;
+            } catch (TimeoutException e) {
+                return false;
+            }
         }
 
         /** True once what this member had before it began again, and has not now, is certainly another's: the group has forgotten its former self. */
@@ -266,7 +315,12 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
             if (batch != null) {
                 finish(partitions);
             }
-            commit(consumer);
+            try {
+                commit(consumer);
+            } catch (KafkaException e) {
+                // A close that it left would not get as far as to tell the group.
+                LOG.warn("{}: gives up {} without a commit: {}", groupId, partitions, e.toString());
+            }
             left(partitions);
         }
 
@@ -282,6 +336,8 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            joined = false;
+            outsideNanos = nanos.getAsLong();
             left(partitions);
         }
 

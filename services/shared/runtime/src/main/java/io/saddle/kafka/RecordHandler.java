@@ -22,6 +22,14 @@ public interface RecordHandler<T extends SpecificRecord> {
     void handle(Received<T> record) throws Exception;
 
     /**
+     * Told after each try of a record that has failed for a minute by no fault of its own, and is tried on; but not where Kafka is at fault: nobody
+     * would hear of it.
+     *
+     * @throws Exception if nobody could be told
+     */
+    default void hindered(Received<T> record, Exception why) throws Exception {}
+
+    /**
      * Told of a record that was given up and goes to the dead letters.
      *
      * @throws Exception if that is to be tried again

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -124,6 +125,7 @@ final class RecordWork<T extends SpecificRecord> {
     /** @throws InterruptedException in the step or a pause: the worker is told to end, and nothing of the record may be committed */
     private Tried insist(Task<T> task, BatchProgress progress, Step step) throws InterruptedException {
         int failures = 0;
+        String said = "";
         while (goesOn.getAsBoolean() && progress.isOurs(task.raw())) {
             Exception failure = failure(step);
             if (failure == null) {
@@ -147,18 +149,32 @@ final class RecordWork<T extends SpecificRecord> {
             }
             watch.failed(failure);
             boolean last = fault == Fault.RECORD && ++failures == TRIES;
-            LOG.error(
-                    "{}: {} failed, {}",
-                    groupId,
-                    task.name(),
-                    last ? "given up" : "next try in " + beforeNextTry.toSeconds() + " s",
-                    failure);
+            String next = last ? "given up" : "next try in " + beforeNextTry.toSeconds() + " s";
+            if (said.equals(failure.toString())) {
+                LOG.error("{}: {} failed the same way, {}", groupId, task.name(), next);
+            } else {
+                LOG.error("{}: {} failed, {}", groupId, task.name(), next, failure);
+                said = failure.toString();
+            }
             if (last) {
                 return new Tried(false, failure);
+            }
+            if (fault == Fault.ENVIRONMENT && watch.hasFailedForLong() && !(failure instanceof KafkaException)) {
+                tell(task, failure);
             }
             Thread.sleep(beforeNextTry.toMillis());
         }
         return Tried.CUT_OFF;
+    }
+
+    private void tell(Task<T> task, Exception failure) throws InterruptedException {
+        try {
+            handler.hindered(task.received(), failure);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            LOG.warn("{}: that {} is hindered could not be told: {}", groupId, task.name(), e.toString());
+        }
     }
 
     /** As long as the record is this member's to try again. */

@@ -67,7 +67,7 @@ final class WorkWatch {
         if (inHand == null) {
             return Optional.empty();
         }
-        if (failure != null && age().compareTo(FAILING_AFTER) > 0) {
+        if (hasFailedForLong()) {
             return Optional.of(inHand + " has failed for " + age().toSeconds() + " s and is tried again: " + failure);
         }
         if (age().compareTo(stuckAfter) > 0) {
@@ -75,6 +75,11 @@ final class WorkWatch {
                     + " s and may be stuck: take a thread dump (jcmd PID Thread.print) and start the service again");
         }
         return Optional.empty();
+    }
+
+    /** True if what is in hand has failed, and was begun more than a minute ago. */
+    synchronized boolean hasFailedForLong() {
+        return inHand != null && failure != null && age().compareTo(FAILING_AFTER) > 0;
     }
 
     private Duration age() {

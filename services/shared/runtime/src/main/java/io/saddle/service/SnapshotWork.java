@@ -131,6 +131,12 @@ class SnapshotWork implements RecordHandler<ModelSnapshot> {
     }
 
     @Override
+    public void hindered(Received<ModelSnapshot> received, Exception why)
+            throws ExecutionException, InterruptedException {
+        alerts.raiseHindered(received.value(), why);
+    }
+
+    @Override
     public void givenUp(Received<ModelSnapshot> received, Exception why)
             throws ExecutionException, InterruptedException {
         alerts.raise(received, why);

@@ -2,6 +2,7 @@ package io.saddle.service;
 
 import io.quarkus.arc.properties.IfBuildProperty;
 import io.saddle.artifact.ArtifactException;
+import io.saddle.artifact.DurableFiles;
 import io.saddle.kafka.Publisher;
 import io.saddle.kafka.Received;
 import io.saddle.kafka.RefusedException;
@@ -11,10 +12,14 @@ import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.Severity;
 import io.saddle.topic.Topics;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 
-/** Alerts that a snapshot was not evaluated. Raised once for each record that is given up, however often it has to be sent. One thread. */
+/**
+ * Alerts that a snapshot is not evaluated. Raised once for each record that is given up, however often it has to be sent; for one that is tried
+ * on, now and then. One thread.
+ */
 @Singleton
 @IfBuildProperty(name = EvaluatorBeans.EVALUATES_SNAPSHOTS, stringValue = "true")
 class UnevaluatedAlerts {
@@ -45,6 +50,28 @@ class UnevaluatedAlerts {
             publisher
                     .send(Topics.ALERTS, received.value().getRunId(), alert.get())
                     .get();
+        }
+    }
+
+    /**
+     * Says what hinders the evaluation of a snapshot, which goes on by itself.
+     *
+     * @throws ExecutionException if it could not be written
+     */
+    void raiseHindered(ModelSnapshot snapshot, Exception why) throws ExecutionException, InterruptedException {
+        boolean isFull = why instanceof IOException io && DurableFiles.hasNoRoom(io);
+        String wrong = "the snapshot of step " + snapshot.getStep() + " waits to be evaluated: ";
+        Optional<Alert> hindered = log.raise(
+                wrong + why.getClass().getSimpleName(),
+                snapshot.getRunId(),
+                isFull ? AlertKind.DISK_FULL : AlertKind.OTHER,
+                Severity.ERROR,
+                wrong + why.getMessage(),
+                (isFull ? "make room on this evaluator's disk" : "see to what is named")
+                        + "; it is tried every few seconds, and goes on by itself",
+                snapshot.getStep());
+        if (hindered.isPresent()) {
+            publisher.send(Topics.ALERTS, snapshot.getRunId(), hindered.get()).get();
         }
     }
 

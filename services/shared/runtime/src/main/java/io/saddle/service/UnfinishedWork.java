@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Marks of what this process has in hand, as files that outlive it: what was in hand when it ended without a word, and again when
@@ -20,10 +22,13 @@ import java.util.Set;
  */
 final class UnfinishedWork {
 
+    private static final Logger LOG = LoggerFactory.getLogger(UnfinishedWork.class);
+
     private final Path folder;
     private final Clock clock;
     private final Set<String> inHand = new HashSet<>();
     private boolean ended;
+    private boolean isToldOf;
 
     /** @param folder of the marks, of nobody who may have the same work in hand at the same time */
     UnfinishedWork(Path folder, Clock clock) {
@@ -32,11 +37,12 @@ final class UnfinishedWork {
     }
 
     /**
-     * Marks a piece of work as in hand; durable when this returns.
+     * Marks a piece of work as in hand; durable when this returns. Where there is no room for a mark the work goes on without: what it guards
+     * against is rare, and a small disk is not to stop every run.
      *
      * @param name of the piece, fit for a file
      * @throws RefusedException if it has ended processes, and is refused yet; the message says how often
-     * @throws IOException if the mark cannot be read or written
+     * @throws IOException if the mark cannot be read
      */
     synchronized void begin(String name) throws IOException {
         if (ended) {
@@ -53,14 +59,28 @@ final class UnfinishedWork {
                 throw new RefusedException(reason, reason + "; it is set aside until " + until);
             }
         }
-        write(mark, deaths.another().count());
-        inHand.add(name);
+        try {
+            write(mark, deaths.another().count());
+            inHand.add(name);
+            isToldOf = false;
+        } catch (IOException e) {
+            if (!isToldOf) {
+                isToldOf = true;
+                LOG.warn(
+                        "{} cannot be written, and work goes on without such marks: what ends this process is not refused then: {}",
+                        mark,
+                        e.toString());
+            }
+        }
     }
 
     /** Takes the mark away: the work is done, or has failed in a way that ended nothing. */
     synchronized void end(String name) throws IOException {
-        inHand.remove(name);
-        Files.deleteIfExists(folder.resolve(name));
+        Path mark = folder.resolve(name);
+        // One of an earlier process may stand there.
+        if (inHand.remove(name) || Files.exists(mark)) {
+            Files.deleteIfExists(mark);
+        }
     }
 
     /** Takes the marks of all that is in hand away, and makes no more: the process ends in order, which is nobody's fault. */

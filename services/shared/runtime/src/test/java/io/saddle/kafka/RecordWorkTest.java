@@ -6,15 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.topic.Topics;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
@@ -101,5 +105,39 @@ class RecordWorkTest {
     private RecordWork.Task<ModelSnapshot> task() {
         return new RecordWork.Task<>(
                 new Received<>(TOPIC, 0, 7, 0, "r", new ModelSnapshot(), new RecordHeaders()), raw);
+    }
+
+    /** The only word was of the run, which had somebody start the evaluator that ran. */
+    @Test
+    void whatIsHinderedForLongIsToldButNotOfKafka() throws Exception {
+        AtomicLong seconds = new AtomicLong();
+        WorkWatch slow = new WorkWatch(
+                Duration.ofHours(1), () -> Duration.ofSeconds(seconds.get()).toNanos());
+        List<String> told = new ArrayList<>();
+        RecordHandler<ModelSnapshot> hindered = new RecordHandler<>() {
+            @Override
+            public void handle(Received<ModelSnapshot> record) throws IOException {
+                long now = seconds.addAndGet(30);
+                if (now <= 90) {
+                    throw new IOException("No space left on device");
+                }
+                if (now <= 120) {
+                    throw new TimeoutException("the broker is away");
+                }
+            }
+
+            @Override
+            public void hindered(Received<ModelSnapshot> record, Exception why) {
+                told.add(seconds.get() + ": " + why.getMessage());
+            }
+
+            @Override
+            public void givenUp(Received<ModelSnapshot> record, Exception why) {
+                throw new AssertionError("given up", why);
+            }
+        };
+        new RecordWork<>(Topics.SNAPSHOTS, "a-group", null, hindered, slow, Duration.ofMillis(1), () -> true)
+                .workOn(List.of(task()), progress);
+        assertEquals(List.of("90: No space left on device"), told);
     }
 }

@@ -121,4 +121,14 @@ class UnfinishedWorkTest {
         next().begin("a");
         assertThrows(IOException.class, () -> next().begin("a"));
     }
+
+    /** Every run stood still for a full disk that held nothing but these marks. */
+    @Test
+    void whereNoMarkCanBeWrittenTheWorkGoesOnWithout() throws IOException {
+        Files.writeString(folder.resolve("in-hand"), "a file where the folder should be");
+        UnfinishedWork process = next();
+        assertDoesNotThrow(() -> process.begin("a"));
+        assertDoesNotThrow(() -> process.end("a"));
+        assertDoesNotThrow(() -> process.endAll());
+    }
 }
