@@ -117,7 +117,12 @@ final class DualAscent {
         if (run.settings().lockstep()) {
             return judgeTime(run, estimate);
         }
-        return estimate.step() <= constraint.lastStep() ? Verdict.LATE : Verdict.STEPPED;
+        if (estimate.step() <= constraint.lastStep()) {
+            return Verdict.LATE;
+        }
+        return run.settings().mayComeFrom(constraint.lastStep(), estimate.step())
+                ? Verdict.STEPPED
+                : Verdict.OUT_OF_TURN;
     }
 
     private static boolean isUsable(double loss) {

@@ -63,8 +63,11 @@ record DualConstraint(
         boolean neverInForce =
                 definition.isKnown() && !definition.active() && definition.decay() == null && next.decay() != null;
         double carried = neverInForce ? 0 : multiplier;
-        // What another evaluator has said of the run's steps binds nobody.
-        boolean goesOn = keep && (!definition.isKnown() || next.evaluator().equals(definition.evaluator()));
+        // What another evaluator has said of the run's steps binds nobody, and out of force the run goes on without
+        // moving it.
+        boolean wasInForce =
+                !definition.isKnown() || definition.active() && next.evaluator().equals(definition.evaluator());
+        boolean goesOn = keep && wasInForce && next.version() <= definition.version() + 1;
         return new DualConstraint(
                 next,
                 keep ? carried : newer.getInitialMultiplier(),

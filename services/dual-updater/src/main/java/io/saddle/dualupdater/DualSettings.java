@@ -16,6 +16,8 @@ import java.util.OptionalDouble;
  *     earlier releases
  * @param primalSteps N: primal steps between two dual steps; LOCKSTEP's dual step h judges the snapshot of primal step h N
  * @param steps primal steps of the whole run; 0 in states of earlier releases
+ * @param maxStaleSteps ASYNC's: a trainer goes no farther past the snapshot that moved a multiplier last; 0 in the other modes and in states of
+ *     earlier releases
  * @param resilience gamma; null for the plain form
  * @param constraintIds the constraints that must be known before the first dual step
  * @param optimizer null, as in states of earlier releases: gradient ascent
@@ -27,6 +29,7 @@ record DualSettings(
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) long delay,
         long primalSteps,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) long steps,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) long maxStaleSteps,
         double learningRate,
         Double resilience,
         double multiplierLimit,
@@ -48,6 +51,7 @@ record DualSettings(
                 dual.delay(),
                 dual.primalSteps(),
                 spec.training().steps(),
+                dual.mode().isReproducible() ? 0 : dual.maxStaleSteps(),
                 dual.learningRate(),
                 dual.resilience().isPresent() ? dual.resilience().getAsDouble() : null,
                 dual.multiplierLimit(),
@@ -67,6 +71,16 @@ record DualSettings(
     /** True if the run comes to so many primal steps. */
     boolean comesTo(long step) {
         return steps == 0 || step <= steps;
+    }
+
+    /**
+     * True if a run in ASYNC may have come to a step while no later snapshot than one of {@code lastStep} had moved a multiplier in force; an
+     * interval is given besides.
+     *
+     * @param lastStep -1: none has moved it yet
+     */
+    boolean mayComeFrom(long lastStep, long step) {
+        return lastStep < 0 || maxStaleSteps == 0 || step <= lastStep + maxStaleSteps + primalSteps;
     }
 
     /** The doublings of a multiplier past the limit: 0 within it, 1 past it, 2 past twice as much, 3 past four times, ... */

@@ -34,6 +34,7 @@ class DualRunSerdeTest {
                         0,
                         20,
                         0,
+                        0,
                         0.1,
                         gamma,
                         1e3,

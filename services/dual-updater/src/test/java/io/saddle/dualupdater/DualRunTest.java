@@ -46,6 +46,7 @@ class DualRunTest {
                 mode == Mode.PIPELINED ? 1 : 0,
                 20,
                 0,
+                0,
                 RATE,
                 gamma,
                 limit,
@@ -597,6 +598,7 @@ class DualRunTest {
                 0,
                 20,
                 0,
+                0,
                 RATE,
                 null,
                 100,
@@ -743,6 +745,7 @@ class DualRunTest {
                 0,
                 20,
                 0,
+                0,
                 RATE,
                 null,
                 0.7,
@@ -820,6 +823,7 @@ class DualRunTest {
                 false,
                 0,
                 20,
+                0,
                 0,
                 RATE,
                 null,
@@ -999,7 +1003,7 @@ class DualRunTest {
     @Test
     void aStepPastTheRunsEndMovesNothingInAnyMode() {
         DualSettings settings =
-                new DualSettings(0, false, 0, 20, 800, RATE, null, 100, List.of("a"), null, null, null, 0);
+                new DualSettings(0, false, 0, 20, 800, 0, RATE, null, 100, List.of("a"), null, null, null, 0);
         DualRun run = begun(settings, definition("a", 1).build());
         changesNothing(run, estimate("a", 801, 0, 0.75), Verdict.OUT_OF_TURN);
         assertEquals(1, after(run, estimate("a", 800, 0, 0.75)).dualStep());
@@ -1057,5 +1061,23 @@ class DualRunTest {
 
     private static DualEstimate shadow(int version, double loss, Double reference) {
         return new DualEstimate("s", version, "denoising-loss", 20, 0, loss, true, reference);
+    }
+
+    /** A trainer would have waited for its multipliers long before it came there. */
+    @Test
+    void inAsyncAStepFartherThanStaleMultipliersAllowMovesNothing() {
+        DualSettings settings =
+                new DualSettings(0, false, 0, 20, 2000, 100, RATE, null, 100, List.of("a"), null, null, null, 0);
+        DualRun run = begun(settings, definition("a", 1).build());
+        run = after(run, estimate("a", 60, 0, 0.75));
+        changesNothing(run, estimate("a", 181, 1, 0.75), Verdict.OUT_OF_TURN);
+        assertEquals(2, after(run, estimate("a", 180, 1, 0.75)).dualStep());
+
+        DualRun again = defined(
+                run,
+                definition("a", 2).setState(ConstraintState.RETIRED).build(),
+                definition("a", 3).build());
+        DualEstimate later = new DualEstimate("a", 3, "denoising-loss", 1900, 1, 0.75, false, null);
+        assertEquals(2, after(again, later).dualStep(), "meanwhile nothing was waited for");
     }
 }
