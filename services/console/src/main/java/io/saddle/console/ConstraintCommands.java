@@ -160,11 +160,24 @@ public class ConstraintCommands {
                 .orElseThrow(
                         () -> Refusal.conflict("run '" + runId + "' has no constraint '" + shadow.getShadowOf() + "'"));
         active(target, "retire its shadow too");
+        requireSame(target, shadow);
         requireMeasured(shadow);
         // Should this end between the two: the shadow stays beside what has taken over from it, and is shown as that.
         ConstraintDefinition promoted = put(change.promoted(target, shadow, handover));
         put(change.retired(shadow, null));
         return promoted;
+    }
+
+    /** An id may have been defined anew: a loss of what it was before would be held against the threshold of what it is now. */
+    private static void requireSame(ConstraintDefinition target, ConstraintDefinition shadow) {
+        List<String> differences = Requirement.differences(target, shadow);
+        if (!differences.isEmpty()) {
+            throw Refusal.conflict("'" + shadow.getConstraintId() + "' measures another "
+                    + String.join(", ", differences) + " than '" + target.getConstraintId() + "' has now; retire '"
+                    + shadow.getConstraintId() + "' and make a new shadow: './saddle constraint shadow "
+                    + target.getRunId() + " " + target.getConstraintId() + " --evaluator " + shadow.getEvaluator()
+                    + "'");
+        }
     }
 
     /** What was never measured would move its multiplier by nothing that anybody has seen, or never. The trainer measures what is in force alone. */
@@ -193,7 +206,7 @@ public class ConstraintCommands {
                                 + " there), or retire '" + id + "'"));
     }
 
-    /** The requirement ends; its multiplier goes to 0 at once or step by step. */
+    /** The requirement ends, and with it its shadows; its multiplier goes to 0 at once or step by step. */
     synchronized ConstraintDefinition retire(String runId, String id, ConstraintRequest request) {
         ConstraintDefinition before = inForce(runId, id, request);
         Double decay = request.decay();
@@ -202,7 +215,17 @@ public class ConstraintCommands {
                     "decay", "must be within 0 < decay < 1, was " + decay + "; left out, the multiplier is 0 at once");
         }
         boolean decays = before.getState() == ConstraintState.ACTIVE;
-        return put(change(request).retired(before, decays ? decay : null));
+        ConstraintChange change = change(request);
+        // Shadows first: should this end between two, none is left of what is retired.
+        shadows(before).forEach(shadow -> put(change.retired(shadow, null)));
+        return put(change.retired(before, decays ? decay : null));
+    }
+
+    private List<ConstraintDefinition> shadows(ConstraintDefinition target) {
+        return feed.tables().constraints(target.getRunId()).stream()
+                .filter(definition -> definition.getState() == ConstraintState.SHADOW
+                        && target.getConstraintId().equals(definition.getShadowOf()))
+                .toList();
     }
 
     /** Ends what has decayed to 0. */

@@ -267,6 +267,74 @@ class ConstraintsResourceTest extends ConsoleTest {
         assertEquals(3, newest("four").getVersion());
     }
 
+    /** Left standing, it could take the place of another requirement of the same name. */
+    @Test
+    void theShadowsOfAConstraintAreRetiredWithIt() throws Exception {
+        submit();
+        changed("four", "shadow", "{\"evaluator\":\"pytorch-loss\"}");
+        changed("four", "shadow", "{\"evaluator\":\"jax-loss\"}");
+        changed("four", "shadow", "{\"evaluator\":\"old-loss\"}");
+        changed("four.old-loss", "retire", "{}");
+        changed("five", "shadow", "{\"evaluator\":\"pytorch-loss\"}");
+
+        changed("four", "retire", "{\"decay\":0.5,\"by\":\"ada\",\"reason\":\"enough\"}");
+
+        assertEquals(ConstraintState.RETIRING, newest("four").getState());
+        for (String id : List.of("four.pytorch-loss", "four.jax-loss")) {
+            ConstraintDefinition shadow = newest(id);
+            assertEquals(ConstraintState.RETIRED, shadow.getState(), id);
+            assertEquals("ada", shadow.getUpdatedBy());
+            assertEquals("enough", shadow.getReason());
+        }
+        assertEquals(2, newest("four.old-loss").getVersion(), "it was retired before");
+        assertEquals(ConstraintState.SHADOW, newest("five.pytorch-loss").getState());
+    }
+
+    /** As an earlier release left them: a mean squared error was held against a share, and the requirement counted as met. */
+    @Test
+    void aShadowOfWhatItsConstraintWasBeforeIsNotPromoted() throws Exception {
+        submit();
+        changed("four", "shadow", "{\"evaluator\":\"pytorch-loss\"}");
+        estimated("four.pytorch-loss", "pytorch-loss");
+        ConstraintDefinition first = newest("four");
+        defined(ConstraintDefinition.newBuilder(first)
+                .setVersion(2)
+                .setKind("class-frequency")
+                .setEvaluator("class-frequency")
+                .setParameters(Map.of("classifier", "digits.pt"))
+                .build());
+
+        String kind = problem(409, change("four.pytorch-loss", "promote", "{}"))
+                .get("detail")
+                .asText();
+
+        assertTrue(kind.contains("kind, parameters") && kind.contains("retire 'four.pytorch-loss'"), kind);
+        assertEquals(2, newest("four").getVersion());
+        defined(ConstraintDefinition.newBuilder(first)
+                .setVersion(3)
+                .setData(newest("five").getData())
+                .build());
+        String data = problem(409, change("four.pytorch-loss", "promote", "{}"))
+                .get("detail")
+                .asText();
+        assertTrue(data.contains("another data than"), data);
+
+        changed("four.pytorch-loss", "retire", "{}");
+        changed("four", "shadow", "{\"evaluator\":\"pytorch-loss\"}");
+        assertEquals(newest("five").getData(), newest("four.pytorch-loss").getData(), "the way out");
+    }
+
+    /** The console has read it when this returns. */
+    private void defined(ConstraintDefinition definition) throws Exception {
+        publisher
+                .send(Topics.CONSTRAINTS, Topics.constraintKey(run, definition.getConstraintId()), definition)
+                .get();
+        await().until(() -> feed.tables()
+                .constraint(run, definition.getConstraintId())
+                .filter(definition::equals)
+                .isPresent());
+    }
+
     @Test
     void onlyWhatIsInForceHasAShadowAndOnlyIntoItsPlaceOneIsPromoted() throws Exception {
         submit();
