@@ -101,7 +101,7 @@ public class ConstraintCommands {
         });
     }
 
-    /** Another threshold, in the terms of the definition: b, or delta where it is relative. */
+    /** Another threshold, in the terms of the definition: b, or delta where it is relative. The constraint's shadows get it too. */
     synchronized ConstraintDefinition setThreshold(String runId, String id, ConstraintRequest request) {
         ConstraintDefinition before = inForce(runId, id, request);
         Double threshold = request.threshold();
@@ -112,7 +112,12 @@ public class ConstraintCommands {
             throw Refusal.conflict("'" + id + "' is the shadow of '" + before.getShadowOf()
                     + "', which has the threshold; set it there");
         }
-        return put(change(request).threshold(before, threshold));
+        ConstraintChange change = change(request);
+        ConstraintDefinition changed = put(change.threshold(before, threshold));
+        shadows(before).stream()
+                .filter(shadow -> Requirement.differences(before, shadow).isEmpty())
+                .forEach(shadow -> put(change.threshold(shadow, threshold)));
+        return changed;
     }
 
     /** Lets another evaluator measure the same requirement beside the one in force. */

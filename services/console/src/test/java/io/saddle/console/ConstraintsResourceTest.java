@@ -267,6 +267,29 @@ class ConstraintsResourceTest extends ConsoleTest {
         assertEquals(3, newest("four").getVersion());
     }
 
+    /** It was measured against one that was no longer asked for, and could not be told otherwise. */
+    @Test
+    void theShadowsOfAConstraintTakeItsNewThreshold() throws Exception {
+        submit();
+        changed("four", "shadow", "{\"evaluator\":\"pytorch-loss\"}");
+        changed("four", "shadow", "{\"evaluator\":\"jax-loss\"}");
+        changed("four.jax-loss", "retire", "{}");
+        changed("five", "shadow", "{\"evaluator\":\"pytorch-loss\"}");
+
+        changed("four", "threshold", "{\"threshold\":0.05,\"by\":\"ada\",\"reason\":\"too lax\"}");
+
+        ConstraintDefinition shadow = newest("four.pytorch-loss");
+        assertEquals(0.05, shadow.getThreshold());
+        assertEquals(newest("four").getThresholdKind(), shadow.getThresholdKind());
+        assertEquals(2, shadow.getVersion());
+        assertEquals(ConstraintState.SHADOW, shadow.getState());
+        assertEquals("pytorch-loss", shadow.getEvaluator());
+        assertEquals("ada", shadow.getUpdatedBy());
+        assertEquals("too lax", shadow.getReason());
+        assertEquals(0.1, newest("four.jax-loss").getThreshold(), "it is retired");
+        assertEquals(0.2, newest("five.pytorch-loss").getThreshold(), "it is another's");
+    }
+
     /** Left standing, it could take the place of another requirement of the same name. */
     @Test
     void theShadowsOfAConstraintAreRetiredWithIt() throws Exception {
