@@ -12,7 +12,9 @@ import io.saddle.run.spec.RunSpecParser;
 import io.saddle.run.spec.Submissions;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintState;
+import io.saddle.schema.LossEstimate;
 import io.saddle.schema.MultiplierHandover;
+import io.saddle.schema.ThresholdKind;
 import io.saddle.topic.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
@@ -185,30 +187,57 @@ public class ConstraintCommands {
         }
     }
 
-    /** What was never measured would move its multiplier by nothing that anybody has seen, or never. The trainer measures what is in force alone. */
+    /**
+     * What was never measured would move its multiplier by nothing that anybody has seen, or never; what is no number ends the run. The
+     * trainer measures what is in force alone.
+     */
     private void requireMeasured(ConstraintDefinition shadow) {
-        String id = shadow.getConstraintId();
         if (ConstraintKinds.of(shadow).equals(ConstraintKinds.MINIBATCH_LOSS)) {
             return;
         }
-        boolean measured = histories
+        Optional<LossEstimate> estimate = histories
                 .find(shadow.getRunId())
-                .map(history -> history.isMeasured(id, shadow.getEvaluator()))
-                .orElse(false);
-        if (measured) {
-            return;
-        }
-        if (!histories.isComplete()) {
-            throw Refusal.unavailable(
-                    "whether '" + id + "' was ever measured is still being read; ask again in a while");
-        }
-        throw Refusal.conflict("'" + id + "' was never measured by '" + shadow.getEvaluator()
-                + "', so nobody knows what"
-                + " promoting it would do. "
+                .flatMap(history -> history.newestEstimate(shadow.getConstraintId(), shadow.getEvaluator()))
+                .filter(newest -> newest.getConstraintVersion() == shadow.getVersion());
+        Optional<String> wrong =
+                estimate.isPresent() ? unusable(shadow, estimate.get()) : Optional.of(unmeasured(shadow));
+        wrong.ifPresent(why -> {
+            if (!histories.isComplete()) {
+                throw Refusal.unavailable("how '" + shadow.getConstraintId()
+                        + "' was measured is still being read; ask again in a while");
+            }
+            throw Refusal.conflict(why);
+        });
+    }
+
+    private String unmeasured(ConstraintDefinition shadow) {
+        String id = shadow.getConstraintId();
+        return "'" + id + "' was never measured by '" + shadow.getEvaluator() + "' in its version "
+                + shadow.getVersion() + ", so nobody knows what promoting it would do. "
                 + (feed.evaluators().offers(shadow)
                         ? "Wait for its first estimate: './saddle constraint list " + shadow.getRunId() + "' shows it"
                         : "Nobody offers that evaluator: start it ('./saddle evaluators' shows those that are"
-                                + " there), or retire '" + id + "'"));
+                                + " there), or retire '" + id + "'");
+    }
+
+    /** Why no dual step could be made of an estimate; empty if one can. */
+    private static Optional<String> unusable(ConstraintDefinition shadow, LossEstimate estimate) {
+        boolean relative = shadow.getThresholdKind() != ThresholdKind.ABSOLUTE;
+        Double reference = estimate.getThresholdReference();
+        String id = shadow.getConstraintId();
+        if (relative && reference == null) {
+            return Optional.of(
+                    "no dual step can be made of what '" + id + "' measures: its estimates lack the"
+                            + " reference that a relative threshold counts from (thresholdReference). Retire it, and shadow"
+                            + " with an evaluator that knows relative thresholds, or add the constraint anew with an absolute one");
+        }
+        if (!Double.isFinite(estimate.getLoss()) || relative && !Double.isFinite(reference)) {
+            return Optional.of("no dual step can be made of what '" + id + "' measures: its estimates are not finite."
+                    + " See the log of '" + shadow.getEvaluator()
+                    + "', and promote when a finite one has come, or retire"
+                    + " '" + id + "'");
+        }
+        return Optional.empty();
     }
 
     /** The requirement ends, and with it its shadows; its multiplier goes to 0 at once or step by step. */
