@@ -12,7 +12,9 @@ import io.saddle.run.spec.RunSpecParser;
 import io.saddle.run.spec.Submissions;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintState;
+import io.saddle.schema.LossEstimate;
 import io.saddle.schema.MultiplierHandover;
+import io.saddle.schema.ThresholdKind;
 import io.saddle.topic.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
@@ -101,7 +103,7 @@ public class ConstraintCommands {
         });
     }
 
-    /** Another threshold, in the terms of the definition: b, or delta where it is relative. */
+    /** Another threshold, in the terms of the definition: b, or delta where it is relative. The constraint's shadows get it too. */
     synchronized ConstraintDefinition setThreshold(String runId, String id, ConstraintRequest request) {
         ConstraintDefinition before = inForce(runId, id, request);
         Double threshold = request.threshold();
@@ -112,7 +114,12 @@ public class ConstraintCommands {
             throw Refusal.conflict("'" + id + "' is the shadow of '" + before.getShadowOf()
                     + "', which has the threshold; set it there");
         }
-        return put(change(request).threshold(before, threshold));
+        ConstraintChange change = change(request);
+        ConstraintDefinition changed = put(change.threshold(before, threshold));
+        shadows(before).stream()
+                .filter(shadow -> Requirement.differences(before, shadow).isEmpty())
+                .forEach(shadow -> put(change.threshold(shadow, threshold)));
+        return changed;
     }
 
     /** Lets another evaluator measure the same requirement beside the one in force. */
@@ -160,6 +167,7 @@ public class ConstraintCommands {
                 .orElseThrow(
                         () -> Refusal.conflict("run '" + runId + "' has no constraint '" + shadow.getShadowOf() + "'"));
         active(target, "retire its shadow too");
+        requireSame(target, shadow);
         requireMeasured(shadow);
         // Should this end between the two: the shadow stays beside what has taken over from it, and is shown as that.
         ConstraintDefinition promoted = put(change.promoted(target, shadow, handover));
@@ -167,33 +175,72 @@ public class ConstraintCommands {
         return promoted;
     }
 
-    /** What was never measured would move its multiplier by nothing that anybody has seen, or never. The trainer measures what is in force alone. */
+    /** An id may have been defined anew: a loss of what it was before would be held against the threshold of what it is now. */
+    private static void requireSame(ConstraintDefinition target, ConstraintDefinition shadow) {
+        List<String> differences = Requirement.differences(target, shadow);
+        if (!differences.isEmpty()) {
+            throw Refusal.conflict("'" + shadow.getConstraintId() + "' measures another "
+                    + String.join(", ", differences) + " than '" + target.getConstraintId() + "' has now; retire '"
+                    + shadow.getConstraintId() + "' and make a new shadow: './saddle constraint shadow "
+                    + target.getRunId() + " " + target.getConstraintId() + " --evaluator " + shadow.getEvaluator()
+                    + "'");
+        }
+    }
+
+    /**
+     * What was never measured would move its multiplier by nothing that anybody has seen, or never; what is no number ends the run. The
+     * trainer measures what is in force alone.
+     */
     private void requireMeasured(ConstraintDefinition shadow) {
-        String id = shadow.getConstraintId();
         if (ConstraintKinds.of(shadow).equals(ConstraintKinds.MINIBATCH_LOSS)) {
             return;
         }
-        boolean measured = histories
+        Optional<LossEstimate> estimate = histories
                 .find(shadow.getRunId())
-                .map(history -> history.isMeasured(id, shadow.getEvaluator()))
-                .orElse(false);
-        if (measured) {
-            return;
-        }
-        if (!histories.isComplete()) {
-            throw Refusal.unavailable(
-                    "whether '" + id + "' was ever measured is still being read; ask again in a while");
-        }
-        throw Refusal.conflict("'" + id + "' was never measured by '" + shadow.getEvaluator()
-                + "', so nobody knows what"
-                + " promoting it would do. "
+                .flatMap(history -> history.newestEstimate(shadow.getConstraintId(), shadow.getEvaluator()))
+                .filter(newest -> newest.getConstraintVersion() == shadow.getVersion());
+        Optional<String> wrong =
+                estimate.isPresent() ? unusable(shadow, estimate.get()) : Optional.of(unmeasured(shadow));
+        wrong.ifPresent(why -> {
+            if (!histories.isComplete()) {
+                throw Refusal.unavailable("how '" + shadow.getConstraintId()
+                        + "' was measured is still being read; ask again in a while");
+            }
+            throw Refusal.conflict(why);
+        });
+    }
+
+    private String unmeasured(ConstraintDefinition shadow) {
+        String id = shadow.getConstraintId();
+        return "'" + id + "' was never measured by '" + shadow.getEvaluator() + "' in its version "
+                + shadow.getVersion() + ", so nobody knows what promoting it would do. "
                 + (feed.evaluators().offers(shadow)
                         ? "Wait for its first estimate: './saddle constraint list " + shadow.getRunId() + "' shows it"
                         : "Nobody offers that evaluator: start it ('./saddle evaluators' shows those that are"
-                                + " there), or retire '" + id + "'"));
+                                + " there), or retire '" + id + "'");
     }
 
-    /** The requirement ends; its multiplier goes to 0 at once or step by step. */
+    /** Why no dual step could be made of an estimate; empty if one can. */
+    private static Optional<String> unusable(ConstraintDefinition shadow, LossEstimate estimate) {
+        boolean relative = shadow.getThresholdKind() != ThresholdKind.ABSOLUTE;
+        Double reference = estimate.getThresholdReference();
+        String id = shadow.getConstraintId();
+        if (relative && reference == null) {
+            return Optional.of(
+                    "no dual step can be made of what '" + id + "' measures: its estimates lack the"
+                            + " reference that a relative threshold counts from (thresholdReference). Retire it, and shadow"
+                            + " with an evaluator that knows relative thresholds, or add the constraint anew with an absolute one");
+        }
+        if (!Double.isFinite(estimate.getLoss()) || relative && !Double.isFinite(reference)) {
+            return Optional.of("no dual step can be made of what '" + id + "' measures: its estimates are not finite."
+                    + " See the log of '" + shadow.getEvaluator()
+                    + "', and promote when a finite one has come, or retire"
+                    + " '" + id + "'");
+        }
+        return Optional.empty();
+    }
+
+    /** The requirement ends, and with it its shadows; its multiplier goes to 0 at once or step by step. */
     synchronized ConstraintDefinition retire(String runId, String id, ConstraintRequest request) {
         ConstraintDefinition before = inForce(runId, id, request);
         Double decay = request.decay();
@@ -202,7 +249,17 @@ public class ConstraintCommands {
                     "decay", "must be within 0 < decay < 1, was " + decay + "; left out, the multiplier is 0 at once");
         }
         boolean decays = before.getState() == ConstraintState.ACTIVE;
-        return put(change(request).retired(before, decays ? decay : null));
+        ConstraintChange change = change(request);
+        // Shadows first: should this end between two, none is left of what is retired.
+        shadows(before).forEach(shadow -> put(change.retired(shadow, null)));
+        return put(change.retired(before, decays ? decay : null));
+    }
+
+    private List<ConstraintDefinition> shadows(ConstraintDefinition target) {
+        return feed.tables().constraints(target.getRunId()).stream()
+                .filter(definition -> definition.getState() == ConstraintState.SHADOW
+                        && target.getConstraintId().equals(definition.getShadowOf()))
+                .toList();
     }
 
     /** Ends what has decayed to 0. */

@@ -8,7 +8,7 @@ const REAL = 'real images among themselves';
 const SHARES = {precision: '--series-0', recall: '--series-1', density: '--series-2', coverage: '--series-3'};
 
 /** A network's name without what is said of it in brackets behind. */
-const plain = (network) => network.replace(/ \(.*$/s, '');
+export const plain = (network) => network.replace(/ \(.*$/s, '');
 
 /** What a distance is called: FID names its network itself. */
 const named = ({metric, network}) => metric === 'FID' ? metric : `${metric}, ${plain(network)}`;

@@ -5,7 +5,7 @@ import {follow, get, hasLoginEnded, patch, post, Refused, remove, runPath} from 
 import {Chart, palette, token} from './charts.js';
 import {Constraints} from './constraints.js';
 import {auditLink} from './audit.js';
-import {Distances, JudgeCurves, scoreName} from './judges.js';
+import {Distances, JudgeCurves, plain, scoreName} from './judges.js';
 import {Confirm} from './confirm.js';
 import {isGone, Labels, Lifecycle, Phase, runLink} from './runs.js';
 import {Slots} from './slots.js';
@@ -294,7 +294,7 @@ function Facts({run, curves, scores}) {
     ['time left', run.phase === 'TRAINING' ? duration(run.etaSeconds) : '–'],
     ['samples per second', speed ? number(speed.mean[speed.mean.length - 1], 3) : '–'],
     [score ? scoreName(score) : 'distance', score ? `${number(score.fid, 4)} (N ${score.images})` : '–'],
-    ['best model', best ? `step ${best.step}` : '–'],
+    ['best model', best ? html`step ${best.step}${best.fid == null && html` <span class="small soft">not judged by ${plain(best.network)}</span>`}` : '–'],
     ['stored', html`${bytes(run.stored?.bytes)}${run.stored && html` <span class="small soft">${shortly(run.stored.measuredAt)}</span>`}`],
   ];
   return html`

@@ -230,10 +230,8 @@ class ConstraintsResourceTest extends ConsoleTest {
         assertEquals("pytroch-loss", newest("four").getEvaluator());
     }
 
-    /** The console has read it when this returns. */
-    private void estimated(String id, String evaluator) throws Exception {
-        LossEstimate estimate = LossEstimate.newBuilder()
-                .setRunId(run)
+    private static LossEstimate.Builder estimate(String id, String evaluator) {
+        return LossEstimate.newBuilder()
                 .setConstraintId(id)
                 .setConstraintVersion(1)
                 .setStep(20)
@@ -244,13 +242,92 @@ class ConstraintsResourceTest extends ConsoleTest {
                 .setEvaluator(evaluator)
                 .setEvaluatorBuild("0.1.0")
                 .setComputeMillis(300)
-                .setComputedAt(Instant.now())
-                .build();
+                .setComputedAt(Instant.EPOCH);
+    }
+
+    private void estimated(String id, String evaluator) throws Exception {
+        estimated(estimate(id, evaluator));
+    }
+
+    /** The console has read it when this returns. */
+    private void estimated(LossEstimate.Builder made) throws Exception {
+        LossEstimate estimate = made.setRunId(run).build();
         publisher.send(Topics.LOSS_ESTIMATES, run, estimate).get();
         await().until(() -> histories
                 .find(run)
-                .filter(history -> history.isMeasured(id, evaluator))
+                .flatMap(history -> history.newestEstimate(estimate.getConstraintId(), estimate.getEvaluator()))
+                // As texts, for NaN equals nothing.
+                .filter(read -> read.toString().equals(estimate.toString()))
                 .isPresent());
+    }
+
+    private String refusedPromotion(String id) throws Exception {
+        return problem(409, change(id, "promote", "{}")).get("detail").asText();
+    }
+
+    /** The run stopped with the first dual step that it was to be held against. */
+    @Test
+    void aShadowWhoseEstimatesAreNotFiniteIsNotPromoted() throws Exception {
+        submit();
+        changed("four", "shadow", "{\"evaluator\":\"pytorch-loss\"}");
+        for (double loss : List.of(Double.NaN, Double.POSITIVE_INFINITY)) {
+            estimated(estimate("four.pytorch-loss", "pytorch-loss").setLoss(loss));
+            String refused = refusedPromotion("four.pytorch-loss");
+            assertTrue(
+                    refused.contains("its estimates are not finite") && refused.contains("the log of 'pytorch-loss'"),
+                    refused);
+        }
+        assertEquals(1, newest("four").getVersion());
+
+        estimated("four.pytorch-loss", "pytorch-loss");
+        changed("four.pytorch-loss", "promote", "{}");
+        assertEquals("pytorch-loss", newest("four").getEvaluator());
+    }
+
+    @Test
+    void aShadowOfARelativeThresholdIsNotPromotedWithoutWhatThatCountsFrom() throws Exception {
+        submit();
+        HttpResponse<String> added = post(
+                "/" + run + "/constraints",
+                "{id: nine, threshold: 0.3, relativeTo: objective, data: {classes: {9: {}}}}");
+        assertEquals(201, added.statusCode(), added.body());
+        changed("nine", "shadow", "{\"evaluator\":\"pytorch-loss\"}");
+
+        estimated("nine.pytorch-loss", "pytorch-loss");
+        String without = refusedPromotion("nine.pytorch-loss");
+        assertTrue(
+                without.contains("its estimates lack the reference that a relative threshold counts from")
+                        && without.contains("absolute"),
+                without);
+        estimated(estimate("nine.pytorch-loss", "pytorch-loss").setThresholdReference(Double.NaN));
+        String notFinite = refusedPromotion("nine.pytorch-loss");
+        assertTrue(notFinite.contains("its estimates are not finite"), notFinite);
+        assertEquals(1, newest("nine").getVersion());
+
+        estimated(estimate("nine.pytorch-loss", "pytorch-loss").setThresholdReference(0.3));
+        changed("nine.pytorch-loss", "promote", "{}");
+        assertEquals("pytorch-loss", newest("nine").getEvaluator());
+    }
+
+    /** A name may be given again: what was measured under it before was another shadow. */
+    @Test
+    void onlyEstimatesOfTheShadowAsItIsDefinedNowCount() throws Exception {
+        submit();
+        offer("pytorch-loss");
+        changed("four", "shadow", "{\"evaluator\":\"pytorch-loss\"}");
+        estimated("four.pytorch-loss", "pytorch-loss");
+        changed("four.pytorch-loss", "retire", "{}");
+        changed("four", "shadow", "{\"evaluator\":\"pytorch-loss\"}");
+
+        String refused = refusedPromotion("four.pytorch-loss");
+        assertTrue(
+                refused.contains("was never measured by 'pytorch-loss' in its version 3")
+                        && refused.contains("Wait for its first estimate"),
+                refused);
+
+        estimated(estimate("four.pytorch-loss", "pytorch-loss").setConstraintVersion(3));
+        changed("four.pytorch-loss", "promote", "{}");
+        assertEquals("pytorch-loss", newest("four").getEvaluator());
     }
 
     @Test
@@ -258,13 +335,104 @@ class ConstraintsResourceTest extends ConsoleTest {
         submit();
         changed("four", "shadow", "{\"evaluator\":\"pytorch-loss\"}");
         changed("four", "threshold", "{\"threshold\":0.05}");
-        estimated("four.pytorch-loss", "pytorch-loss");
+        estimated(estimate("four.pytorch-loss", "pytorch-loss").setConstraintVersion(2));
 
         changed("four.pytorch-loss", "promote", "{}");
 
         assertEquals(0.05, newest("four").getThreshold());
         assertEquals("pytorch-loss", newest("four").getEvaluator());
         assertEquals(3, newest("four").getVersion());
+    }
+
+    /** It was measured against one that was no longer asked for, and could not be told otherwise. */
+    @Test
+    void theShadowsOfAConstraintTakeItsNewThreshold() throws Exception {
+        submit();
+        changed("four", "shadow", "{\"evaluator\":\"pytorch-loss\"}");
+        changed("four", "shadow", "{\"evaluator\":\"jax-loss\"}");
+        changed("four.jax-loss", "retire", "{}");
+        changed("five", "shadow", "{\"evaluator\":\"pytorch-loss\"}");
+
+        changed("four", "threshold", "{\"threshold\":0.05,\"by\":\"ada\",\"reason\":\"too lax\"}");
+
+        ConstraintDefinition shadow = newest("four.pytorch-loss");
+        assertEquals(0.05, shadow.getThreshold());
+        assertEquals(newest("four").getThresholdKind(), shadow.getThresholdKind());
+        assertEquals(2, shadow.getVersion());
+        assertEquals(ConstraintState.SHADOW, shadow.getState());
+        assertEquals("pytorch-loss", shadow.getEvaluator());
+        assertEquals("ada", shadow.getUpdatedBy());
+        assertEquals("too lax", shadow.getReason());
+        assertEquals(0.1, newest("four.jax-loss").getThreshold(), "it is retired");
+        assertEquals(0.2, newest("five.pytorch-loss").getThreshold(), "it is another's");
+    }
+
+    /** Left standing, it could take the place of another requirement of the same name. */
+    @Test
+    void theShadowsOfAConstraintAreRetiredWithIt() throws Exception {
+        submit();
+        changed("four", "shadow", "{\"evaluator\":\"pytorch-loss\"}");
+        changed("four", "shadow", "{\"evaluator\":\"jax-loss\"}");
+        changed("four", "shadow", "{\"evaluator\":\"old-loss\"}");
+        changed("four.old-loss", "retire", "{}");
+        changed("five", "shadow", "{\"evaluator\":\"pytorch-loss\"}");
+
+        changed("four", "retire", "{\"decay\":0.5,\"by\":\"ada\",\"reason\":\"enough\"}");
+
+        assertEquals(ConstraintState.RETIRING, newest("four").getState());
+        for (String id : List.of("four.pytorch-loss", "four.jax-loss")) {
+            ConstraintDefinition shadow = newest(id);
+            assertEquals(ConstraintState.RETIRED, shadow.getState(), id);
+            assertEquals("ada", shadow.getUpdatedBy());
+            assertEquals("enough", shadow.getReason());
+        }
+        assertEquals(2, newest("four.old-loss").getVersion(), "it was retired before");
+        assertEquals(ConstraintState.SHADOW, newest("five.pytorch-loss").getState());
+    }
+
+    /** As an earlier release left them: a mean squared error was held against a share, and the requirement counted as met. */
+    @Test
+    void aShadowOfWhatItsConstraintWasBeforeIsNotPromoted() throws Exception {
+        submit();
+        changed("four", "shadow", "{\"evaluator\":\"pytorch-loss\"}");
+        estimated("four.pytorch-loss", "pytorch-loss");
+        ConstraintDefinition first = newest("four");
+        defined(ConstraintDefinition.newBuilder(first)
+                .setVersion(2)
+                .setKind("class-frequency")
+                .setEvaluator("class-frequency")
+                .setParameters(Map.of("classifier", "digits.pt"))
+                .build());
+
+        String kind = problem(409, change("four.pytorch-loss", "promote", "{}"))
+                .get("detail")
+                .asText();
+
+        assertTrue(kind.contains("kind, parameters") && kind.contains("retire 'four.pytorch-loss'"), kind);
+        assertEquals(2, newest("four").getVersion());
+        defined(ConstraintDefinition.newBuilder(first)
+                .setVersion(3)
+                .setData(newest("five").getData())
+                .build());
+        String data = problem(409, change("four.pytorch-loss", "promote", "{}"))
+                .get("detail")
+                .asText();
+        assertTrue(data.contains("another data than"), data);
+
+        changed("four.pytorch-loss", "retire", "{}");
+        changed("four", "shadow", "{\"evaluator\":\"pytorch-loss\"}");
+        assertEquals(newest("five").getData(), newest("four.pytorch-loss").getData(), "the way out");
+    }
+
+    /** The console has read it when this returns. */
+    private void defined(ConstraintDefinition definition) throws Exception {
+        publisher
+                .send(Topics.CONSTRAINTS, Topics.constraintKey(run, definition.getConstraintId()), definition)
+                .get();
+        await().until(() -> feed.tables()
+                .constraint(run, definition.getConstraintId())
+                .filter(definition::equals)
+                .isPresent());
     }
 
     @Test

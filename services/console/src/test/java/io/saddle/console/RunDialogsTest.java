@@ -145,7 +145,7 @@ class RunDialogsTest extends PageTest {
                 .durable();
         soon().until(() -> histories
                 .find(run)
-                .filter(history -> history.isMeasured("digit-5.minority-loss", "minority-loss"))
+                .flatMap(history -> history.newestEstimate("digit-5.minority-loss", "minority-loss"))
                 .isPresent());
 
         browser.press("promote digit-5.minority-loss");

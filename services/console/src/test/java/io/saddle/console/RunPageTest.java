@@ -10,6 +10,7 @@ import io.saddle.schema.DesiredState;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.Severity;
 import io.saddle.schema.TrainingRun;
+import io.saddle.stack.testing.RecordBuilders;
 import io.saddle.topic.Topics;
 import java.time.Instant;
 import java.util.List;
@@ -90,6 +91,41 @@ class RunPageTest extends PageTest {
             browser.picture("distances" + (dark ? "-dark" : "-light"));
             browser.assertAccessible("distances");
         }
+    }
+
+    /** Its judge was exchanged: distances under another network are no reason to take one for better. */
+    @Test
+    void aBestModelThatTheNewestNetworkHasNotJudgedIsNamedWithThat() throws Exception {
+        submit();
+        for (double slack : new double[] {0.01, -0.02}) {
+            long dualStep = slack > 0 ? 1 : 2;
+            publisher
+                    .send(
+                            Topics.MULTIPLIERS,
+                            run,
+                            RecordBuilders.update(
+                                            run,
+                                            dualStep,
+                                            20 * dualStep,
+                                            RunViewsTest.row("four", 1, 0, 0.1, slack, 0.1))
+                                    .build())
+                    .get();
+            publisher
+                    .send(
+                            Topics.FID_SCORES,
+                            run,
+                            RecordBuilders.score(run, 20 * dualStep, 50)
+                                    .setFeatureExtractor(
+                                            slack > 0 ? "small-cnn (64 features)" : "inception-v3 (2048 features)")
+                                    .build())
+                    .get();
+        }
+        openRun();
+
+        shows(".facts", "step 20 not judged by inception-v3");
+        JsonNode best = JSON.readTree(get("/" + run).body()).at("/judgedModels/0");
+        assertTrue(best.get("fid").isNull(), best.toString());
+        assertEquals("inception-v3 (2048 features)", best.get("network").asText());
     }
 
     /** One from the dead letters took all newer ones off the page. */

@@ -194,7 +194,7 @@ public class LossMeasurement implements SnapshotEvaluation {
             ModelSnapshot snapshot, ConstraintLoss.Snapshot loaded, ConstraintDefinition definition, Instant takenUp)
             throws IOException {
         long start = System.nanoTime();
-        ConstraintLoss.Measurement measured = loss(definition).orElseThrow().measure(loaded, definition);
+        ConstraintLoss.Measurement measured = measured(loaded, definition);
         LossEstimateResult result = measured.result();
         return LossEstimate.newBuilder()
                 .setRunId(snapshot.getRunId())
@@ -219,6 +219,23 @@ public class LossMeasurement implements SnapshotEvaluation {
                                 ? measured.precision().error().getAsDouble()
                                 : null)
                 .build();
+    }
+
+    /**
+     * What the constraint's evaluator makes of a snapshot. Where the definition has no kind, it is the evaluator's.
+     *
+     * @throws IllegalArgumentException if the evaluator does not offer the kind: its loss would be in another unit than the threshold
+     */
+    ConstraintLoss.Measurement measured(ConstraintLoss.Snapshot loaded, ConstraintDefinition definition)
+            throws IOException {
+        ConstraintLoss loss = loss(definition).orElseThrow();
+        List<String> offered =
+                Offers.kinds(deployment.plain(definition.getEvaluator()).orElseThrow(), loss);
+        if (definition.getKind() != null && !offered.contains(definition.getKind())) {
+            throw new IllegalArgumentException("the evaluator '" + definition.getEvaluator() + "' measures "
+                    + String.join(", ", offered) + ", not the kind " + definition.getKind());
+        }
+        return loss.measure(loaded, definition);
     }
 
     /** Empty if another deployment measures it. */

@@ -34,10 +34,9 @@ public class Offers {
         List<OfferedEvaluator> offers = losses.stream()
                 .map(loss -> {
                     String name = name(loss);
-                    List<String> kinds = loss.get().kinds();
                     return new OfferedEvaluator(
                             deployment.named(name),
-                            kinds.isEmpty() ? List.of(name) : kinds,
+                            kinds(name, loss.get()),
                             loss.get().description());
                 })
                 .toList();
@@ -49,6 +48,11 @@ public class Offers {
                 offers,
                 new EvaluatorAnnouncer.Capacity(memory, workers),
                 Build.of(version));
+    }
+
+    /** The kinds that an evaluator of this plain name measures. */
+    static List<String> kinds(String name, ConstraintLoss loss) {
+        return loss.kinds().isEmpty() ? List.of(name) : loss.kinds();
     }
 
     private static String name(InstanceHandle<ConstraintLoss> loss) {

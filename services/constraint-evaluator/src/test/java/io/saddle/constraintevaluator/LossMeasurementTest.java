@@ -6,12 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.artifact.ArtifactException;
+import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.kafka.Fault;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintState;
 import io.saddle.schema.SnapshotWeights;
+import io.saddle.service.EvaluatorDeployment;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.enterprise.inject.Instance;
 import java.io.IOException;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Proxy;
 import java.nio.file.AccessDeniedException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -91,6 +97,57 @@ class LossMeasurementTest {
         assertEquals(
                 List.of("constraint 'smiles': the sizes do not match"),
                 failures.stream().map(Throwable::getMessage).toList());
+    }
+
+    /** As a promotion once left it: a mean squared error was held against a share. */
+    @Test
+    void aKindThatTheEvaluatorDoesNotOfferIsNotMeasured() throws IOException {
+        ConstraintLoss.Measurement seen = ConstraintLoss.Measurement.of(new LossEstimateResult(0.1, 0.01, 256));
+        LossMeasurement second = measuring("denoising-loss", seen, new EvaluatorDeployment("v2"));
+        ConstraintDefinition.Builder definition = ConstraintDefinition.newBuilder(definition(ConstraintState.ACTIVE))
+                .setEvaluator("denoising-loss-v2");
+
+        IllegalArgumentException refused = assertThrows(
+                IllegalArgumentException.class,
+                () -> second.measured(
+                        null, definition.setKind("class-frequency").build()));
+
+        assertEquals(
+                "the evaluator 'denoising-loss-v2' measures denoising-loss, not the kind class-frequency",
+                refused.getMessage());
+        assertEquals(
+                seen, second.measured(null, definition.setKind("denoising-loss").build()));
+        assertEquals(seen, second.measured(null, definition.setKind(null).build()), "as earlier releases define it");
+    }
+
+    /** One with a single plug-in, which sees the same in every snapshot. */
+    @SuppressWarnings("unchecked")
+    private static LossMeasurement measuring(
+            String name, ConstraintLoss.Measurement seen, EvaluatorDeployment deployment) {
+        ConstraintLoss loss = new ConstraintLoss() {
+            @Override
+            public String description() {
+                return "";
+            }
+
+            @Override
+            public Measurement measure(Snapshot snapshot, ConstraintDefinition definition) {
+                return seen;
+            }
+        };
+        Instance<ConstraintLoss> losses = (Instance<ConstraintLoss>) Proxy.newProxyInstance(
+                Instance.class.getClassLoader(),
+                new Class<?>[] {Instance.class},
+                (instance, method, arguments) -> switch (method.getName()) {
+                    case "select" -> {
+                        assertEquals(List.of(Identifier.Literal.of(name)), List.of((Annotation[])
+                                arguments[arguments.length - 1]));
+                        yield instance;
+                    }
+                    case "isResolvable" -> true;
+                    default -> loss;
+                });
+        return new LossMeasurement(null, null, null, losses, deployment, null, null, null, 1, null);
     }
 
     @Test

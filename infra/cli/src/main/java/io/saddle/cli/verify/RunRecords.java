@@ -5,6 +5,7 @@ import io.saddle.kafka.RecordHistory;
 import io.saddle.model.training.Retraining;
 import io.saddle.model.training.TrainedSources;
 import io.saddle.run.RunTables;
+import io.saddle.schema.AuditEntry;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.ModelSnapshot;
@@ -38,6 +39,7 @@ final class RunRecords {
     private RunStatus status;
     private RunMetadata metadata;
     private final Map<String, ConstraintDefinition> constraints = new HashMap<>();
+    private final ConstraintChanges changes = new ConstraintChanges();
     private final NavigableMap<Long, GradientSummary> steps = new TreeMap<>();
     private final Map<String, ModelSnapshot> models = new TreeMap<>();
     private final Map<Long, Map<Integer, Map<String, Set<String>>>> slots = new HashMap<>();
@@ -55,6 +57,7 @@ final class RunRecords {
         records.each(past, Topics.RUN_STATUS, RunStatus::getRunId, value -> records.status = value);
         records.each(past, Topics.RUN_METADATA, RunMetadata::getRunId, value -> records.metadata = value);
         records.each(past, Topics.CONSTRAINTS, ConstraintDefinition::getRunId, records::add);
+        records.each(past, Topics.AUDIT, entry -> entry.getKey().split("/", 2)[0], records::add);
         records.each(past, Topics.GRADIENT_SUMMARIES, GradientSummary::getRunId, records::add);
         records.each(past, Topics.SNAPSHOTS, ModelSnapshot::getRunId, records::add);
         records.each(past, Topics.SLOT_RESULTS, SlotResult::getRunId, records::add);
@@ -75,6 +78,10 @@ final class RunRecords {
                 definition.getConstraintId(),
                 definition,
                 (before, now) -> now.getVersion() >= before.getVersion() ? now : before);
+    }
+
+    void add(AuditEntry entry) {
+        changes.add(entry);
     }
 
     void add(GradientSummary summary) {
@@ -182,7 +189,8 @@ final class RunRecords {
         ConstraintDefinition definition = constraints.get(id);
         boolean changed = definition != null
                 && definition.getVersion() > 1
-                && definition.getUpdatedAt().isAfter(asOf);
+                && definition.getUpdatedAt().isAfter(asOf)
+                && !changes.isTrainedOnAsItWas(asOf, definition);
         if (definition == null || changed) {
             throw new IllegalArgumentException("constraint '" + id + "' was changed after step " + summary.getStep()
                     + ", and what it was then is not known any more");

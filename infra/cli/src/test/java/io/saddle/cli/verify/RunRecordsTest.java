@@ -1,14 +1,24 @@
 package io.saddle.cli.verify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.saddle.schema.AuditAction;
+import io.saddle.schema.AuditEntry;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.ConstraintState;
+import io.saddle.schema.FieldChange;
 import io.saddle.schema.RunLifecycle;
 import io.saddle.schema.RunMetadata;
+import io.saddle.schema.SourceSummary;
 import io.saddle.stack.testing.ListedPast;
+import io.saddle.stack.testing.RecordBuilders;
 import io.saddle.topic.Topics;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RunRecordsTest {
@@ -16,7 +26,7 @@ class RunRecordsTest {
     private static final Instant EARLY = Instant.parse("2026-11-01T08:00:00Z");
     private static final Instant LATE = Instant.parse("2026-11-02T08:00:00Z");
 
-    private final ListedPast past = new ListedPast();
+    private ListedPast past = new ListedPast();
 
     private void metadata(String run, long revision, RunLifecycle lifecycle, Instant since) {
         past.add(
@@ -46,5 +56,117 @@ class RunRecordsTest {
         assertEquals(Optional.of(LATE), deleted());
         metadata("r", 3, RunLifecycle.DELETED, LATE);
         assertEquals(Optional.of(LATE), deleted());
+    }
+
+    private static final Instant STEP = Instant.parse("2026-11-01T12:00:00Z");
+
+    /** The newest of as many versions; those before it are compacted. */
+    private static ConstraintDefinition four(int version) {
+        return ConstraintDefinition.newBuilder()
+                .setRunId("r")
+                .setConstraintId("four")
+                .setVersion(version)
+                .setState(ConstraintState.ACTIVE)
+                .setKind("denoising-loss")
+                .setEvaluator("denoising-loss")
+                .setThreshold(0.05)
+                .setUpdatedAt(LATE)
+                .build();
+    }
+
+    private void audit(AuditAction action, Instant at, String... fields) {
+        past.add(
+                Topics.AUDIT,
+                AuditEntry.newBuilder()
+                        .setChain(0)
+                        .setSequence(1)
+                        .setPreviousHash("")
+                        .setAt(at)
+                        .setAction(action)
+                        .setTopic(Topics.CONSTRAINTS.name())
+                        .setOffset(0)
+                        .setKey("r/four")
+                        .setRecordHash("")
+                        .setChanges(Stream.of(fields)
+                                .map(field -> new FieldChange(field, "1", "2"))
+                                .toList())
+                        .build());
+    }
+
+    /** The constraints that the only step, of noon of the first day, was trained on. */
+    private List<ConstraintDefinition> trained() {
+        RunRecords records = RunRecords.read(past, "r");
+        records.add(RecordBuilders.summary("r", 1)
+                .setSources(List.of(SourceSummary.newBuilder()
+                        .setSource("four")
+                        .setRows(1)
+                        .setMultiplier(0.5)
+                        .setMixtureWeight(0.5)
+                        .build()))
+                .setRecordedAt(STEP)
+                .build());
+        return records.between(0, 1, false).get(0).trained();
+    }
+
+    private void cannotBeTold() {
+        assertEquals(
+                "constraint 'four' was changed after step 1, and what it was then is not known any more",
+                assertThrows(IllegalArgumentException.class, this::trained).getMessage());
+    }
+
+    /** Of a run whose threshold was changed late, or which a shadow took over, no step before that could be done again. */
+    @Test
+    void whatDoesNotEnterAStepMayBeChangedAfterIt() {
+        past.add(Topics.CONSTRAINTS, four(4));
+        audit(AuditAction.CREATED, EARLY, "kind", "evaluator", "data.dataset");
+        audit(AuditAction.CHANGED, EARLY.plusSeconds(1), "data.classes[0].label");
+        audit(AuditAction.CHANGED, LATE, "threshold");
+        audit(AuditAction.CHANGED, LATE, "evaluator", "multiplierHandover");
+        assertEquals(List.of(four(4)), trained());
+    }
+
+    @Test
+    void whatEntersAStepMayNot() {
+        for (String field : List.of("kind", "data.classes[0].label", "model.sha256", "parameters.precision", "…")) {
+            past = new ListedPast();
+            past.add(Topics.CONSTRAINTS, four(3));
+            audit(AuditAction.CREATED, EARLY, "kind");
+            audit(AuditAction.CHANGED, LATE, "threshold", field);
+            audit(AuditAction.CHANGED, LATE, "threshold");
+            cannotBeTold();
+        }
+    }
+
+    /** Where the definition has no kind, the evaluator's name is the kind. */
+    @Test
+    void ofADefinitionOfAnEarlierReleaseTheEvaluatorEntersAStep() {
+        past.add(
+                Topics.CONSTRAINTS,
+                ConstraintDefinition.newBuilder(four(2)).setKind(null).build());
+        audit(AuditAction.CREATED, EARLY, "evaluator");
+        audit(AuditAction.CHANGED, LATE, "evaluator");
+        cannotBeTold();
+    }
+
+    @Test
+    void aVersionThatTheAuditHasNotSeenMayHaveChangedEverything() {
+        past.add(Topics.CONSTRAINTS, four(3));
+        cannotBeTold();
+        audit(AuditAction.CREATED, EARLY, "kind");
+        audit(AuditAction.CHANGED, LATE, "threshold");
+        cannotBeTold();
+    }
+
+    /** Its name was another run's, which was deleted with its history. */
+    @Test
+    void whatWasDeletedIsNoVersionOfWhatCameAfterIt() {
+        past.add(Topics.CONSTRAINTS, four(2));
+        audit(AuditAction.CREATED, EARLY, "kind");
+        audit(AuditAction.CHANGED, EARLY, "threshold");
+        audit(AuditAction.DELETED, EARLY);
+        audit(AuditAction.CREATED, EARLY, "kind");
+        cannotBeTold();
+        audit(AuditAction.CHANGED, LATE, "threshold");
+        assertEquals(List.of(four(2)), trained());
     }
 }

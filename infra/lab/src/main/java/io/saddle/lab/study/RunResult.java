@@ -116,8 +116,9 @@ record RunResult(
      * The judged model that violates its constraints least, of {@code judged} ones.
      *
      * @param violation of the constraint that is violated most, by its bound; null where that cannot be said, see JudgedModel
+     * @param frechet null where the network of the newest score has not judged it
      */
-    record Best(long step, Double violation, double frechet, int judged) {}
+    record Best(long step, Double violation, Double frechet, int judged) {}
 
     /** What is known of a constraint; empty where the run has no such. */
     Optional<Requirement> requirement(String id) {

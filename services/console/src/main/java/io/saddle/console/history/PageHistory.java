@@ -10,10 +10,9 @@ import io.saddle.schema.RunStatus;
 import io.saddle.schema.TrainingRun;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 
 /** A run's past as a page needs it, in bounded memory: curves, scores, and a timeline. Thread-safe. */
 public final class PageHistory {
@@ -22,8 +21,8 @@ public final class PageHistory {
     private final KeptScores scores = new KeptScores();
     private final Timeline timeline = new Timeline();
     private final Map<String, ConstraintDefinition> definitions = new HashMap<>();
-    /** By constraint those who have measured it. */
-    private final Map<String, Set<String>> evaluators = new HashMap<>();
+    /** By constraint and evaluator, each of its newest version. */
+    private final Map<String, Map<String, LossEstimate>> estimates = new HashMap<>();
 
     private TrainingRun run;
     private RunMetadata metadata;
@@ -45,15 +44,19 @@ public final class PageHistory {
 
     /** Takes an estimate, of a shadow too. */
     public synchronized void add(LossEstimate estimate) {
-        evaluators
-                .computeIfAbsent(estimate.getConstraintId(), id -> new HashSet<>())
-                .add(estimate.getEvaluator());
+        estimates
+                .computeIfAbsent(estimate.getConstraintId(), id -> new HashMap<>())
+                .merge(
+                        estimate.getEvaluator(),
+                        estimate,
+                        (old, now) -> now.getConstraintVersion() >= old.getConstraintVersion() ? now : old);
         curves.add(CurvePoints.of(estimate));
     }
 
-    /** True if an evaluator has ever measured a constraint of this id. */
-    public synchronized boolean isMeasured(String constraintId, String evaluator) {
-        return evaluators.getOrDefault(constraintId, Set.of()).contains(evaluator);
+    /** What an evaluator has made last of the newest version of a constraint that it has measured; empty if it has measured none. */
+    public synchronized Optional<LossEstimate> newestEstimate(String constraintId, String evaluator) {
+        return Optional.ofNullable(
+                estimates.getOrDefault(constraintId, Map.of()).get(evaluator));
     }
 
     /** Takes a score; some in between go once there are too many. */

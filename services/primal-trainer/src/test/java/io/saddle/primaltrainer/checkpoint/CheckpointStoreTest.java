@@ -77,7 +77,8 @@ class CheckpointStoreTest {
                             4,
                             Map.of("a", Double.POSITIVE_INFINITY),
                             new TreeMap<>(Map.of(20L, 0.1 + 0.2, 40L, 0.0)),
-                            new TreeMap<>(Map.of(30L, 81.5))),
+                            Map.of("small-cnn", new TreeMap<>(Map.of(30L, 81.5))),
+                            "small-cnn"),
                     Map.of("a", new ReadPosition.Estimate(40, 3, "denoising-loss"))));
 
     private static Checkpoint checkpoint(long step) {

@@ -1,6 +1,7 @@
 package io.saddle.run.dual;
 
 import io.saddle.schema.ConstraintMultiplier;
+import io.saddle.schema.FeatureMeasure;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.MultiplierUpdate;
 import java.util.Collections;
@@ -20,7 +21,10 @@ public final class JudgedModels {
 
     private final Map<String, Double> violations = new HashMap<>();
     private final NavigableMap<Long, Double> worstByStep = new TreeMap<>();
-    private final NavigableMap<Long, Double> fidByStep = new TreeMap<>();
+    /** By network, whose distances compare with each other alone, and primal step. */
+    private final Map<String, NavigableMap<Long, Double>> fidByNetwork = new HashMap<>();
+
+    private String network;
     private long dualStep;
 
     /**
@@ -29,16 +33,17 @@ public final class JudgedModels {
      * @param dualStep the last that was taken
      * @param violations by constraint, at the last dual step that measured it; infinite before the first
      * @param worstByStep the constraint's that is violated most, by primal step
-     * @param fidByStep Frechet distances by primal step
+     * @param fidByNetwork Frechet distances by network and primal step
+     * @param network that of the newest score; null before the first
      */
     public record State(
             long dualStep,
             Map<String, Double> violations,
             SortedMap<Long, Double> worstByStep,
-            SortedMap<Long, Double> fidByStep) {
+            Map<String, SortedMap<Long, Double>> fidByNetwork,
+            String network) {
 
-        public static final State EMPTY =
-                new State(0, Map.of(), Collections.emptySortedMap(), Collections.emptySortedMap());
+        public static final State EMPTY = new State(0, Map.of(), Collections.emptySortedMap(), Map.of(), null);
     }
 
     /** Goes on from what is known; before anything comes. */
@@ -46,16 +51,21 @@ public final class JudgedModels {
         dualStep = state.dualStep();
         violations.putAll(state.violations());
         worstByStep.putAll(state.worstByStep());
-        fidByStep.putAll(state.fidByStep());
+        state.fidByNetwork().forEach((name, fids) -> fidByNetwork.put(name, new TreeMap<>(fids)));
+        network = state.network();
     }
 
     /** What is known now. */
     public synchronized State state() {
+        Map<String, SortedMap<Long, Double>> fids = new TreeMap<>();
+        fidByNetwork.forEach(
+                (name, byStep) -> fids.put(name, Collections.unmodifiableSortedMap(new TreeMap<>(byStep))));
         return new State(
                 dualStep,
                 new TreeMap<>(violations),
                 Collections.unmodifiableSortedMap(new TreeMap<>(worstByStep)),
-                Collections.unmodifiableSortedMap(new TreeMap<>(fidByStep)));
+                Collections.unmodifiableMap(fids),
+                network);
     }
 
     /** Takes the next dual step, in the order of the topic; one that was taken before changes nothing. */
@@ -110,17 +120,30 @@ public final class JudgedModels {
 
     /** Takes a score. */
     public synchronized void add(FidScore score) {
-        fidByStep.put(score.getStep(), score.getFid());
+        if (network == null || score.getStep() >= fidByNetwork.get(network).lastKey()) {
+            network = score.getFeatureExtractor();
+        }
+        for (FeatureMeasure measure : score.getMeasures()) {
+            add(measure.getNetwork(), score.getStep(), measure.getFrechet());
+        }
+        add(score.getFeatureExtractor(), score.getStep(), score.getFid());
+    }
+
+    private void add(String judge, long step, double fid) {
+        fidByNetwork.computeIfAbsent(judge, name -> new TreeMap<>()).put(step, fid);
     }
 
     /**
-     * All of them, the best first.
+     * All of them, the best first, compared under the network of the newest score.
      *
      * @param required whether the run has constraints in force: without, no dual step says when the last of them went
      */
     public synchronized List<JudgedModel> bestFirst(boolean required) {
-        return fidByStep.entrySet().stream()
-                .map(entry -> new JudgedModel(entry.getKey(), violationAt(entry.getKey(), required), entry.getValue()))
+        Map<Long, Double> fids = fidByNetwork.getOrDefault(network, Collections.emptyNavigableMap());
+        return fidByNetwork.values().stream()
+                .flatMap(byStep -> byStep.keySet().stream())
+                .distinct()
+                .map(step -> new JudgedModel(step, violationAt(step, required), fids.get(step), network))
                 .sorted()
                 .toList();
     }

@@ -1,8 +1,10 @@
 package io.saddle.run.dual;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.saddle.schema.ConstraintMultiplier;
+import io.saddle.schema.FeatureMeasure;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.MultiplierUpdate;
 import java.time.Instant;
@@ -38,13 +40,18 @@ class JudgedModelsTest {
     }
 
     private void score(long step, double fid) {
+        score(step, fid, "f");
+    }
+
+    private void score(long step, double fid, String network, FeatureMeasure... measures) {
         models.add(FidScore.newBuilder()
                 .setRunId("r")
                 .setStep(step)
                 .setDualStep(0)
                 .setFid(fid)
                 .setImages(1)
-                .setFeatureExtractor("f")
+                .setFeatureExtractor(network)
+                .setMeasures(List.of(measures))
                 .setReferenceId("r")
                 .setReferenceImages(1)
                 .setClassFrequencies(List.of())
@@ -91,6 +98,55 @@ class JudgedModelsTest {
         score(100, 20);
         score(200, 10);
         assertEquals(List.of(200L, 100L), order());
+    }
+
+    private static FeatureMeasure measure(String network, double frechet) {
+        return FeatureMeasure.newBuilder()
+                .setMetric("Frechet distance")
+                .setNetwork(network)
+                .setDimensions(1)
+                .setImages(1)
+                .setReferenceImages(1)
+                .setFrechet(frechet)
+                .build();
+    }
+
+    /** A distance under Inception is small beside one under another network, whatever the model. */
+    @Test
+    void distancesAreComparedUnderTheNetworkOfTheNewestScoreAlone() {
+        score(450, 529, "small-cnn");
+        score(900, 376, "small-cnn");
+        score(450, 30, "inception-v3");
+        assertEquals(List.of(900L, 450L), order());
+        assertEquals(529, models.bestFirst(true).get(1).fid());
+        assertEquals("small-cnn", models.bestFirst(true).get(1).network());
+
+        score(900, 40, "inception-v3");
+        assertEquals(List.of(450L, 900L), order(), "of two scores of the newest model the later one");
+        assertEquals(30, models.bestFirst(true).get(0).fid());
+    }
+
+    @Test
+    void whatThatNetworkHasNotJudgedComesBehindWhatItHas() {
+        dualStep(1, 100, row("a", 0.05, 0.1, 0));
+        dualStep(2, 200, row("a", 0.2, 0.1, 0));
+        score(100, 10, "small-cnn");
+        score(150, 300, "inception-v3");
+        score(300, 200, "inception-v3");
+        score(250, 1, "small-cnn");
+        assertEquals(List.of(150L, 100L, 300L, 250L), order(), "what holds comes first all the same");
+        assertNull(models.bestFirst(true).get(1).fid());
+        assertEquals("inception-v3", models.bestFirst(true).get(1).network());
+    }
+
+    /** Every score says the distances under all networks that the run has named. */
+    @Test
+    void aDistanceUnderAnotherOfARunsNetworksCountsWhereThatBecomesItsFirst() {
+        score(100, 10, "small-cnn", measure("small-cnn", 10), measure("inception-v3", 80));
+        score(200, 20, "small-cnn", measure("small-cnn", 20), measure("inception-v3", 70));
+        score(300, 90, "inception-v3", measure("inception-v3", 90));
+        assertEquals(List.of(200L, 100L, 300L), order());
+        assertEquals(70, models.bestFirst(true).get(0).fid());
     }
 
     /** Nobody has measured what is required of it. */
@@ -190,6 +246,7 @@ class JudgedModelsTest {
         dualStep(2, 200, row("a", 0.2, 0.1, 0), row("b", 0.1, 0.1, 0));
         dualStep(3, 300, row("a", 0.05, 0.1, 0), row("b", 0.3, 0, 0));
         score(150, 9);
+        score(120, 1, "another");
         JudgedModels successor = new JudgedModels();
         successor.restore(models.state());
         JudgedModels before = models;
@@ -204,6 +261,6 @@ class JudgedModelsTest {
         }
 
         assertEquals(before.bestFirst(true), successor.bestFirst(true));
-        assertEquals(List.of(250L, 150L, 450L), order());
+        assertEquals(List.of(250L, 150L, 120L, 450L), order());
     }
 }
