@@ -148,6 +148,7 @@ class StackIT {
         assertTrue(
                 said.stream().anyMatch(line -> line.endsWith("broker had ended and is started again, after 1 s")),
                 said.toString());
+        assertTrue(said.stream().anyMatch(line -> line.contains(" broker ended, its log with: ")), said.toString());
 
         stack().down();
         supervisor.join(Duration.ofSeconds(30).toMillis());

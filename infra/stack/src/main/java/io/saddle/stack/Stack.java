@@ -231,6 +231,11 @@ public final class Stack {
         return processes.areUp();
     }
 
+    /** How one of these ended, in a line, as far as it can be told. */
+    String lastWords(String name) {
+        return start.lastWords(name);
+    }
+
     /**
      * Starts a process that had ended without being asked to, and does not wait until it is ready.
      *

@@ -61,9 +61,12 @@ public final class Supervision {
     }
 
     private void startAgain(String name) {
+        // A start moves the log that has them.
+        String lastWords = stack.lastWords(name);
         try {
             if (stack.startAgain(name)) {
                 waits.started(name, clock.instant());
+                log.accept(clock.instant() + " " + lastWords);
                 log.accept(clock.instant() + " " + name + " had ended and is started again, after "
                         + waits.length(name).toSeconds() + " s");
             } else {
@@ -72,6 +75,7 @@ public final class Supervision {
         } catch (RuntimeException e) {
             // Whatever it is, the others are watched over.
             waits.started(name, clock.instant());
+            log.accept(clock.instant() + " " + lastWords);
             log.accept(clock.instant() + " " + name + " had ended and cannot be started again yet: " + e.getMessage());
         }
     }

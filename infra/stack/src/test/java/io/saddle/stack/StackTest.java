@@ -40,8 +40,8 @@ class StackTest {
         long self = ProcessHandle.current().pid();
         String start =
                 ProcessHandle.current().info().startInstant().orElseThrow().toString();
-        state.put(
-                new StackState.Entry("console", self, start, StartMark.of(self).orElse(null), 28080, "console.log"));
+        state.put(new StackState.Entry(
+                "console", self, start, StartMark.of(self).orElse(null), 28080, "console.log", true));
     }
 
     @AfterEach

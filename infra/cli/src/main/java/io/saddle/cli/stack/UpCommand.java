@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
         description = {
             "Starts broker, schema registry and all services, each in its own process, and returns when they are ready."
                     + " What runs already is left alone. What ends without being asked to is started again, ever more seldom"
-                    + " (logs/supervisor.log of --home says so), with the settings of the last 'up' that succeeded."
+                    + " (logs/supervisor.log of --home says so, and why), with the settings of the last 'up' that succeeded."
         },
         footer = {
             "  ./saddle up",
