@@ -2,10 +2,12 @@ package io.saddle.stack;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -15,11 +17,12 @@ import java.util.stream.Stream;
 /**
  * The log of one child process: each start begins a new one and keeps the ones before as {@code NAME.log.1}, the newest, to
  * {@code NAME.log.5}: of a process that ends again and again, more than the last end can be looked at. That of the end which the others
- * followed stays as {@code NAME.log.first}.
+ * followed stays as {@code NAME.log.first}. One that is large is begun anew while its process runs.
  */
 public record LogFile(Path path) {
 
     private static final int KEPT = 5;
+    private static final long LARGE_BYTES = 16L << 20;
     private static final int TAIL_BYTES = 64 * 1024;
 
     /** What a process writes to while it is not certain that it stays; {@link #begin} makes it the log. */
@@ -55,6 +58,33 @@ public record LogFile(Path path) {
         if (Files.exists(next())) {
             Files.move(next(), path, StandardCopyOption.REPLACE_EXISTING);
         }
+    }
+
+    /**
+     * Begins it anew if it is large, under a process that goes on appending to it: copied and emptied, since the process keeps the file that
+     * it was started with. Only what is written in the instant between the two is lost.
+     */
+    void beginIfLarge() throws IOException {
+        if (!Files.exists(path) || Files.size(path) <= LARGE_BYTES) {
+            return;
+        }
+        try (FileChannel log = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                FileChannel copy = FileChannel.open(
+                        next(),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE)) {
+            long copied = 0;
+            while (copied < log.size()) {
+                copied += log.transferTo(copied, log.size() - copied, copy);
+            }
+            log.truncate(0);
+        } catch (IOException e) {
+            // Half a copy takes the room that there is too little of.
+            Files.deleteIfExists(next());
+            throw e;
+        }
+        moveAlong(Stream.concat(Stream.of(next()), earlier()).toList());
     }
 
     /** Each to the place of the one behind it, as far as there is one that is free; else the last is given up. */

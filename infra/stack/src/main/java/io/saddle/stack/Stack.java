@@ -1,6 +1,7 @@
 package io.saddle.stack;
 
 import io.saddle.stack.security.SecurityFolder;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -127,6 +128,21 @@ public final class Stack {
         StackLock.ifFree(settings.home()).ifPresent(lock -> {
             try (lock) {
                 settings.security().ifPresent(SecurityFolder::renewTokens);
+            }
+        });
+    }
+
+    /** Keeps the logs of what runs from filling the disk; not while another command changes the stack, and begins logs. */
+    void boundLogs() {
+        StackLock.ifFree(settings.home()).ifPresent(lock -> {
+            try (lock) {
+                for (StackState.Entry entry : state.entries()) {
+                    if (entry.process().isPresent()) {
+                        entry.logFile().beginIfLarge();
+                    }
+                }
+            } catch (IOException e) {
+                throw new StackException("no room for a copy: " + e.getMessage(), e);
             }
         });
     }

@@ -1,8 +1,12 @@
 package io.saddle.stack;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -40,5 +44,35 @@ class LogFileTest {
             Files.writeString(path(""), "");
         }
         assertEquals("why", Files.readString(path(".1")));
+    }
+
+    @Test
+    void aProcessGoesOnInALogThatIsBegunAnewUnderIt() throws Exception {
+        byte[] large = "a line of sixteen".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
+        Files.write(path(""), large);
+        Files.writeString(path(".1"), "earlier");
+        Process cat = new ProcessBuilder("cat")
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(path("").toFile()))
+                .start();
+        try (Writer words = cat.outputWriter()) {
+            log().beginIfLarge();
+            words.write("after");
+        }
+        assertEquals(0, cat.waitFor());
+        assertArrayEquals(large, Files.readAllBytes(path(".1")));
+        assertEquals("earlier", Files.readString(path(".2")));
+        assertEquals("after", Files.readString(path("")));
+
+        log().beginIfLarge();
+        assertEquals("after", Files.readString(path("")));
+    }
+
+    @Test
+    void aLogThatCannotBeCopiedStaysAsItIs() throws IOException {
+        byte[] large = new byte[17 << 20];
+        Files.write(path(""), large);
+        Files.createDirectories(path(".next"));
+        assertThrows(IOException.class, log()::beginIfLarge);
+        assertArrayEquals(large, Files.readAllBytes(path("")));
     }
 }

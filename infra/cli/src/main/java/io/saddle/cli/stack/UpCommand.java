@@ -66,7 +66,8 @@ public final class UpCommand extends PrintingCommand {
     @Option(
             names = "--no-supervisor",
             description = "Starts nothing again that ends without being asked to, and leaves the registry's tokens of a"
-                    + " secured stack as they are: they end after two days, and 'up' makes them anew.")
+                    + " secured stack as they are: they end after two days, and 'up' makes them anew."
+                    + " Logs grow as long as their processes run.")
     private boolean unsupervised;
 
     private void superviseWhatIsUp(Stack stack, RuntimeException why) {
