@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.serde.Serdes;
 import io.saddle.stack.ProcessStatus.Condition;
@@ -32,6 +35,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.avro.SchemaBuilder;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.awaitility.Awaitility;
@@ -135,6 +139,38 @@ class StackIT {
         }
     }
 
+    /** H2 closes its database at a write that fails: each connection to it that was there failed once, with whoever asked. */
+    @Test
+    void aRegistryThatCouldNotWriteOnceAnswersWhoAsksNext() throws Exception {
+        assumeTrue(
+                Programs.find("prlimit").isPresent(),
+                "no prlimit here, by which files can grow no further: a write that fails was not tried");
+        stack().up(List.of("registry"));
+        SchemaRegistryClient client =
+                Serdes.connect(stack().settings().registryUrl(), Map.of()).registry();
+        AvroSchema large = new AvroSchema(
+                SchemaBuilder.record("Large").doc("x".repeat(500_000)).fields().endRecord());
+        long size = Files.size(new Home(folder).data("registry").resolve("registry.mv.db"));
+
+        limitFiles(Long.toString(size));
+        assertThrows(RestClientException.class, () -> client.register("large", large));
+        limitFiles("unlimited");
+
+        assertEquals(List.of(), List.copyOf(client.getAllSubjects()));
+        client.register("large", large);
+        assertEquals(List.of("large"), List.copyOf(client.getAllSubjects()));
+    }
+
+    private void limitFiles(String bytes) throws Exception {
+        String registry = Long.toString(stack().pid("registry"));
+        assertEquals(
+                0,
+                new ProcessBuilder("prlimit", "--pid=" + registry, "--fsize=" + bytes + ":")
+                        .inheritIO()
+                        .start()
+                        .waitFor());
+    }
+
     @Test
     void whatIsKilledIsStartedAgainUntilTheStackIsTakenDown() throws Exception {
         stack().up(List.of("broker"));
@@ -148,6 +184,7 @@ class StackIT {
         assertTrue(
                 said.stream().anyMatch(line -> line.endsWith("broker had ended and is started again, after 1 s")),
                 said.toString());
+        assertTrue(said.stream().anyMatch(line -> line.contains(" broker ended, its log with: ")), said.toString());
 
         stack().down();
         supervisor.join(Duration.ofSeconds(30).toMillis());

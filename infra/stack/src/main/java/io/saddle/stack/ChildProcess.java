@@ -25,23 +25,33 @@ final class ChildProcess {
     private static final long A_MOMENT_NANOS = 1_000_000;
 
     private final ProcessHandle handle;
+    private final Process started;
 
-    private ChildProcess(ProcessHandle handle) {
+    /** @param started null where another process has started it */
+    private ChildProcess(ProcessHandle handle, Process started) {
         this.handle = handle;
+        this.started = started;
     }
 
-    /** @param environment beside this process's own */
+    /**
+     * Starts one whose log still has to begin.
+     *
+     * @param log written to at {@link LogFile#next}
+     * @param environment beside this process's own
+     */
     static ChildProcess launch(List<String> command, Path workingFolder, LogFile log, Map<String, String> environment) {
         try {
-            log.begin();
+            Files.createDirectories(log.path().getParent());
+            Files.deleteIfExists(log.next());
             ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(workingFolder.toFile())
                     .redirectInput(new File("/dev/null"))
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.path().toFile()));
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.next().toFile()));
             builder.environment().put("OPT_OUT_TRACKING", "true");
             builder.environment().putAll(environment);
-            ChildProcess process = new ChildProcess(builder.start().toHandle());
+            Process started = builder.start();
+            ChildProcess process = new ChildProcess(started.toHandle(), started);
             if (command.get(0).equals(JavaCommand.OWN_GROUP)) {
                 process.awaitOwnGroup();
             }
@@ -82,7 +92,7 @@ final class ChildProcess {
      */
     static Optional<ChildProcess> find(long pid, Instant startedAt, String mark) {
         return ProcessHandle.of(pid)
-                .map(ChildProcess::new)
+                .map(handle -> new ChildProcess(handle, null))
                 .filter(ChildProcess::isAlive)
                 .filter(process -> mark == null
                         ? process.isSince(startedAt)
@@ -119,6 +129,13 @@ final class ChildProcess {
 
     boolean isAlive() {
         return handle.isAlive();
+    }
+
+    /** Empty while it lives, and where another process has started it: the system tells nobody else. */
+    Optional<Integer> exitStatus() {
+        return Optional.ofNullable(started)
+                .filter(process -> !process.isAlive())
+                .map(Process::exitValue);
     }
 
     /** Has Java write what its threads do to its output (SIGQUIT), and returns soon after; where that cannot be, nothing is written. */

@@ -15,7 +15,7 @@ final class RestartWaits {
     private static final DoublingWait WAITS = new DoublingWait(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
     /** A life this long makes the next wait the first again. */
-    private static final Duration STEADY = Duration.ofMinutes(2);
+    static final Duration STEADY = Duration.ofMinutes(2);
 
     /** @param started null as long as it lasts */
     private record Wait(int before, Instant begun, Instant started) {

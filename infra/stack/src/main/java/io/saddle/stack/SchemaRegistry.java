@@ -33,7 +33,11 @@ public final class SchemaRegistry extends StackProcess {
                 "-Dquarkus.http" + (settings.security().isPresent() ? ".ssl-port=" : ".port=")
                         + settings.text(Setting.REGISTRY_PORT),
                 "-Dquarkus.datasource.jdbc.url=jdbc:h2:file:" + data().resolve("registry")
-                        + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE"));
+                        + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE",
+                // H2 closes its database at a write that fails, and calls its connections valid until they are asked
+                // something.
+                "-Dquarkus.datasource.jdbc.validation-query-sql=VALUES 1",
+                "-Dquarkus.datasource.jdbc.validate-on-borrow=true"));
         settings.security()
                 .ifPresent(security -> options.add("-Dsmallrye.config.locations=" + security.registryFile()));
         options.addAll(QuickStart.smallHeap(settings.javaOptions(NAME)));

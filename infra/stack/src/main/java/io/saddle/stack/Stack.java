@@ -1,6 +1,7 @@
 package io.saddle.stack;
 
 import io.saddle.stack.security.SecurityFolder;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -131,6 +132,21 @@ public final class Stack {
         });
     }
 
+    /** Keeps the logs of what runs from filling the disk; not while another command changes the stack, and begins logs. */
+    void boundLogs() {
+        StackLock.ifFree(settings.home()).ifPresent(lock -> {
+            try (lock) {
+                for (StackState.Entry entry : state.entries()) {
+                    if (entry.process().isPresent()) {
+                        entry.logFile().beginIfLarge();
+                    }
+                }
+            } catch (IOException e) {
+                throw new StackException("no room for a copy: " + e.getMessage(), e);
+            }
+        });
+    }
+
     /** @return which of those that are wanted were started, in order; false where one ran */
     private Map<StackProcess, Boolean> startMissing(List<StackProcess> wave, List<StackProcess> wanted) {
         Map<StackProcess, Boolean> started = new LinkedHashMap<>();
@@ -229,6 +245,11 @@ public final class Stack {
     /** True from {@link #up} to {@link #down}, whatever runs. */
     public boolean isUp() {
         return processes.areUp();
+    }
+
+    /** How one of these ended, in a line, as far as it can be told. */
+    String lastWords(String name) {
+        return start.lastWords(name);
     }
 
     /**

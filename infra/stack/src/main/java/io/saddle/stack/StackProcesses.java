@@ -1,6 +1,8 @@
 package io.saddle.stack;
 
 import io.saddle.stack.ProcessStatus.Condition;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -91,10 +93,17 @@ final class StackProcesses {
         Optional<StackState.Entry> started = state.entry(process.name());
         if (started.isEmpty()) {
             int port = settings.number(process.ports().get(0));
-            return new ProcessStatus(process.name(), Condition.STOPPED, -1, port, null);
+            return new ProcessStatus(process.name(), Condition.STOPPED, -1, port, null, Optional.empty());
         }
         StackState.Entry entry = started.get();
-        return new ProcessStatus(process.name(), condition(process, entry), entry.pid(), entry.port(), entry.log());
+        return new ProcessStatus(
+                process.name(), condition(process, entry), entry.pid(), entry.port(), entry.log(), firstLog(entry));
+    }
+
+    private static Optional<String> firstLog(StackState.Entry entry) {
+        return Optional.of(entry.logFile().first())
+                .filter(first -> !entry.hasServed() && Files.exists(first))
+                .map(Path::toString);
     }
 
     private static Condition condition(StackProcess process, StackState.Entry entry) {

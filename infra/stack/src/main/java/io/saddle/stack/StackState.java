@@ -21,8 +21,9 @@ final class StackState {
      * @param startedAt ISO instant that the system gives as its start
      * @param mark its {@link StartMark}, which guards against a pid that is used again; null where there is none, and in files of
      *     earlier releases
+     * @param ready true once {@code up} has seen it so
      */
-    record Entry(String name, long pid, String startedAt, String mark, int port, String log) {
+    record Entry(String name, long pid, String startedAt, String mark, int port, String log, boolean ready) {
 
         static Entry of(String name, ChildProcess process, int port, LogFile log) {
             String startedAt = process.startedAt().orElseGet(Instant::now).toString();
@@ -32,7 +33,21 @@ final class StackState {
                     startedAt,
                     process.mark().orElse(null),
                     port,
-                    log.path().toString());
+                    log.path().toString(),
+                    false);
+        }
+
+        private Entry seenReady() {
+            return new Entry(name, pid, startedAt, mark, port, log, true);
+        }
+
+        /** True if it has done its work for a while, so that its end is the first of whatever ends follow. */
+        boolean hasServed() {
+            return ready || logFile().isWrittenSince(Instant.parse(startedAt).plus(RestartWaits.STEADY));
+        }
+
+        LogFile logFile() {
+            return new LogFile(Path.of(log));
         }
 
         Optional<ChildProcess> process() {
@@ -78,6 +93,12 @@ final class StackState {
         List<Entry> entries = without(entry.name());
         entries.add(entry);
         write(entries);
+    }
+
+    void putReady(String name) {
+        write(entries().stream()
+                .map(entry -> entry.name().equals(name) ? entry.seenReady() : entry)
+                .toList());
     }
 
     void remove(String name) {

@@ -1,7 +1,9 @@
 package io.saddle.stack;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,7 @@ final class Start {
     private final Mode mode;
     private final Map<String, String> environment;
     private final Consumer<String> progress;
+    private final Map<String, ChildProcess> started = new HashMap<>();
 
     /** @param environment of what is started, beside this process's own */
     Start(
@@ -95,6 +98,7 @@ final class Start {
                 log,
                 environment);
         note(component, process, log);
+        started.put(component.name(), process);
         progress.accept(component.name() + ": starting (pid " + process.pid() + ")");
         return true;
     }
@@ -110,15 +114,42 @@ final class Start {
         return command.isOfAnotherBuildThan(running);
     }
 
-    /** A process that is not on record would be ended by nobody, and hold its port for ever. */
+    /**
+     * A process that is not on record would be ended by nobody, and hold its port for ever. Only what is on record begins a log: tries that
+     * fail would push out the one that says why they do.
+     */
     private void note(StackProcess component, ChildProcess process, LogFile log) {
         int port = settings.number(component.ports().get(0));
+        boolean firstEnd = state.entry(component.name())
+                .filter(StackState.Entry::hasServed)
+                .isPresent();
         try {
             state.put(StackState.Entry.of(component.name(), process, port, log));
+            if (firstEnd) {
+                log.beginSeries();
+            } else {
+                log.begin();
+            }
+        } catch (IOException e) {
+            process.kill();
+            throw new StackException("the log " + log.path() + " cannot be begun: " + e.getMessage(), e);
         } catch (RuntimeException e) {
             process.kill();
             throw e;
         }
+    }
+
+    /** How a process ended that was on record and is not started again yet, in a line. */
+    String lastWords(String name) {
+        StackState.Entry ended = state.entry(name).orElseThrow();
+        String status = Optional.ofNullable(started.get(name))
+                .filter(process -> process.pid() == ended.pid())
+                .flatMap(ChildProcess::exitStatus)
+                .map(exit -> " with exit status " + exit)
+                .orElse("");
+        String words =
+                ended.logFile().lastWords().map(line -> "its log with: " + line).orElse("its log is empty");
+        return name + " ended" + status + ", " + words;
     }
 
     /** @throws StackException if it dies or takes too long; with the end of its log */
@@ -148,6 +179,7 @@ final class Start {
         }
         if (started) {
             component.onReady();
+            state.putReady(component.name());
             progress.accept(component.name() + ": ready on port "
                     + settings.text(component.ports().get(0)));
         }

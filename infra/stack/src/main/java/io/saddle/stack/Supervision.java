@@ -7,24 +7,55 @@ import java.util.function.Consumer;
 
 /**
  * Starts the processes of a stack again that end without being asked to, ever more seldom; what a cluster's or a container's
- * supervisor does elsewhere; and sees to it that the registry's tokens do not end. It ends with the stack.
+ * supervisor does elsewhere; and sees to it that the registry's tokens do not end, nor logs fill the disk. It ends with the stack.
  */
 public final class Supervision {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
     private static final Duration RENEW_EVERY = Duration.ofHours(1);
+    private static final Duration BOUND_EVERY = Duration.ofSeconds(10);
 
     private final Stack stack;
     private final Clock clock;
     private final Consumer<String> log;
     private final RestartWaits waits = new RestartWaits();
-    private Instant renewAt = Instant.MIN;
+    private final Chore tokens;
+    private final Chore logs;
+
+    /** What is done again and again; what fails is told, and tried at the next time. */
+    private final class Chore {
+
+        private final Duration every;
+        private final Runnable work;
+        private final String failure;
+        private Instant dueAt = Instant.MIN;
+
+        Chore(Duration every, Runnable work, String failure) {
+            this.every = every;
+            this.work = work;
+            this.failure = failure;
+        }
+
+        void doIfDue() {
+            if (clock.instant().isBefore(dueAt)) {
+                return;
+            }
+            dueAt = clock.instant().plus(every);
+            try {
+                work.run();
+            } catch (RuntimeException e) {
+                log.accept(clock.instant() + " " + failure + ": " + e.getMessage());
+            }
+        }
+    }
 
     /** @param log told of each start */
     public Supervision(Stack stack, Clock clock, Consumer<String> log) {
         this.stack = stack;
         this.clock = clock;
         this.log = log;
+        this.tokens = new Chore(RENEW_EVERY, stack::renewTokens, "the registry's tokens cannot be made anew");
+        this.logs = new Chore(BOUND_EVERY, stack::boundLogs, "a log that is large cannot be begun anew");
     }
 
     /** Returns when the stack was taken down, or this thread is interrupted. */
@@ -40,7 +71,8 @@ public final class Supervision {
     }
 
     private void look() {
-        renewTokens();
+        tokens.doIfDue();
+        logs.doIfDue();
         for (String name : stack.dead()) {
             if (waits.isDue(name, clock.instant())) {
                 startAgain(name);
@@ -48,22 +80,13 @@ public final class Supervision {
         }
     }
 
-    private void renewTokens() {
-        if (clock.instant().isBefore(renewAt)) {
-            return;
-        }
-        renewAt = clock.instant().plus(RENEW_EVERY);
-        try {
-            stack.renewTokens();
-        } catch (RuntimeException e) {
-            log.accept(clock.instant() + " the registry's tokens cannot be made anew: " + e.getMessage());
-        }
-    }
-
     private void startAgain(String name) {
+        // A start moves the log that has them.
+        String lastWords = stack.lastWords(name);
         try {
             if (stack.startAgain(name)) {
                 waits.started(name, clock.instant());
+                log.accept(clock.instant() + " " + lastWords);
                 log.accept(clock.instant() + " " + name + " had ended and is started again, after "
                         + waits.length(name).toSeconds() + " s");
             } else {
@@ -72,6 +95,7 @@ public final class Supervision {
         } catch (RuntimeException e) {
             // Whatever it is, the others are watched over.
             waits.started(name, clock.instant());
+            log.accept(clock.instant() + " " + lastWords);
             log.accept(clock.instant() + " " + name + " had ended and cannot be started again yet: " + e.getMessage());
         }
     }

@@ -1,5 +1,6 @@
 package io.saddle.stack;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
@@ -22,6 +23,11 @@ final class SupervisorProcess {
         LogFile log = new LogFile(home.log(NAME));
         ChildProcess process = ChildProcess.launch(JavaCommand.detached(command), distribution.root(), log, Map.of());
         state.put(StackState.Entry.of(NAME, process, 0, log));
+        try {
+            log.begin();
+        } catch (IOException e) {
+            throw new StackException("the log of the supervisor cannot be begun: " + e.getMessage(), e);
+        }
     }
 
     boolean runs() {

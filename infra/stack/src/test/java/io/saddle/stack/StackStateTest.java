@@ -21,9 +21,9 @@ class StackStateTest {
     @Test
     void entriesAreReadBackAndReplacedByName() {
         StackState state = new StackState(new Home(folder));
-        state.put(new StackState.Entry("broker", 1, "2026-01-01T00:00:00Z", null, 29092, "a.log"));
-        state.put(new StackState.Entry("registry", 2, "2026-01-01T00:00:00Z", null, 28081, "b.log"));
-        state.put(new StackState.Entry("broker", 3, "2026-01-01T00:00:00Z", null, 29092, "a.log"));
+        state.put(new StackState.Entry("broker", 1, "2026-01-01T00:00:00Z", null, 29092, "a.log", false));
+        state.put(new StackState.Entry("registry", 2, "2026-01-01T00:00:00Z", null, 28081, "b.log", false));
+        state.put(new StackState.Entry("broker", 3, "2026-01-01T00:00:00Z", null, 29092, "a.log", false));
         assertEquals(
                 List.of(2L, 3L),
                 state.entries().stream().map(StackState.Entry::pid).toList());

@@ -10,13 +10,16 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Consumer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,15 +36,17 @@ class StackTest {
     Path folder;
 
     private StackState state;
+    private Path log;
 
     @BeforeEach
     void aConsoleRuns() {
         state = new StackState(new Home(folder));
+        log = folder.resolve("console.log");
         long self = ProcessHandle.current().pid();
         String start =
                 ProcessHandle.current().info().startInstant().orElseThrow().toString();
-        state.put(
-                new StackState.Entry("console", self, start, StartMark.of(self).orElse(null), 28080, "console.log"));
+        state.put(new StackState.Entry(
+                "console", self, start, StartMark.of(self).orElse(null), 28080, log.toString(), true));
     }
 
     @AfterEach
@@ -92,6 +97,32 @@ class StackTest {
         state.remove("console");
         stack(28080).superviseIfNobodyDoes(FIRST);
         assertTrue(supervisor().isEmpty());
+    }
+
+    /** While Kafka was away it grew by 45 MB a day. */
+    @Test
+    void aLogThatGrowsWhileItsProcessRunsIsBegunAnew() throws Exception {
+        Files.write(log, new byte[17 << 20]);
+        Thread supervisor = new Thread(() -> new Supervision(stack(28080), Clock.systemUTC(), line -> {}).run());
+        supervisor.start();
+        try {
+            Awaitility.await().until(() -> Files.size(log) == 0);
+            assertEquals(17 << 20, Files.size(folder.resolve("console.log.1")));
+        } finally {
+            supervisor.interrupt();
+            supervisor.join();
+        }
+    }
+
+    /** Its end stands there, and is looked for there. */
+    @Test
+    void theLogOfAProcessThatHasEndedIsNotBegunAnew() throws IOException {
+        Files.write(log, new byte[17 << 20]);
+        long self = ProcessHandle.current().pid();
+        state.put(new StackState.Entry(
+                "console", self, Instant.EPOCH.toString(), "another", 28080, log.toString(), true));
+        stack(28080).boundLogs();
+        assertEquals(17 << 20, Files.size(log));
     }
 
     /** Both at once would each delete the other's certificates as leftovers, and put passwords of its own beside them. */

@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,14 +29,18 @@ class StartTest {
     private final List<String> told = new ArrayList<>();
     private Path jar;
 
-    /** Runs for a minute. */
+    private boolean ready;
+    private Start start;
+
+    /** Says something and runs for a minute. */
     static final class Program {
         public static void main(String[] arguments) throws InterruptedException {
+            System.out.println("started");
             Thread.sleep(60_000);
         }
     }
 
-    private static final class Sleeper extends StackProcess {
+    private final class Sleeper extends StackProcess {
 
         private final Path jar;
 
@@ -55,7 +61,7 @@ class StartTest {
 
         @Override
         boolean ready() {
-            return false;
+            return ready;
         }
     }
 
@@ -84,7 +90,7 @@ class StartTest {
         Home home = new Home(folder);
         Distribution distribution = new Distribution(folder);
         LocalSettings settings = LocalSettings.load(home, Map.of(), given);
-        Start start = new Start(distribution, settings, new StackState(home), Start.Mode.DETACHED, Map.of(), told::add);
+        start = new Start(distribution, settings, new StackState(home), Start.Mode.DETACHED, Map.of(), told::add);
         Sleeper sleeper = new Sleeper(distribution, settings, jar);
         boolean started = start.unlessRunning(sleeper);
         if (awaited) {
@@ -118,6 +124,75 @@ class StartTest {
         StackException failure = assertThrows(StackException.class, this::start);
         assertTrue(failure.getMessage().contains("stack.json cannot be written"), failure.getMessage());
         assertEquals(List.of(), sleeping());
+    }
+
+    private Path log(String suffix) {
+        return Path.of(new Home(folder).log("sleeper") + suffix);
+    }
+
+    private static void endAll() {
+        sleeping().forEach(ProcessHandle::destroyForcibly);
+        Awaitility.await().until(() -> sleeping().isEmpty());
+    }
+
+    /** Logs were moved at each try while the disk was full, until that with the reason was gone. */
+    @Test
+    void aStartThatFailsMovesNoLog() throws Exception {
+        Files.createDirectories(log("").getParent());
+        Files.writeString(log(""), "why it ended");
+        Files.createDirectories(folder.resolve(".stack.json/in the way"));
+        assertThrows(StackException.class, this::start);
+        assertEquals("why it ended", Files.readString(log("")));
+    }
+
+    /** On Monday nobody could read why that had ended on Saturday which has not come back since. */
+    @Test
+    void theLogOfTheLastLifeThatWasReadyIsKeptUntilTheNextOneEnds() throws Exception {
+        ready = true;
+        start(Map.of(), true);
+        endAll();
+        Files.writeString(log(""), "why it ended");
+        ready = false;
+        for (int start = 0; start < 8; start++) {
+            start();
+            Awaitility.await().until(() -> Files.size(log("")) > 0);
+            endAll();
+        }
+        assertEquals("why it ended", Files.readString(log(".first")));
+
+        ready = true;
+        start(Map.of(), true);
+        endAll();
+        Files.writeString(log(""), "why it ended again");
+        start();
+        assertEquals("why it ended again", Files.readString(log(".first")));
+        assertEquals("why it ended", Files.readString(log(".1")));
+    }
+
+    @Test
+    void howAProcessEndedIsToldByItsExitStatusAndItsLastWords() throws Exception {
+        start();
+        Awaitility.await().until(() -> Files.size(log("")) > 0);
+        Files.writeString(
+                log(""),
+                "Caused by: no space left\n\tat io.saddle.Main.main(Main.java:1)\n\n",
+                StandardOpenOption.APPEND);
+        endAll();
+        String words = "sleeper ended with exit status 137, its log with: Caused by: no space left";
+        Awaitility.await().untilAsserted(() -> assertEquals(words, start.lastWords("sleeper")));
+    }
+
+    @Test
+    void ofTheEndOfAProcessThatAnotherCommandStartedTheLastWordsAreTold() throws Exception {
+        start();
+        Start another = start;
+        endAll();
+        start();
+        Awaitility.await().until(() -> Files.size(log("")) > 0);
+        endAll();
+        assertEquals("sleeper ended, its log with: started", another.lastWords("sleeper"));
+        Files.writeString(log(""), "");
+        assertEquals("sleeper ended, its log is empty", another.lastWords("sleeper"));
     }
 
     private String toldOfWhatRuns() {

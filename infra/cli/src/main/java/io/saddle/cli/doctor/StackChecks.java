@@ -29,7 +29,7 @@ final class StackChecks {
                             .map(status -> status.name()
                                     + (status.condition() == Condition.DIED ? " has ended" : " is not ready"))
                             .collect(Collectors.joining("; ")),
-                    "see " + bad.stream().map(ProcessStatus::log).collect(Collectors.joining(", "))
+                    "see " + bad.stream().map(ProcessStatus::logs).collect(Collectors.joining(", "))
                             + "; './saddle up' starts what does not run");
         }
         return started.size() == all.size()

@@ -84,6 +84,7 @@ public final class StatusCommand extends PrintingCommand {
                     .put("condition", status.condition().name());
             if (status.condition() != Condition.STOPPED) {
                 process.put("pid", status.pid()).put("log", String.valueOf(status.log()));
+                status.firstLog().ifPresent(first -> process.put("firstLog", first));
             }
         }
         json.set("runs", runs);
@@ -99,7 +100,7 @@ public final class StatusCommand extends PrintingCommand {
         return switch (status.condition()) {
             case STOPPED -> name + condition;
             case READY -> name + condition + "  (pid " + status.pid() + ")";
-            case NOT_READY, DIED -> name + condition + "  (pid " + status.pid() + ", log " + status.log() + ")";
+            case NOT_READY, DIED -> name + condition + "  (pid " + status.pid() + ", log " + status.logs() + ")";
         };
     }
 }

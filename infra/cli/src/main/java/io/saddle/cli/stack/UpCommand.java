@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
         description = {
             "Starts broker, schema registry and all services, each in its own process, and returns when they are ready."
                     + " What runs already is left alone. What ends without being asked to is started again, ever more seldom"
-                    + " (logs/supervisor.log of --home says so), with the settings of the last 'up' that succeeded."
+                    + " (logs/supervisor.log of --home says so, and why), with the settings of the last 'up' that succeeded."
         },
         footer = {
             "  ./saddle up",
@@ -66,7 +66,8 @@ public final class UpCommand extends PrintingCommand {
     @Option(
             names = "--no-supervisor",
             description = "Starts nothing again that ends without being asked to, and leaves the registry's tokens of a"
-                    + " secured stack as they are: they end after two days, and 'up' makes them anew.")
+                    + " secured stack as they are: they end after two days, and 'up' makes them anew."
+                    + " Logs grow as long as their processes run.")
     private boolean unsupervised;
 
     private void superviseWhatIsUp(Stack stack, RuntimeException why) {
