@@ -14,7 +14,8 @@ public final class OneOfEach extends Scenario {
     public static final String FULL_DISK = "an alert says that the disk is full";
     private static final Duration AWAY = Duration.ofSeconds(3);
     private static final int MEBIBYTES = 48;
-    private static final long STEPS = 160;
+    /** The last fault is to find it under way, on a machine with nothing else to do as well. */
+    private static final long STEPS = 240;
 
     private final Garbage garbage;
 
