@@ -81,7 +81,8 @@ final class MultiplierWait {
                                 + " does with keys that it does not know (exchange it: the newer one takes the run up);"
                                 + " training goes on by itself"
                         : "start the evaluators " + evaluators(missing)
-                                + ", or see what their alerts, logs and probes say where they run (./saddle evaluators); or retire the constraints that nobody measures; training goes on by itself",
+                                + ", or see what their alerts, logs and probes say where they run (./saddle evaluators); or retire"
+                                + " the constraints that nobody measures; training goes on by itself",
                 step);
     }
 
