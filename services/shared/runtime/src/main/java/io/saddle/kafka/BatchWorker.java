@@ -62,10 +62,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     private static final Duration SETTLED = Duration.ofMinutes(1);
     /** Less than the group waits for a member: max.poll.interval.ms. */
     private static final int HANDOVER_MINUTES = 4;
-    /** A group gives a member its place within seconds, but while another one finishes what it hands over. */
-    private static final Duration PLACE = Duration.ofMinutes(1);
 
-    private static final Duration LONGEST_PLACE = Duration.ofMinutes(5);
     private static final Duration ANSWER = Duration.ofSeconds(5);
     /** libtorch goes through a program's graph by recursion. */
     private static final long STACK_BYTES = 16 << 20;
@@ -81,14 +78,11 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     private final RestartingThread thread;
     private final ExecutorService worker;
     private final Hurdles hurdles = new Hurdles();
-    private final LongSupplier nanos;
     /** Of batches that are done: what could not be committed yet. */
     private final Map<TopicPartition, OffsetAndMetadata> owed = new HashMap<>();
 
+    private final GroupPlace place;
     private Batch batch;
-
-    /** How long a member that begins waits for its place: longer each time that none was given. */
-    private Duration placePatience = PLACE;
 
     /** What becomes of a commit. */
     private enum Commit {
@@ -120,7 +114,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
         this.groupId = groupId;
         this.topic = topic;
         this.deadLetters = deadLetters;
-        this.nanos = nanos;
+        this.place = new GroupPlace(nanos);
         this.watch = new WorkWatch(stuckAfter, nanos);
         this.gauges = List.of(
                 gauge("saddle.work.age", WorkWatch::ageSeconds),
@@ -175,12 +169,12 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     }
 
     private void poll(KafkaConsumer<byte[], byte[]> consumer) throws InterruptedException {
-        Handover handover = new Handover(consumer);
-        consumer.subscribe(List.of(topic.name()), handover);
+        place.lost();
+        consumer.subscribe(List.of(topic.name()), new Handover(consumer));
         try {
             while (thread.isRunning()) {
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-                handover.requirePlace();
+                requirePlace(consumer);
                 if (batch != null) {
                     lookAfterBatch(consumer);
                 } else if (!records.isEmpty()) {
@@ -188,7 +182,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
                     consumer.pause(consumer.assignment());
                 } else {
                     commit(consumer);
-                    lookAround(consumer, handover);
+                    lookAround(consumer);
                 }
             }
         } catch (RuntimeException e) {
@@ -216,15 +210,52 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     }
 
     /** A poll that brings nothing says little: right after a failure, what failed has not come again. */
-    private void lookAround(KafkaConsumer<byte[], byte[]> consumer, Handover handover) {
-        if (handover.isSettled()) {
+    private void lookAround(KafkaConsumer<byte[], byte[]> consumer) {
+        if (isSettled()) {
             hurdles.onlyOf(consumer.assignment());
         }
         boolean atTheEnd = consumer.assignment().stream()
                 .allMatch(partition -> consumer.currentLag(partition).orElse(1) == 0);
-        if (handover.hasJoined() && atTheEnd) {
+        if (place.isGiven() && atTheEnd) {
             hurdles.atTheEndOf(consumer.assignment());
             getsOnWherePast();
+        }
+    }
+
+    /** True once what this member had before it began again, and has not now, is certainly another's: the group has forgotten its former self. */
+    private boolean isSettled() {
+        return place.isGiven() && place.age().compareTo(SETTLED) > 0;
+    }
+
+    /**
+     * Ends a wait for a place that may take a whole max.poll.interval.ms: a coordinator that was loaded anew after a crash has been seen to
+     * forget who joins.
+     *
+     * @throws IllegalStateException if the group has given this member no place for long, though Kafka answers
+     */
+    private void requirePlace(KafkaConsumer<byte[], byte[]> consumer) {
+        if (!place.isOverdue()) {
+            return;
+        }
+        if (!answers(consumer)) {
+            place.lost();
+            return;
+        }
+        long waited = place.age().toSeconds();
+        place.waitLonger();
+        // One that is still asking for its place waits for that answer before it is closed, half a minute unless told
+        // otherwise.
+        consumer.close(CloseOptions.timeout(ANSWER));
+        throw new IllegalStateException(
+                "the group has given this member no place for " + waited + " s, though Kafka answers: it joins anew");
+    }
+
+    private static boolean answers(KafkaConsumer<byte[], byte[]> consumer) {
+        try {
+            consumer.listTopics(ANSWER);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
         }
     }
 
@@ -243,65 +274,14 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     /** Partitions that arrive while a batch is worked on wait for its end like the others; those that go are put in order first. */
     private final class Handover implements ConsumerRebalanceListener {
         private final KafkaConsumer<byte[], byte[]> consumer;
-        private boolean joined;
-        private long joinedNanos;
-        private long outsideNanos = nanos.getAsLong();
 
         Handover(KafkaConsumer<byte[], byte[]> consumer) {
             this.consumer = consumer;
         }
 
-        /** True once the group has given this member its partitions, which may be none. */
-        boolean hasJoined() {
-            return joined;
-        }
-
-        /**
-         * Ends a wait for a place that may take a broker's whole max.poll.interval.ms: a coordinator that was loaded anew after a crash has been
-         * seen to forget who joins.
-         *
-         * @throws IllegalStateException if the group has given this member no place for long, though Kafka answers
-         */
-        void requirePlace() {
-            if (joined) {
-                placePatience = PLACE;
-                return;
-            }
-            Duration outside = Duration.ofNanos(nanos.getAsLong() - outsideNanos);
-            if (outside.compareTo(placePatience) < 0) {
-                return;
-            }
-            if (!answers()) {
-                outsideNanos = nanos.getAsLong();
-                return;
-            }
-            Duration twice = placePatience.multipliedBy(2);
-            placePatience = twice.compareTo(LONGEST_PLACE) < 0 ? twice : LONGEST_PLACE;
-            // One that is still asking for its place waits for that answer before it is closed, half a minute unless
-            // told otherwise.
-            consumer.close(CloseOptions.timeout(ANSWER));
-            throw new IllegalStateException("the group has given this member no place for " + outside.toSeconds()
-                    + " s, though Kafka answers: it joins anew");
-        }
-
-        private boolean answers() {
-            try {
-                consumer.listTopics(ANSWER);
-                return true;
-            } catch (TimeoutException e) {
-                return false;
-            }
-        }
-
-        /** True once what this member had before it began again, and has not now, is certainly another's: the group has forgotten its former self. */
-        boolean isSettled() {
-            return joined && nanos.getAsLong() - joinedNanos > SETTLED.toNanos();
-        }
-
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            joined = true;
-            joinedNanos = nanos.getAsLong();
+            place.given();
             if (batch != null) {
                 consumer.pause(partitions);
             }
@@ -336,8 +316,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
-            joined = false;
-            outsideNanos = nanos.getAsLong();
+            place.lost();
             left(partitions);
         }
 
