@@ -13,6 +13,7 @@ import io.saddle.pipeline.execution.OpenTasks;
 import io.saddle.schema.StepTask;
 import io.saddle.schema.TaskOutcome;
 import io.saddle.schema.TaskResult;
+import io.saddle.service.DoublingWait;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,8 +37,7 @@ final class TaskWork {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration NEWS_EVERY = Duration.ofSeconds(10);
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+    private static final DoublingWait PAUSES = new DoublingWait(Duration.ofSeconds(10), Duration.ofMinutes(5));
 
     private final String name;
     private final DataRoots roots;
@@ -46,8 +46,8 @@ final class TaskWork {
     private final Clock clock;
     private final Publisher publisher;
     private final OpenTasks tasks;
-    /** Before the next try of what waits for something that is away. */
-    private final Map<String, Duration> pauses = new ConcurrentHashMap<>();
+    /** How often each has waited for something that is away. A try does all of a task again. */
+    private final Map<String, Integer> pauses = new ConcurrentHashMap<>();
 
     /**
      * @param name of the worker
@@ -127,7 +127,7 @@ final class TaskWork {
                 String waits = "waits, and is tried again: " + process.message();
                 log.accept(shown + ": " + waits);
                 say(task, TaskOutcome.UNDER_WAY, waits, Map.of());
-                throw new RetryLaterException(waits, pauses.merge(shown, FIRST_PAUSE, (last, first) -> longer(last)));
+                throw new RetryLaterException(waits, PAUSES.after(pauses.merge(shown, 1, Integer::sum) - 1));
             }
             pauses.remove(shown);
             if (code != ExitCode.OK) {
@@ -145,12 +145,6 @@ final class TaskWork {
         }
         say(task, TaskOutcome.DONE, "", kind.outputs(told, answer));
         log.accept(shown + ": done");
-    }
-
-    /** A try does all of a task again. */
-    private static Duration longer(Duration pause) {
-        Duration twice = pause.multipliedBy(2);
-        return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
     }
 
     /** What a better input would mend is wrong for good; the rest may be worth another attempt. */
