@@ -28,9 +28,9 @@ record UnusableEstimate(String runId, String constraintId, int version, String e
                 "move nothing: loss or reference is not finite, or larger than a step can be made with",
                 "see the evaluator's log and the run's losses"),
         OUT_OF_TURN(
-                "move nothing: they name a step that has no snapshot for the next dual step (one names step %d)",
+                "move nothing where they name a step that has no snapshot for the next dual step (one names step %d)",
                 SNAPSHOTS_OWN),
-        EARLY("move nothing: they name a dual step that was not made yet (one of step %d)", SNAPSHOTS_OWN),
+        EARLY("move nothing where they name a dual step that was not made yet (one of step %d)", SNAPSHOTS_OWN),
         STALE(
                 "move nothing now: several in a row are of snapshots before the one that moved it last (the newest of step %d)",
                 "a run that was taken up from an earlier checkpoint comes past it by itself; if no snapshot was that far, that estimate"

@@ -608,9 +608,9 @@ class DualTopologyTest {
         estimated("run-1", "b", 20, 1, 0.75);
         assertEquals(
                 List.of(
-                        "ERROR constraint 'a': the estimates of 'denoising-loss' move nothing: they name a step that has no snapshot"
+                        "ERROR constraint 'a': the estimates of 'denoising-loss' move nothing where they name a step that has no snapshot"
                                 + " for the next dual step (one names step 400)",
-                        "ERROR constraint 'b': the estimates of 'denoising-loss' move nothing: they name a dual step that was not"
+                        "ERROR constraint 'b': the estimates of 'denoising-loss' move nothing where they name a dual step that was not"
                                 + " made yet (one of step 20)"),
                 alerts());
         assertEquals(List.of(), output(Topics.MULTIPLIERS));
