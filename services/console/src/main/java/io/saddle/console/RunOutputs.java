@@ -36,6 +36,7 @@ final class RunOutputs {
     /** Of the finished model. */
     private static void score(Map<String, String> outputs, FidScore score) {
         outputs.put("frechet", Double.toString(score.getFid()));
+        outputs.put("network", score.getFeatureExtractor());
         score.getClassFrequencies()
                 .forEach(row -> outputs.put(
                         "share." + (row.getName() == null ? row.getLabel() : row.getName()),

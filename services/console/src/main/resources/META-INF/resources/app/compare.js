@@ -3,7 +3,7 @@
 import {html, usePolled, useScheme} from './ui.js';
 import {get, runPath} from './api.js';
 import {Chart, palette} from './charts.js';
-import {scoreName} from './judges.js';
+import {distancesByNetwork, scoreName} from './judges.js';
 import {isGone, Phase, runLink} from './runs.js';
 import {number, percent} from './words.js';
 
@@ -58,9 +58,9 @@ export function Comparison({ids}) {
     .filter((name) => ORDER.includes(name.split('/')[0]))
     .sort((a, b) => ORDER.indexOf(a.split('/')[0]) - ORDER.indexOf(b.split('/')[0]) || a.localeCompare(b));
   const last = ({scores}) => scores[scores.length - 1];
-  const metrics = [...new Set(runs.filter(last).map((one) => scoreName(last(one))))];
-  // Distances of different networks do not compare; the table says whose each one is.
-  const metric = metrics.length === 1 ? metrics[0] : 'Distance, each under its own network';
+  // Distances of different networks do not compare: a card for each.
+  const distances = runs.map(({id, scores}) => ({id, curves: distancesByNetwork(scores)}));
+  const networks = new Map(distances.flatMap(({curves}) => [...curves].map(([network, {name}]) => [network, name])));
   return html`
     <h1>Comparison</h1>
     ${broken && html`<p class="alert ERROR" role="alert">What stands here is not the newest: ${broken}</p>`}
@@ -71,8 +71,8 @@ export function Comparison({ids}) {
     <${Grids} runs=${runs} />
     <h2>Curves</h2>
     <div class="grid">
-      <div class="card"><h2>${metric}</h2><${Chart} label=${metric} series=${runs.map(({id, scores}) => ({
-        name: id, colour: colour(id), stroke: colour.stroke(id), points: {steps: scores.map(({step}) => step), mean: scores.map(({fid}) => fid), least: [], greatest: []}}))} /></div>
+      ${[...networks].map(([network, name]) => html`<div class="card" key=${network}><h2 title=${network}>${name}</h2><${Chart} label=${name} series=${distances.filter(({curves}) => curves.has(network)).map(
+        ({id, curves}) => ({name: id, colour: colour(id), stroke: colour.stroke(id), points: curves.get(network).points}))} /></div>`)}
       ${figures.map((figure) => html`<div class="card" key=${figure}><h2>${inWords(figure)}</h2><${Chart} label=${inWords(figure)} series=${runs.filter(({series}) => series[figure]).map(
         ({id, series}) => ({name: id, colour: colour(id), stroke: colour.stroke(id), points: series[figure]}))} /></div>`)}
     </div>`;

@@ -19,6 +19,9 @@ const measures = (score) => score.measures?.length > 0 ? score.measures : [{
   images: score.images, referenceImages: score.referenceImages, frechet: score.fid, classes: [],
 }];
 
+/** Of two of the same step and network what was judged last counts; distances of different networks do not compare. */
+export const isSameModel = (a, b) => a.step === b.step && a.featureExtractor === b.featureExtractor;
+
 export const scoreName = (score) => named(measures(score)[0]);
 
 export const judgedBy = (score) => [
@@ -43,6 +46,12 @@ function curve(rows, value) {
   const there = rows.map(({step, measure}) => [step, value(measure)]).filter(([, v]) => v !== null && v !== undefined);
   return {steps: there.map(([step]) => step), mean: there.map(([, v]) => v), least: [], greatest: []};
 }
+
+/** What each network's Frechet distance is called, and its curve. */
+export const distancesByNetwork = (scores) => new Map(byNetwork(scores).map((rows) => {
+  const {measure} = rows[rows.length - 1];
+  return [measure.network, {name: named(measure), points: curve(rows, ({frechet}) => frechet)}];
+}));
 
 /** A card for each figure of each network. */
 export function JudgeCurves({scores, colour}) {

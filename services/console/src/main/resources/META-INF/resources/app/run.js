@@ -5,7 +5,7 @@ import {follow, get, hasLoginEnded, patch, post, Refused, remove, runPath} from 
 import {Chart, palette, token} from './charts.js';
 import {Constraints} from './constraints.js';
 import {auditLink} from './audit.js';
-import {Distances, JudgeCurves, plain, scoreName} from './judges.js';
+import {Distances, isSameModel, JudgeCurves, plain, scoreName} from './judges.js';
 import {Confirm} from './confirm.js';
 import {isGone, Labels, Lifecycle, Phase, runLink} from './runs.js';
 import {Slots} from './slots.js';
@@ -138,8 +138,8 @@ function append(series, name, step, value) {
   }
 }
 
-/** In order of their steps, however late one comes; of two of the same step what was judged last counts. */
-const withScore = (scores, score) => [...scores.filter(({step}) => step !== score.step), score].sort((a, b) => a.step - b.step);
+/** In order of their steps, however late one comes. */
+const withScore = (scores, score) => [...scores.filter((one) => !isSameModel(one, score)), score].sort((a, b) => a.step - b.step);
 
 const FOR_GOOD = {
   danger: true,
@@ -382,7 +382,7 @@ function Samples({run, scores}) {
   if (scores.length === 0) {
     return null;
   }
-  const picked = scores.findIndex(({step}) => step === chosen);
+  const picked = chosen ? scores.findIndex((one) => isSameModel(one, chosen)) : -1;
   const at = picked < 0 ? scores.length - 1 : picked;
   const score = scores[at];
   const rows = score.classFrequencies;
@@ -392,7 +392,7 @@ function Samples({run, scores}) {
   return html`
     <h2>Samples</h2>
     <label class="row small">model of step ${score.step}
-      <input type="range" min="0" max=${scores.length - 1} value=${at} style="flex:1" onInput=${(e) => setChosen(scores[Number(e.target.value)].step)} aria-valuetext=${`step ${score.step}`} /></label>
+      <input type="range" min="0" max=${scores.length - 1} value=${at} style="flex:1" onInput=${(e) => setChosen(scores[Number(e.target.value)])} aria-valuetext=${`step ${score.step}, ${scoreName(score)}`} /></label>
     <div class="grid">
       <figure class="card">${isGone(run)
         ? html`<p class="soft">Its pictures are deleted.</p>`

@@ -126,6 +126,22 @@ class RunPageTest extends PageTest {
         JsonNode best = JSON.readTree(get("/" + run).body()).at("/judgedModels/0");
         assertTrue(best.get("fid").isNull(), best.toString());
         assertEquals("inception-v3 (2048 features)", best.get("network").asText());
+
+        publisher
+                .send(
+                        Topics.FID_SCORES,
+                        run,
+                        RecordBuilders.score(run, 20, 7)
+                                .setFeatureExtractor("inception-v3 (2048 features)")
+                                .build())
+                .get();
+        soon().until(() -> pointsOf("FID") == 2);
+        assertEquals(1, pointsOf("Frechet distance, small-cnn"), "of the same model under another network");
+        for (String view : List.of("#/runs/" + run, "#/compare?runs=" + run)) {
+            browser.go("about:blank").go(page + view);
+            soon().until(() -> pointsOf("FID") == 2);
+            assertEquals(1, pointsOf("Frechet distance, small-cnn"), view);
+        }
     }
 
     /** One from the dead letters took all newer ones off the page. */

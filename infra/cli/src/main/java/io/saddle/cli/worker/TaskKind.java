@@ -71,6 +71,7 @@ enum TaskKind {
         Map<String, String> outputs(JsonNode told, JsonNode answer) {
             Map<String, String> outputs = new TreeMap<>();
             put(outputs, "frechet", answer.path("fid"));
+            put(outputs, "network", answer.at("/a/features"));
             put(outputs, "kid", answer.at("/kid/value"));
             put(outputs, "precision", answer.at("/manifold/precision"));
             put(outputs, "recall", answer.at("/manifold/recall"));

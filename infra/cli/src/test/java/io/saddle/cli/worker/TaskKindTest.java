@@ -136,9 +136,11 @@ class TaskKindTest {
         JsonNode set = JSON.readTree("{\"name\":\"cats\",\"version\":2,\"images\":50,\"columns\":{}}");
         assertEquals(Map.of("dataset", "cats@2", "images", "50"), TaskKind.ENCODE.outputs(set, set));
         JsonNode distance = JSON.readTree("{\"fid\":12.5,\"kid\":{\"value\":0.25},\"manifold\":{\"precision\":0.75,"
-                + "\"recall\":0.5},\"floor\":{\"fid\":1.5}}");
+                + "\"recall\":0.5},\"floor\":{\"fid\":1.5},\"a\":{\"features\":\"small-cnn\"}}");
         assertEquals(
-                Map.of("frechet", "12.5", "kid", "0.25", "precision", "0.75", "recall", "0.5", "floor", "1.5"),
+                Map.of(
+                        "frechet", "12.5", "network", "small-cnn", "kid", "0.25", "precision", "0.75", "recall", "0.5",
+                        "floor", "1.5"),
                 TaskKind.JUDGE.outputs(distance, distance));
         JsonNode ofStatistics = JSON.readTree("{\"fid\":12.5}");
         assertEquals(Map.of("frechet", "12.5"), TaskKind.JUDGE.outputs(ofStatistics, ofStatistics));

@@ -1,32 +1,47 @@
 package io.saddle.console.history;
 
 import io.saddle.schema.FidScore;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The scores of a run's judged models by their steps, in bounded memory: where there are too many, some in between go, but never
- * the first, the newest, and those of the least and the greatest distance. Not thread-safe.
+ * The scores of a run's judged models by the network that judged and their steps, in bounded memory: where a network's are too many, some
+ * in between go, but never the first, the newest, and those of the least and the greatest distance. Of very many networks the first ones go.
+ * Not thread-safe.
  */
 final class KeptScores {
 
     private static final int MOST = 500;
+    private static final int MOST_NETWORKS = 20;
 
-    private final NavigableMap<Long, FidScore> scores = new TreeMap<>();
+    private final Map<String, NavigableMap<Long, FidScore>> byNetwork = new LinkedHashMap<>();
 
     void add(FidScore score) {
+        NavigableMap<Long, FidScore> scores =
+                byNetwork.computeIfAbsent(score.getFeatureExtractor(), network -> new TreeMap<>());
         scores.put(score.getStep(), score);
-        if (scores.size() > MOST) {
-            thin();
+        if (byNetwork.size() > MOST_NETWORKS) {
+            byNetwork.remove(byNetwork.keySet().iterator().next());
+        }
+        // One network more leaves the others less room.
+        int room = MOST / byNetwork.size();
+        for (NavigableMap<Long, FidScore> kept : byNetwork.values()) {
+            while (kept.size() > room) {
+                thin(kept);
+            }
         }
     }
 
     /** The one between the two that lie nearest to each other: what is left is spread evenly. */
-    private void thin() {
-        Set<Long> stay = new HashSet<>(List.of(extreme(1), extreme(-1)));
+    private static void thin(NavigableMap<Long, FidScore> scores) {
+        Set<Long> stay = new HashSet<>(List.of(extreme(scores, 1), extreme(scores, -1)));
         long narrowest = Long.MAX_VALUE;
         Long between = null;
         for (Long step : scores.keySet()) {
@@ -41,15 +56,19 @@ final class KeptScores {
     }
 
     /** @param sign 1 for the least distance, -1 for the greatest */
-    private long extreme(int sign) {
+    private static long extreme(NavigableMap<Long, FidScore> scores, int sign) {
         return scores.values().stream()
                 .min((a, b) -> sign * Double.compare(a.getFid(), b.getFid()))
                 .orElseThrow()
                 .getStep();
     }
 
-    /** In the order of their steps. */
+    /** In the order of their steps; of a step in the order in which they were judged. */
     List<FidScore> all() {
-        return List.copyOf(scores.values());
+        return byNetwork.values().stream()
+                .map(Map::values)
+                .flatMap(Collection::stream)
+                .sorted(Comparator.comparing(FidScore::getStep).thenComparing(FidScore::getEvaluatedAt))
+                .toList();
     }
 }

@@ -115,11 +115,14 @@ final class Observer {
                         && !violation.told().contains(rule.getName()));
     }
 
-    /** A model is told of when the one before it was good enough, or when it is the finished one: early models are all bad. */
+    /**
+     * A model is told of when the one before it was good enough under the same network, or when it is the finished one: early
+     * models are all bad, and the distances of different networks do not compare.
+     */
     Observation score(WatchedSubject seen, FidScore score) {
         Score before = seen.score();
-        Score now = new Score(score.getStep(), score.getLast(), score.getFid());
-        if (before != null && before.step() == now.step() && before.last() == now.last()) {
+        Score now = new Score(score.getStep(), score.getLast(), score.getFid(), score.getFeatureExtractor());
+        if (before != null && before.isOf(now)) {
             return new Observation(seen, List.of());
         }
         return new Observation(
@@ -128,7 +131,10 @@ final class Observer {
                         Occurrences.judged(score),
                         rule -> rule.getFidWorseThan() != null
                                 && now.fid() > rule.getFidWorseThan()
-                                && (now.last() || before != null && before.fid() <= rule.getFidWorseThan())));
+                                && (now.last()
+                                        || before != null
+                                                && before.isUnder(now.network())
+                                                && before.fid() <= rule.getFidWorseThan())));
     }
 
     /**

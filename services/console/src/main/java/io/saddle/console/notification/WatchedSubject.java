@@ -20,8 +20,22 @@ record WatchedSubject(
 
     static final WatchedSubject NEW = new WatchedSubject(null, null, null, 0, Map.of());
 
-    /** A judged model. */
-    record Score(long step, boolean last, double fid) {}
+    /**
+     * A judged model.
+     *
+     * @param network whose features; null where an earlier release has seen it
+     */
+    record Score(long step, boolean last, double fid, String network) {
+
+        boolean isUnder(String other) {
+            return network == null || network.equals(other);
+        }
+
+        /** Whether both judge the same model under the same network. */
+        boolean isOf(Score other) {
+            return step == other.step && last == other.last && isUnder(other.network);
+        }
+    }
 
     /**
      * A constraint that is violated.

@@ -242,6 +242,37 @@ class PageHistoryTest {
     }
 
     @Test
+    void ofOneModelEachNetworksScoreIsKept() {
+        FidScore small = RecordBuilders.score("r", 20, 60)
+                .setFeatureExtractor("small-cnn")
+                .build();
+        FidScore inception = RecordBuilders.score("r", 20, 9)
+                .setFeatureExtractor("inception-v3")
+                .setEvaluatedAt(small.getEvaluatedAt().plusSeconds(1))
+                .build();
+        FidScore again = FidScore.newBuilder(small)
+                .setFid(61)
+                .setEvaluatedAt(small.getEvaluatedAt().plusSeconds(2))
+                .build();
+        FidScore earlier =
+                FidScore.newBuilder(inception).setStep(10).setFid(12).build();
+        List.of(small, inception, again, earlier).forEach(history::add);
+        assertEquals(List.of(earlier, inception, again), history.scores());
+    }
+
+    @Test
+    void ofVeryManyNetworksNoMoreScoresAreKeptThanOfOne() {
+        for (long step = 1; step <= 3000; step++) {
+            history.add(RecordBuilders.score("r", step, 100)
+                    .setFeatureExtractor("network " + step % 30)
+                    .build());
+        }
+        List<FidScore> kept = history.scores();
+        assertTrue(kept.size() <= 500, kept.size() + " scores");
+        assertEquals(3000, kept.get(kept.size() - 1).getStep());
+    }
+
+    @Test
     void aDualStepBecomesAPointOfEachOfItsCurves() {
         history.curves()
                 .add(CurvePoints.of(MultiplierUpdate.newBuilder()

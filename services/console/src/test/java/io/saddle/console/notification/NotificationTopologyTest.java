@@ -336,6 +336,20 @@ class NotificationTopologyTest {
     }
 
     @Test
+    void aDistanceUnderAnotherNetworkIsNotHeldAgainstTheOneBefore() {
+        rule("quality", ofFid(40));
+        score(10, false, 30);
+        pipe(
+                Topics.FID_SCORES,
+                "r",
+                RecordBuilders.score("r", 20, 90)
+                        .setFeatureExtractor("another")
+                        .setEvaluatedAt(NOW)
+                        .build());
+        assertEquals(List.of(), ids());
+    }
+
+    @Test
     void alertsAreToldFromASeverityOn() {
         rule("alerts", ofAlerts(Severity.WARNING));
         alert("r", AlertKind.OTHER, Severity.INFO);

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -25,11 +26,15 @@ final class StepOutputs {
 
     static final String DISTANCE = "frechet";
 
+    /** Whose features the distance is of. */
+    static final String NETWORK = "network";
+
     private static final String STEPS = "steps.";
     private static final String AFTER = "after.";
-    private static final Comparator<Map<String, String>> BEST_FIRST = Comparator.<Map<String, String>>comparingDouble(
-                    outputs -> Math.rint(100 * number(outputs.get(VIOLATION)).orElse(0.0)))
-            .thenComparingDouble(outputs -> number(outputs.get(DISTANCE)).orElse(Double.POSITIVE_INFINITY));
+    private static final Comparator<Map<String, String>> LEAST_VIOLATION =
+            Comparator.comparingDouble(outputs -> Math.rint(100 * number(outputs.get(VIOLATION)).orElse(0.0)));
+    private static final Comparator<Map<String, String>> THEN_NEAREST = LEAST_VIOLATION.thenComparingDouble(
+            outputs -> number(outputs.get(DISTANCE)).orElse(Double.POSITIVE_INFINITY));
 
     private final List<StepState> steps;
 
@@ -37,13 +42,21 @@ final class StepOutputs {
         this.steps = steps;
     }
 
-    /** A step that has succeeded: as JudgedModel orders models, by violation in whole percent, then by distance. */
+    /**
+     * A step that has succeeded: as JudgedModel orders models, by violation in whole percent, then by distance; where networks differ
+     * distances say nothing, and the first one of the matrix counts.
+     */
     private Map<String, String> of(String step) {
-        return steps.stream()
+        List<Map<String, String>> made = steps.stream()
                 .filter(state -> state.step().equals(step) && state.phase() == StepPhase.SUCCEEDED)
                 .map(StepState::outputs)
-                .min(BEST_FIRST)
-                .orElse(Map.of());
+                .toList();
+        long networks = made.stream()
+                .map(outputs -> outputs.get(NETWORK))
+                .filter(Objects::nonNull)
+                .distinct()
+                .count();
+        return made.stream().min(networks > 1 ? LEAST_VIOLATION : THEN_NEAREST).orElse(Map.of());
     }
 
     /**

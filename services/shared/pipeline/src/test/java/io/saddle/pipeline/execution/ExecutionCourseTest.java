@@ -547,6 +547,25 @@ class ExecutionCourseTest {
     }
 
     @Test
+    void distancesUnderDifferentNetworksDoNotDecideWhichInstanceIsBest() {
+        start("a: {run: {}, matrix: {n: [1, 2, 3]}}, b: {needs: a, when: {step: a, held: true}, task: {kind: x,"
+                + " parameters: {best: '${steps.a.run}'}}}");
+        done("a.n-1", 1, Map.of("run", "one", "violation", "0.3", "frechet", "1", "network", "small-cnn"));
+        done("a.n-2", 1, Map.of("run", "two", "violation", "0.001", "frechet", "50", "network", "inception-v3"));
+        Transition last = ExecutionCourse.onResult(
+                execution,
+                result(
+                        "a.n-3",
+                        1,
+                        TaskOutcome.DONE,
+                        "",
+                        Map.of("run", "three", "violation", "0", "frechet", "6", "network", "small-cnn")),
+                spec,
+                now);
+        assertEquals("{\"best\":\"two\"}", last.orders().get(0).parameters());
+    }
+
+    @Test
     void aTaskSaysHowFarItIsAndTheNewsOfAnAttemptThatIsOverChangeNothing() {
         start("encode: {encode: {dataset: d, autoencoder: a, name: l}, retries: {times: 1, wait: 10s}}");
         assertEquals(
