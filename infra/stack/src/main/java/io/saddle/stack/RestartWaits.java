@@ -1,6 +1,6 @@
 package io.saddle.stack;
 
-import io.saddle.service.DoublingWait;
+import io.saddle.pause.DoublingWait;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

@@ -2,9 +2,9 @@ package io.saddle.cli.track;
 
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
+import io.saddle.pause.DoublingWait;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.TrainingRun;
-import io.saddle.service.DoublingWait;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

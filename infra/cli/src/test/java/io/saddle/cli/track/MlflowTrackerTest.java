@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.track.FakeMlflow.Trouble;
+import io.saddle.pause.DoublingWait;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.TrainingRun;
-import io.saddle.service.DoublingWait;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

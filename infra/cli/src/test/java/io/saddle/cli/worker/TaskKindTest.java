@@ -139,8 +139,18 @@ class TaskKindTest {
                 + "\"recall\":0.5},\"floor\":{\"fid\":1.5},\"a\":{\"features\":\"small-cnn\"}}");
         assertEquals(
                 Map.of(
-                        "frechet", "12.5", "network", "small-cnn", "kid", "0.25", "precision", "0.75", "recall", "0.5",
-                        "floor", "1.5"),
+                        "frechet",
+                        "12.5",
+                        "network",
+                        "small-cnn",
+                        "kid",
+                        "0.25",
+                        "precision",
+                        "0.75",
+                        "recall",
+                        "0.5",
+                        "floor",
+                        "1.5"),
                 TaskKind.JUDGE.outputs(distance, distance));
         JsonNode ofStatistics = JSON.readTree("{\"fid\":12.5}");
         assertEquals(Map.of("frechet", "12.5"), TaskKind.JUDGE.outputs(ofStatistics, ofStatistics));

@@ -1,7 +1,7 @@
 package io.saddle.console.access;
 
+import io.saddle.pause.DoublingWait;
 import io.saddle.service.BoundedMap;
-import io.saddle.service.DoublingWait;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -254,8 +254,7 @@ class PageHistoryTest {
                 .setFid(61)
                 .setEvaluatedAt(small.getEvaluatedAt().plusSeconds(2))
                 .build();
-        FidScore earlier =
-                FidScore.newBuilder(inception).setStep(10).setFid(12).build();
+        FidScore earlier = FidScore.newBuilder(inception).setStep(10).setFid(12).build();
         List.of(small, inception, again, earlier).forEach(history::add);
         assertEquals(List.of(earlier, inception, again), history.scores());
     }

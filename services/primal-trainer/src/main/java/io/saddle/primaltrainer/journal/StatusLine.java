@@ -2,11 +2,11 @@ package io.saddle.primaltrainer.journal;
 
 import io.saddle.diffusion.network.Precision;
 import io.saddle.kafka.Publisher;
+import io.saddle.pause.DoublingWait;
 import io.saddle.primaltrainer.progress.RunStanding;
 import io.saddle.primaltrainer.progress.TrainerDeaths;
 import io.saddle.schema.KeptCheckpoint;
 import io.saddle.schema.RunStatus;
-import io.saddle.service.DoublingWait;
 import io.saddle.service.ProcessDeaths;
 import io.saddle.topic.Topics;
 import java.time.Duration;

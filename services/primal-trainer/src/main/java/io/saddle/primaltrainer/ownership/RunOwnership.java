@@ -1,7 +1,8 @@
 package io.saddle.primaltrainer.ownership;
 
+import io.saddle.kafka.GroupPlace;
 import io.saddle.kafka.KafkaSettings;
-import io.saddle.kafka.Pause;
+import io.saddle.pause.Pause;
 import io.saddle.run.RunTables;
 import io.saddle.service.ServiceComponent;
 import io.saddle.topic.Topics;
@@ -43,6 +44,7 @@ public class RunOwnership implements ServiceComponent {
     private final RunSupervisor supervisor;
     private final Seats seats;
     private final Duration handover;
+    private final GroupPlace place = new GroupPlace(System::nanoTime);
     private final Thread thread = new Thread(this::run, "ownership");
     private volatile boolean running = true;
     private volatile boolean member;
@@ -115,10 +117,12 @@ public class RunOwnership implements ServiceComponent {
                 Math.max(USUAL_PATIENCE_MILLIS, handover.plus(BESIDE_HANDOVER).toMillis()));
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            place.lost();
             consumer.subscribe(List.of(Topics.RUNS.name()), new Sharing(consumer));
             try {
                 while (running) {
                     consumer.poll(POLL);
+                    place.require(consumer);
                     supervisor.tick();
                     if (seats.wantsSharing()) {
                         consumer.enforceRebalance("a run waits, or one is given up");
@@ -148,6 +152,7 @@ public class RunOwnership implements ServiceComponent {
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            place.given();
             consumer.pause(partitions);
             supervisor.assigned(numbers(partitions));
             if (!seats.isOf(consumer.groupMetadata().generationId())) {
@@ -164,6 +169,12 @@ public class RunOwnership implements ServiceComponent {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            place.lost();
+            onPartitionsRevoked(partitions);
         }
 
         private static Set<Integer> numbers(Collection<TopicPartition> partitions) {

@@ -22,7 +22,6 @@ import java.util.concurrent.Future;
 import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -63,7 +62,6 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     /** Less than the group waits for a member: max.poll.interval.ms. */
     private static final int HANDOVER_MINUTES = 4;
 
-    private static final Duration ANSWER = Duration.ofSeconds(5);
     /** libtorch goes through a program's graph by recursion. */
     private static final long STACK_BYTES = 16 << 20;
 
@@ -174,7 +172,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
         try {
             while (thread.isRunning()) {
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-                requirePlace(consumer);
+                place.require(consumer);
                 if (batch != null) {
                     lookAfterBatch(consumer);
                 } else if (!records.isEmpty()) {
@@ -225,38 +223,6 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     /** True once what this member had before it began again, and has not now, is certainly another's: the group has forgotten its former self. */
     private boolean isSettled() {
         return place.isGiven() && place.age().compareTo(SETTLED) > 0;
-    }
-
-    /**
-     * Ends a wait for a place that may take a whole max.poll.interval.ms: a coordinator that was loaded anew after a crash has been seen to
-     * forget who joins.
-     *
-     * @throws IllegalStateException if the group has given this member no place for long, though Kafka answers
-     */
-    private void requirePlace(KafkaConsumer<byte[], byte[]> consumer) {
-        if (!place.isOverdue()) {
-            return;
-        }
-        if (!answers(consumer)) {
-            place.lost();
-            return;
-        }
-        long waited = place.age().toSeconds();
-        place.waitLonger();
-        // One that is still asking for its place waits for that answer before it is closed, half a minute unless told
-        // otherwise.
-        consumer.close(CloseOptions.timeout(ANSWER));
-        throw new IllegalStateException(
-                "the group has given this member no place for " + waited + " s, though Kafka answers: it joins anew");
-    }
-
-    private static boolean answers(KafkaConsumer<byte[], byte[]> consumer) {
-        try {
-            consumer.listTopics(ANSWER);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        }
     }
 
     private void getsOnWherePast() {

@@ -1,44 +1,77 @@
 package io.saddle.kafka;
 
+import io.saddle.pause.DoublingWait;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.errors.TimeoutException;
 
-/** A member's place in its group: whether it was given one, and since when. One thread. */
-final class GroupPlace {
+/**
+ * A member's place in its group: whether it was given one, and since when. One thread.
+ *
+ * <p>A coordinator that was loaded anew after a crash has been seen to forget who joins: then a consumer waits for a whole
+ * max.poll.interval.ms, and says nothing.
+ */
+public final class GroupPlace {
 
     /** A group gives a member its place within seconds, but while another one finishes what it hands over. */
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final DoublingWait PATIENCE = new DoublingWait(Duration.ofMinutes(1), Duration.ofMinutes(5));
 
-    private static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final Duration ANSWER = Duration.ofSeconds(5);
 
     private final LongSupplier nanos;
-    private Duration patience = PATIENCE;
+    private int inVain;
     private boolean given;
     private long sinceNanos;
 
     /** @param nanos a clock that nobody sets */
-    GroupPlace(LongSupplier nanos) {
+    public GroupPlace(LongSupplier nanos) {
         this.nanos = nanos;
         lost();
     }
 
     /** The group has given the member its partitions, which may be none. */
-    void given() {
+    public void given() {
         given = true;
         sinceNanos = nanos.getAsLong();
-        patience = PATIENCE;
+        inVain = 0;
     }
 
     /** The member begins without one, or waits from now on. */
-    void lost() {
+    public void lost() {
         given = false;
         sinceNanos = nanos.getAsLong();
     }
 
-    /** As long as it was waited for in vain, and longer each time. */
-    void waitLonger() {
-        Duration twice = patience.multipliedBy(2);
-        patience = twice.compareTo(LONGEST) < 0 ? twice : LONGEST;
+    /**
+     * Closes a consumer that has waited for its place for long, longer each time, though Kafka answers.
+     *
+     * @throws IllegalStateException if it has
+     */
+    public void require(Consumer<?, ?> consumer) {
+        if (!isOverdue()) {
+            return;
+        }
+        if (!answers(consumer)) {
+            lost();
+            return;
+        }
+        inVain++;
+        // One that is still asking for its place waits for that answer before it is closed, half a minute unless told
+        // otherwise.
+        consumer.close(CloseOptions.timeout(ANSWER));
+        throw new IllegalStateException("the group has given this member no place for " + age().toSeconds()
+                + " s, though Kafka answers: it joins anew");
+    }
+
+    private static boolean answers(Consumer<?, ?> consumer) {
+        try {
+            consumer.listTopics(ANSWER);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        }
     }
 
     boolean isGiven() {
@@ -50,8 +83,7 @@ final class GroupPlace {
         return Duration.ofNanos(nanos.getAsLong() - sinceNanos);
     }
 
-    /** True if it has waited for longer than it should. */
-    boolean isOverdue() {
-        return !given && age().compareTo(patience) >= 0;
+    private boolean isOverdue() {
+        return !given && age().compareTo(PATIENCE.after(inVain)) >= 0;
     }
 }

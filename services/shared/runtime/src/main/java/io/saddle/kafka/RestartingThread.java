@@ -1,5 +1,6 @@
 package io.saddle.kafka;
 
+import io.saddle.pause.Pause;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;

@@ -1,5 +1,6 @@
 package io.saddle.service;
 
+import io.saddle.pause.DoublingWait;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.Severity;

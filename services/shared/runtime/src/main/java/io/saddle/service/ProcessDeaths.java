@@ -1,5 +1,6 @@
 package io.saddle.service;
 
+import io.saddle.pause.DoublingWait;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.saddle.console.notification.delivery;
 
-import io.saddle.service.DoublingWait;
+import io.saddle.pause.DoublingWait;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -31,8 +31,8 @@ final class StepOutputs {
 
     private static final String STEPS = "steps.";
     private static final String AFTER = "after.";
-    private static final Comparator<Map<String, String>> LEAST_VIOLATION =
-            Comparator.comparingDouble(outputs -> Math.rint(100 * number(outputs.get(VIOLATION)).orElse(0.0)));
+    private static final Comparator<Map<String, String>> LEAST_VIOLATION = Comparator.comparingDouble(
+            outputs -> Math.rint(100 * number(outputs.get(VIOLATION)).orElse(0.0)));
     private static final Comparator<Map<String, String>> THEN_NEAREST = LEAST_VIOLATION.thenComparingDouble(
             outputs -> number(outputs.get(DISTANCE)).orElse(Double.POSITIVE_INFINITY));
 

@@ -1,4 +1,4 @@
-package io.saddle.service;
+package io.saddle.pause;
 
 import java.time.Duration;
 

@@ -1,4 +1,4 @@
-package io.saddle.kafka;
+package io.saddle.pause;
 
 import java.time.Duration;
 

@@ -1,0 +1,2 @@
+/** How long is waited before another try. */
+package io.saddle.pause;
