@@ -7,12 +7,14 @@ import io.saddle.run.RunTables;
 import io.saddle.service.ServiceComponent;
 import io.saddle.topic.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -44,11 +46,12 @@ public class RunOwnership implements ServiceComponent {
     private final RunSupervisor supervisor;
     private final Seats seats;
     private final Duration handover;
-    private final GroupPlace place = new GroupPlace(System::nanoTime);
+    private final GroupPlace place;
     private final Thread thread = new Thread(this::run, "ownership");
     private volatile boolean running = true;
     private volatile boolean member;
 
+    @Inject
     public RunOwnership(
             KafkaSettings kafka,
             RunSupervisor supervisor,
@@ -56,6 +59,18 @@ public class RunOwnership implements ServiceComponent {
             Clock clock,
             @ConfigProperty(name = "saddle.trainer.runs-per-submitter") int runsPerSubmitter,
             @ConfigProperty(name = "saddle.trainer.handover") Duration handover) {
+        this(kafka, supervisor, tables, clock, runsPerSubmitter, handover, System::nanoTime);
+    }
+
+    /** @param nanos a clock that nobody sets */
+    RunOwnership(
+            KafkaSettings kafka,
+            RunSupervisor supervisor,
+            RunTables tables,
+            Clock clock,
+            int runsPerSubmitter,
+            Duration handover,
+            LongSupplier nanos) {
         if (handover.toSeconds() < 1) {
             throw new IllegalArgumentException("saddle.trainer.handover is " + handover
                     + ": a run that is handed over needs a step and a checkpoint, such as 60S");
@@ -63,7 +78,8 @@ public class RunOwnership implements ServiceComponent {
         this.kafka = kafka;
         this.supervisor = supervisor;
         this.handover = handover;
-        this.seats = new Seats(supervisor, tables, runsPerSubmitter, System::nanoTime, clock::millis);
+        this.seats = new Seats(supervisor, tables, runsPerSubmitter, nanos, clock::millis);
+        this.place = new GroupPlace(nanos);
     }
 
     @Override
