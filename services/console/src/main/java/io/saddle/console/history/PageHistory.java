@@ -24,6 +24,8 @@ public final class PageHistory {
     /** By constraint and evaluator, each of its newest version. */
     private final Map<String, Map<String, LossEstimate>> estimates = new HashMap<>();
 
+    private final EvaluatorBuilds builds = new EvaluatorBuilds();
+
     private TrainingRun run;
     private RunMetadata metadata;
     private long checkpointStep = -1;
@@ -42,7 +44,7 @@ public final class PageHistory {
         return curves;
     }
 
-    /** Takes an estimate, of a shadow too. */
+    /** Takes an estimate, of a shadow too; other code that measures it becomes an event. */
     public synchronized void add(LossEstimate estimate) {
         estimates
                 .computeIfAbsent(estimate.getConstraintId(), id -> new HashMap<>())
@@ -51,6 +53,16 @@ public final class PageHistory {
                         estimate,
                         (old, now) -> now.getConstraintVersion() >= old.getConstraintVersion() ? now : old);
         curves.add(CurvePoints.of(estimate));
+        builds.before(estimate)
+                .ifPresent(before -> timeline.add(new TimelineEvent(
+                        estimate.getComputedAt(),
+                        "constraint",
+                        estimate.getStep(),
+                        null,
+                        estimate.getConstraintId(),
+                        estimate.getEvaluator() + " measures with other code, build " + estimate.getEvaluatorBuild()
+                                + "; before: " + before,
+                        null)));
     }
 
     /** What an evaluator has made last of the newest version of a constraint that it has measured; empty if it has measured none. */

@@ -242,6 +242,30 @@ class PageHistoryTest {
     }
 
     @Test
+    void otherCodeThatMeasuresUnderTheSameNameIsAnEvent() {
+        measured("four", 20, "1.0");
+        measured("five", 20, "1.0");
+        measured("four", 40, "1.1");
+        // While pods are exchanged one by one both measure, by turns.
+        measured("four", 60, "1.0");
+        measured("four", 80, "1.1");
+        measured("four", 40, "1.1");
+        List<TimelineEvent> timeline = history.timeline();
+        assertEquals(
+                List.of("builtin measures with other code, build 1.1; before: 1.0"),
+                timeline.stream().map(TimelineEvent::text).toList());
+        assertEquals("four", timeline.get(0).constraint());
+        assertEquals(40, timeline.get(0).step());
+    }
+
+    private void measured(String constraint, long step, String build) {
+        history.add(RecordBuilders.estimate("r", constraint, step)
+                .setEvaluator("builtin")
+                .setEvaluatorBuild(build)
+                .build());
+    }
+
+    @Test
     void ofOneModelEachNetworksScoreIsKept() {
         FidScore small = RecordBuilders.score("r", 20, 60)
                 .setFeatureExtractor("small-cnn")

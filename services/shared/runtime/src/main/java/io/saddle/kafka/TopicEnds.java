@@ -27,6 +27,8 @@ public final class TopicEnds implements AutoCloseable {
 
     /** The offset after the last record of each partition now, as {@link BoundedRead} takes them. */
     public Map<TopicPartition, Long> of(Collection<TopicPartition> partitions) {
+        // Of partitions that it does not have a consumer warns each time it hears of them.
+        consumer.assign(partitions);
         return consumer.endOffsets(partitions);
     }
 
