@@ -9,6 +9,11 @@ package io.saddle.lab.soak;
  */
 public record Claim(String what, boolean held, String seen) {
 
+    /** The same of one among several that are alike. */
+    Claim with(String which) {
+        return new Claim(what + which, held, seen);
+    }
+
     /** A claim that two things are equal; shows both where they are not. */
     static Claim equal(String what, Object expected, Object seen) {
         boolean held = expected.equals(seen);

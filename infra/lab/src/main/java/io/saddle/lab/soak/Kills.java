@@ -52,8 +52,7 @@ final class Kills extends Scenario {
             RunLog log = stack.ended(spec);
             int kills = total() - before;
             for (Claim claim : Audit.likeUndisturbed(undisturbed, log, spec.steps())) {
-                claims.add(new Claim(
-                        claim.what() + " (run " + runs + ", " + kills + " kills)", claim.held(), claim.seen()));
+                claims.add(claim.with(" (run " + runs + ", " + kills + " kills)"));
             }
         }
         if (intensity.kills() >= PROCESSES.size()) {

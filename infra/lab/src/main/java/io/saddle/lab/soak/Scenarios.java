@@ -17,6 +17,7 @@ public final class Scenarios {
                 new OneOfEach(seed),
                 new Kills(intensity, RunSpec.Mode.LOCKSTEP, seed),
                 new Kills(intensity, RunSpec.Mode.PIPELINED, seed),
+                new BrokerKills(intensity, seed),
                 new KilledPipelines(intensity, seed),
                 new Outage("broker", intensity),
                 new Outage("registry", intensity),
