@@ -92,6 +92,10 @@ async function follow() {
   await tables.run({
     autoCommit: false,
     eachMessage: async ({topic, partition, message}) => {
+      if (message.value === null) {
+        forget(topic, message.key.toString());
+        return;
+      }
       const record = await read(topic, partition, message);
       if (record === null) {
         return;
@@ -113,6 +117,15 @@ async function follow() {
     },
   });
   return endIfItEnds(tables);
+}
+
+/** What has no value is wanted no more. */
+function forget(topic, key) {
+  if (topic === 'saddle.runs') {
+    runs.delete(key);
+  } else if (topic === 'saddle.constraints') {
+    definitions.delete(key);
+  }
 }
 
 /** A consumer that has given up would leave an evaluator that announces itself and measures nothing. */

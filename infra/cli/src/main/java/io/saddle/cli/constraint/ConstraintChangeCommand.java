@@ -66,7 +66,7 @@ abstract class ConstraintChangeCommand extends ConstraintEditCommand {
             description =
                     "Lets another evaluator measure the same requirement beside the one in force; its estimates are shown"
                             + " and move nothing.",
-            footer = "  ./saddle constraint shadow my-run digit-4 --evaluator numpy-denoising-loss")
+            footer = "  ./saddle constraint shadow my-run digit-4 --evaluator node-denoising-loss")
     static final class Shadow extends ConstraintChangeCommand {
 
         @Option(names = "--evaluator", required = true, paramLabel = "NAME", description = "Who measures.")
@@ -87,8 +87,8 @@ abstract class ConstraintChangeCommand extends ConstraintEditCommand {
             name = "promote",
             description = "Puts a shadow in the place of its constraint, from the next dual step on.",
             footer = {
-                "  ./saddle constraint promote my-run digit-4.numpy-denoising-loss",
-                "  ./saddle constraint promote my-run digit-4.numpy-denoising-loss --handover RESET"
+                "  ./saddle constraint promote my-run digit-4.node-denoising-loss",
+                "  ./saddle constraint promote my-run digit-4.node-denoising-loss --handover RESET"
             })
     static final class Promote extends ConstraintChangeCommand {
 

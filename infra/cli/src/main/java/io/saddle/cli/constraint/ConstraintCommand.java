@@ -22,8 +22,8 @@ import picocli.CommandLine.Command;
         footer = {
             "  ./saddle constraint list my-run",
             "  ./saddle constraint set-threshold my-run digit-4 0.05 --reason 'too lax'",
-            "  ./saddle constraint shadow my-run digit-4 --evaluator numpy-denoising-loss",
-            "  ./saddle constraint promote my-run digit-4.numpy-denoising-loss",
+            "  ./saddle constraint shadow my-run digit-4 --evaluator node-denoising-loss",
+            "  ./saddle constraint promote my-run digit-4.node-denoising-loss",
             "  ./saddle constraint retire my-run digit-4 --decay 0.8"
         })
 public final class ConstraintCommand {}

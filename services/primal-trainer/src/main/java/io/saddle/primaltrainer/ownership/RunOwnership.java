@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -99,8 +100,8 @@ public class RunOwnership implements ServiceComponent {
     }
 
     @Override
-    public boolean isReady() {
-        return member;
+    public Optional<String> obstacle() {
+        return member ? Optional.empty() : Optional.of("the group of the trainers has given it no place yet");
     }
 
     @Override
@@ -189,6 +190,7 @@ public class RunOwnership implements ServiceComponent {
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            member = false;
             place.lost();
             onPartitionsRevoked(partitions);
         }
