@@ -112,7 +112,9 @@ final class DualAscent {
             return Verdict.OUT_OF_TURN;
         }
         if (estimate.shadow()) {
-            return Verdict.SHADOW;
+            // Later than others, as long as they have moved the multipliers, it may be.
+            boolean isOutOfTurn = run.settings().lockstep() && judgeTime(run, estimate) == Verdict.OUT_OF_TURN;
+            return isOutOfTurn ? Verdict.OUT_OF_TURN : Verdict.SHADOW;
         }
         if (run.settings().lockstep()) {
             return judgeTime(run, estimate);
@@ -140,7 +142,10 @@ final class DualAscent {
         }
         // A later one would be the only word on the steps before it: the trainer would take them without any
         // constraint.
-        return run.unbroken() && next > run.dualStep() + 1 ? Verdict.OUT_OF_TURN : Verdict.STEPPED;
+        boolean isAfterNext = next > run.dualStep() + 1;
+        return isAfterNext && run.unbroken() && estimate.dualStep() > run.passedBy()
+                ? Verdict.OUT_OF_TURN
+                : Verdict.STEPPED;
     }
 
     /** The newest word counts: a trainer that announces another snapshot no longer waits for the one before. */
@@ -213,7 +218,8 @@ final class DualAscent {
         });
         next.replaceAll((id, constraint) ->
                 constraint.hasMultiplier() && !constraint.definition().active() ? constraint.left() : constraint);
-        DualRun after = new DualRun(run.runId(), settings, nextDualStep, next, new TreeMap<>(), run.early(), true);
+        DualRun after = new DualRun(
+                run.runId(), settings, nextDualStep, next, new TreeMap<>(), run.early(), true, run.passedBy());
         return new DualTransition(
                 after, List.of(new DualStepTaken(run, after, snapshotStep, violations, crossed)), List.of());
     }

@@ -38,12 +38,14 @@ record DualConstraint(
      */
     DualConstraint after(ConstraintMultiplier row, long step, DualSettings settings) {
         boolean moved = row.getLoss() != null;
+        // A newer version may have been out of force meanwhile, while the run went on.
+        long before = row.getVersion() > definition.version() ? -1 : lastStep;
         int past = settings == null ? 0 : settings.doublingsPastLimit(row.getAfter());
         return new DualConstraint(
                 definition.after(row),
                 row.getAfter(),
                 LoggedMemory.after(row, settings, memory),
-                moved ? Math.max(lastStep, step) : lastStep,
+                moved ? Math.max(before, step) : before,
                 past == 0 ? 0 : Math.max(past, reported),
                 moved ? Double.valueOf(row.getThreshold()) : bound);
     }

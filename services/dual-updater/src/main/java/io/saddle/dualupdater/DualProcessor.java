@@ -159,6 +159,7 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         String runId = run.getRunId();
         try {
             DualRun known = known(runId);
+            requireHome(known);
             take(known, input.apply(known, run), new Record<>(runId, run, context.currentSystemTimeMs()));
         } catch (IllegalArgumentException e) {
             LOG.warn("run {} is refused again: {}", runId, e.getMessage());
@@ -174,17 +175,19 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
             return;
         }
         String runId = RunPartitioner.runId(record.key());
-        DualRun known;
+        DualRun known = null;
         DualTransition done;
+        boolean belongsHere = false;
         try {
             known = known(runId);
             requireOwn(runId, (SpecificRecord) value);
             requireHome(known);
+            belongsHere = true;
             done = input.apply(known, value);
         } catch (RuntimeException e) {
             String reason = e instanceof IllegalArgumentException ? e.getMessage() : e.toString();
             unhandled.forward(context, record, decoded.raw(), new Rejection(reason, e, ConsumerGroups.DUAL_UPDATER));
-            if (input.topic() == Topics.RUNS && KeptName.isOne(runId)) {
+            if (input.topic() == Topics.RUNS && belongsHere) {
                 RefusedRuns.mark(store, runId);
             }
             return;
@@ -236,6 +239,9 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
     private void take(DualRun known, DualTransition done, Record<String, ?> record) {
         if (done.run() != known) {
             keep(known.runId(), done.run());
+            if (done.run().lacksSettings()) {
+                RefusedRuns.mark(store, known.runId());
+            }
         }
         publish(record, done);
     }

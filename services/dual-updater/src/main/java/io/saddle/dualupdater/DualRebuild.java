@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,10 +35,13 @@ final class DualRebuild {
 
     private final RecordHistory past;
     private final Function<TrainingRun, DualSettings> settings;
+    private final ToIntFunction<String> homes;
 
-    DualRebuild(RecordHistory past, Function<TrainingRun, DualSettings> settings) {
+    /** @param homes the partition of each run, by its id: what lies elsewhere is nobody's */
+    DualRebuild(RecordHistory past, Function<TrainingRun, DualSettings> settings, ToIntFunction<String> homes) {
         this.past = past;
         this.settings = settings;
+        this.homes = homes;
     }
 
     /** @param stored what the store has */
@@ -74,6 +78,9 @@ final class DualRebuild {
         past.forEach(Topics.RUNS, partition, run -> {
             if (refused.contains(run.getRunId()) && isReadable(run)) {
                 newest.put(run.getRunId(), run);
+            } else {
+                // One before it, which is still on the topic, is not what is wanted any more.
+                newest.remove(run.getRunId());
             }
         });
         newest.keySet().forEach(runId -> LOG.warn("run {} is taken up: an earlier build has refused it", runId));
@@ -93,7 +100,11 @@ final class DualRebuild {
     /** @param stored gives what counts of the store; null for a run of which nothing does */
     private Map<String, DualRun> rebuilt(int partition, Function<String, DualRun> stored) {
         Map<String, DualRun> found = new TreeMap<>();
-        past.forEach(Topics.RUNS, partition, run -> begin(run, stored, found));
+        past.forEach(Topics.RUNS, partition, run -> {
+            if (homes.applyAsInt(run.getRunId()) == partition) {
+                begin(run, stored, found);
+            }
+        });
         Set<String> forgetful = new TreeSet<>();
         past.forEach(Topics.MULTIPLIERS, partition, update -> {
             DualRun before = known(update.getRunId(), stored, found);
@@ -107,7 +118,11 @@ final class DualRebuild {
                 }
             }
         });
-        past.forEach(Topics.CONSTRAINTS, partition, definition -> define(definition, stored, found));
+        past.forEach(Topics.CONSTRAINTS, partition, definition -> {
+            if (homes.applyAsInt(definition.getRunId()) == partition) {
+                define(definition, stored, found);
+            }
+        });
         found.values().stream()
                 .filter(run -> run.dualStep() > 0)
                 .forEach(run -> LOG.warn(

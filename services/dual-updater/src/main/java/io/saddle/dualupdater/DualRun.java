@@ -16,6 +16,8 @@ import java.util.TreeMap;
  *     newest that fit into {@value #EARLY_BYTES} bytes
  * @param unbroken true if a constraint was in force all the time since the last dual step, or since the run began: then the next dual step
  *     is the next number. False in states of earlier releases, and where it is not known
+ * @param passedBy snapshots that name this dual step or one before it may be of a time after one without constraints: the trainer took none
+ *     of the later vectors, which were made of snapshots from before it. -1: none are
  */
 record DualRun(
         String runId,
@@ -24,7 +26,8 @@ record DualRun(
         TreeMap<String, DualConstraint> constraints,
         TreeMap<String, DualEstimate> pending,
         List<DualEstimate> early,
-        boolean unbroken) {
+        boolean unbroken,
+        long passedBy) {
 
     /**
      * What early estimates may take of the 1 MB that a changelog's record holds: those of 100 constraints and a delay of 8 do, with names of
@@ -33,7 +36,12 @@ record DualRun(
     static final int EARLY_BYTES = 800_000;
 
     static DualRun unknown(String runId) {
-        return new DualRun(runId, null, 0, new TreeMap<>(), new TreeMap<>(), List.of(), true);
+        return new DualRun(runId, null, 0, new TreeMap<>(), new TreeMap<>(), List.of(), true, -1);
+    }
+
+    /** True of one that made dual steps under settings that this build cannot read: a newer one may. */
+    boolean lacksSettings() {
+        return settings == null && dualStep > 0 && !constraints.isEmpty();
     }
 
     /** True once the run and every constraint that it starts with are known. */
@@ -62,7 +70,16 @@ record DualRun(
                             ? DualConstraint.replayed(row, update.getStep(), settings)
                             : known.after(row, update.getStep(), settings));
         }
-        return new DualRun(runId, settings, update.getDualStep(), next, new TreeMap<>(), List.of(), true);
+        boolean wasWithout = update.getDualStep() > dualStep + 1;
+        return new DualRun(
+                runId,
+                settings,
+                update.getDualStep(),
+                next,
+                new TreeMap<>(),
+                List.of(),
+                true,
+                wasWithout ? dualStep : passedBy);
     }
 
     /**
@@ -72,24 +89,24 @@ record DualRun(
     DualRun deleted() {
         return dualStep == 0
                 ? null
-                : new DualRun(runId, null, dualStep, new TreeMap<>(), new TreeMap<>(), List.of(), false);
+                : new DualRun(runId, null, dualStep, new TreeMap<>(), new TreeMap<>(), List.of(), false, -1);
     }
 
     DualRun with(DualSettings nextSettings, TreeMap<String, DualConstraint> nextConstraints) {
-        return new DualRun(runId, nextSettings, dualStep, nextConstraints, pending, early, unbroken);
+        return new DualRun(runId, nextSettings, dualStep, nextConstraints, pending, early, unbroken, passedBy);
     }
 
     DualRun withPending(TreeMap<String, DualEstimate> next) {
-        return new DualRun(runId, settings, dualStep, constraints, next, early, unbroken);
+        return new DualRun(runId, settings, dualStep, constraints, next, early, unbroken, passedBy);
     }
 
     DualRun withEarly(List<DualEstimate> next) {
-        return new DualRun(runId, settings, dualStep, constraints, pending, next, unbroken);
+        return new DualRun(runId, settings, dualStep, constraints, pending, next, unbroken, passedBy);
     }
 
     /** The same after a time of which it is not known that a constraint was in force. */
     DualRun broken() {
-        return new DualRun(runId, settings, dualStep, constraints, pending, early, false);
+        return new DualRun(runId, settings, dualStep, constraints, pending, early, false, dualStep);
     }
 
     /** True if estimates of a constraint move its multiplier. */

@@ -42,7 +42,7 @@ final class DualTopology {
             MeterRegistry meters) {
         this.serdes = serdes;
         this.homes = homes;
-        this.rebuilds = new RebuildThreads(new DualRebuild(past, this::settings), processing);
+        this.rebuilds = new RebuildThreads(new DualRebuild(past, this::settings, homes), processing);
         this.meters = meters;
     }
 

@@ -18,14 +18,10 @@ final class KeptName {
      * @throws IllegalArgumentException if it is too long to be kept
      */
     static String of(String of, String name) {
-        if (!isOne(name)) {
+        if (name.length() > LONGEST) {
             throw new IllegalArgumentException("the name of its " + of + " has " + name.length()
                     + " characters, more than " + LONGEST + ": name it shorter");
         }
         return name;
-    }
-
-    static boolean isOne(String name) {
-        return name.length() <= LONGEST;
     }
 }

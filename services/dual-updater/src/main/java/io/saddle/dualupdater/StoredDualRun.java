@@ -20,7 +20,8 @@ record StoredDualRun(
         TreeMap<String, Constraint> constraints,
         TreeMap<String, DualEstimate> pending,
         List<DualEstimate> early,
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean unbroken) {
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean unbroken,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Long passedBy) {
 
     /** One constraint, its definition beside its state; {@code thresholdKind} is null, absolute, in states of earlier releases. */
     record Constraint(
@@ -78,12 +79,20 @@ record StoredDualRun(
                 mapped(run.constraints(), Constraint::of),
                 run.pending(),
                 run.early(),
-                run.unbroken());
+                run.unbroken(),
+                run.passedBy() < 0 ? null : run.passedBy());
     }
 
     DualRun run() {
         return new DualRun(
-                runId, settings, dualStep, mapped(constraints, Constraint::constraint), pending, early, unbroken);
+                runId,
+                settings,
+                dualStep,
+                mapped(constraints, Constraint::constraint),
+                pending,
+                early,
+                unbroken,
+                passedBy == null ? -1 : passedBy);
     }
 
     private static <A, B> TreeMap<String, B> mapped(Map<String, A> values, Function<A, B> mapping) {

@@ -94,7 +94,7 @@ class DualProcessorTest {
 
     private DualProcessor processor(RecordHistory past, DualProcessor.Transition<MultiplierUpdate> transition) {
         DualProcessor.Input<MultiplierUpdate> input = new DualProcessor.Input<>(Topics.MULTIPLIERS, transition);
-        RebuildThreads rebuilds = new RebuildThreads(new DualRebuild(past, run -> null), pauses);
+        RebuildThreads rebuilds = new RebuildThreads(new DualRebuild(past, run -> null, run -> 0), pauses);
         return new DualProcessor(List.of(input), run -> 0, rebuilds, new SimpleMeterRegistry());
     }
 
@@ -208,7 +208,8 @@ class DualProcessorTest {
     @Test
     void aStoreIsNotReadAnyMoreOnceItMayBeClosed() {
         StoredRuns stored = new StoredRuns(store);
-        RebuildThreads rebuilds = new RebuildThreads(new DualRebuild(pastOfOneDualStep(), run -> null), pauses);
+        RebuildThreads rebuilds =
+                new RebuildThreads(new DualRebuild(pastOfOneDualStep(), run -> null, run -> 0), pauses);
         rebuilds.begin(0, stored).cancel(true);
         assertThrows(IllegalStateException.class, () -> stored.of("r"));
         assertThrows(IllegalStateException.class, stored::areNone);
@@ -217,7 +218,7 @@ class DualProcessorTest {
     @Test
     void processingIsResumedOnceTheLastPastIsRead() {
         GatedPast first = pastOfOneDualStep();
-        RebuildThreads rebuilds = new RebuildThreads(new DualRebuild(first, run -> null), pauses);
+        RebuildThreads rebuilds = new RebuildThreads(new DualRebuild(first, run -> null, run -> 0), pauses);
         CompletableFuture<RecoveredRuns> cancelled = rebuilds.begin(0, new StoredRuns(store));
         CompletableFuture<RecoveredRuns> read = rebuilds.begin(1, new StoredRuns(store));
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.run.dual.DualMemory;
 import io.saddle.run.spec.RunSpec;
@@ -64,7 +65,8 @@ class DualRunSerdeTest {
                 new TreeMap<>(Map.of(
                         "a", new DualEstimate("a", 3, "denoising-loss", 340, 17, multiplier, false, multiplier))),
                 List.of(new DualEstimate("zz", 1, "x", Long.MAX_VALUE, 0, Math.nextUp(multiplier), true, null)),
-                false);
+                false,
+                -1);
     }
 
     @Test
@@ -73,6 +75,7 @@ class DualRunSerdeTest {
         DualRun resilient = with(0.25, DualMemory.NONE, 0.3);
         assertEquals(plain, roundTrip(plain));
         assertEquals(resilient, roundTrip(resilient));
+        assertEquals(plain.broken(), roundTrip(plain.broken()));
         assertNotEquals(plain, resilient);
         assertEquals(DualRun.unknown("r"), roundTrip(DualRun.unknown("r")));
     }
@@ -110,6 +113,24 @@ class DualRunSerdeTest {
     void nothingIsNothing() {
         assertNull(serde.serializer().serialize("store", null));
         assertNull(serde.deserializer().deserialize("store", null));
+    }
+
+    /** All runs of its partition stood still after the way back to an older build. */
+    @Test
+    void aStateWithWhatANewerBuildAddsStopsNobodyElse() {
+        String ours = new String(
+                serde.serializer().serialize("store", with(0.25, DualMemory.NONE, null)), StandardCharsets.UTF_8);
+        DualRun optimizer = serde.deserializer()
+                .deserialize("store", ours.replace("\"nupi\",", "\"novel\",").getBytes(StandardCharsets.UTF_8));
+        assertNull(optimizer.settings());
+        assertEquals(17, optimizer.dualStep());
+        assertTrue(optimizer.lacksSettings());
+
+        DualRun kind = serde.deserializer()
+                .deserialize(
+                        "store", ours.replace("RELATIVE_TO_OBJECTIVE", "NOVEL").getBytes(StandardCharsets.UTF_8));
+        assertEquals(
+                ThresholdKind.UNKNOWN, kind.constraints().get("a").definition().thresholdKind());
     }
 
     @Test

@@ -1000,6 +1000,66 @@ class DualRunTest {
         changesNothing(retightened, second, Verdict.OUT_OF_TURN);
     }
 
+    /** The run stood for ever: what was made of the old snapshot is a dual step that the trainer has passed by. */
+    @Test
+    void anEstimateFromBeforeATimeWithoutConstraintsDoesNotHoldUpThoseAfterIt() {
+        DualRun run = one(null, 100, definition("a", 1).build());
+        run = after(run, estimate("a", 20, 0, 0.75));
+        DualRun without = defined(
+                run, definition("a", 2).setState(ConstraintState.RETIRED).build());
+        DualRun again = defined(without, definition("b", 1).build());
+        DualRun stale = after(again, estimate("b", 40, 1, 0.75));
+        assertEquals(2, stale.dualStep());
+
+        DualRun on = after(stale, estimate("b", 100, 1, 0.75));
+        assertEquals(5, on.dualStep());
+        changesNothing(on, estimate("b", 60, 1, 0.75), Verdict.LATE);
+        changesNothing(on, estimate("b", 200, 5, 0.75), Verdict.OUT_OF_TURN);
+    }
+
+    @Test
+    void aShadowThatNamesAStepOutOfTurnIsSeenBeforeItIsPromoted() {
+        DualRun run = defined(
+                one(null, 100, definition("a", 1).build()),
+                definition("a.x", 1)
+                        .setState(ConstraintState.SHADOW)
+                        .setShadowOf("a")
+                        .build());
+        run = after(run, estimate("a", 20, 0, 0.75));
+        DualEstimate inTurn = new DualEstimate("a.x", 1, "denoising-loss", 40, 1, 0.75, true, null);
+        DualEstimate late = new DualEstimate("a.x", 1, "denoising-loss", 20, 0, 0.75, true, null);
+        DualEstimate outOfTurn = new DualEstimate("a.x", 1, "denoising-loss", 100, 1, 0.75, true, null);
+        changesNothing(run, inTurn, Verdict.SHADOW);
+        changesNothing(run, late, Verdict.SHADOW);
+        changesNothing(run, outOfTurn, Verdict.OUT_OF_TURN);
+    }
+
+    /** It was held to its step of before it was retired, and never measured again. */
+    @Test
+    void aConstraintThatWasAddedAnewBeforeTheStateWasLostMayComeFromAnyStep() {
+        DualSettings settings =
+                new DualSettings(0, false, 0, 20, 0, 100, RATE, null, 100, List.of("a", "b"), null, null, null, 0);
+        DualRun live =
+                begun(settings, definition("a", 1).build(), definition("b", 1).build());
+        DualTransition first = DualAscent.onEstimate(live, estimate("a", 60, 0, 0.75));
+        live = defined(
+                first.run(),
+                definition("a", 2).setState(ConstraintState.RETIRED).build());
+        ConstraintDefinition third = definition("a", 3)
+                .setMultiplierHandover(MultiplierHandover.RESET)
+                .build();
+        live = defined(live, third);
+        DualTransition second = DualAscent.onEstimate(live, estimate("b", 1900, 1, 0.75));
+
+        DualRun rebuilt = DualAscent.onRun(DualRun.unknown("r"), settings).run();
+        rebuilt = rebuilt.afterMade(first.updates().get(0).toRecord(Instant.EPOCH));
+        rebuilt = rebuilt.afterMade(second.updates().get(0).toRecord(Instant.EPOCH));
+        rebuilt = defined(rebuilt, definition("b", 1).build());
+        rebuilt = defined(rebuilt, third);
+        DualEstimate anew = new DualEstimate("a", 3, "denoising-loss", 1900, 2, 0.75, false, null);
+        assertEquals(3, after(rebuilt, anew).dualStep());
+    }
+
     @Test
     void aStepPastTheRunsEndMovesNothingInAnyMode() {
         DualSettings settings =

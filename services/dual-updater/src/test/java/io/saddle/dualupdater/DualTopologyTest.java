@@ -36,6 +36,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
@@ -450,6 +451,51 @@ class DualTopologyTest {
         assertEquals(0.25, updates.get(0).value.getConstraints().get(0).getAfter());
     }
 
+    /** The mark went with the older revision, and the run went on under it for good. */
+    @Test
+    void anOlderRevisionOfARefusedRunIsNotTakenUpInItsPlace() {
+        Submission submission = submission("run-1", "LOCKSTEP");
+        submit(submission);
+        TrainingRun second = TrainingRun.newBuilder(submission.run())
+                .setRevision(submission.run().getRevision() + 1)
+                .build();
+        TrainingRun ofTheNextBuild = TrainingRun.newBuilder(second)
+                .setSpec(second.getSpec().replaceFirst("\\{", "{\"novelty\": 1, "))
+                .build();
+        send(Topics.RUNS, "run-1", ofTheNextBuild);
+        deadLetter(Topics.RUNS);
+
+        past.add(Topics.RUNS, submission.run());
+        past.add(Topics.RUNS, ofTheNextBuild);
+        restart(past);
+        bothEstimated(20, 0);
+        assertEquals(submission.run().getRevision(), stored("run-1").settings().revision());
+        assertEquals(Set.of("run-1"), RefusedRuns.of(driver.<String, DualRun>getKeyValueStore(DualProcessor.STORE)));
+
+        ListedPast readable = new ListedPast();
+        readable.add(Topics.RUNS, submission.run());
+        readable.add(Topics.RUNS, second);
+        past = readable;
+        restart(readable);
+        bothEstimated(40, 1);
+        assertEquals(second.getRevision(), stored("run-1").settings().revision());
+    }
+
+    /** It was taken up there when the task began again, and made dual steps of its own. */
+    @Test
+    void aRunThatLiesInAnotherPartitionIsNotTakenUpThere() {
+        homes.put("run-1", 7);
+        Submission submission = submission("run-1", "LOCKSTEP");
+        send(Topics.RUNS, "run-1", submission.run());
+        deadLetter(Topics.RUNS);
+        past.add(Topics.RUNS, submission.run());
+        submission.constraints().forEach(constraint -> past.add(Topics.CONSTRAINTS, constraint));
+        restart(past);
+        send(Topics.RUNS, "run-2", submission("run-2", "LOCKSTEP").run());
+
+        assertNull(stored("run-1"));
+    }
+
     private DualRun stored(String runId) {
         return driver.<String, DualRun>getKeyValueStore(DualProcessor.STORE).get(runId);
     }
@@ -463,10 +509,12 @@ class DualTopologyTest {
         raw(Topics.RUNS, "run-1", null);
 
         DualRun left = stored("run-1");
-        assertEquals(new DualRun("run-1", null, 1, new TreeMap<>(), new TreeMap<>(), List.of(), false), left);
+        assertEquals(new DualRun("run-1", null, 1, new TreeMap<>(), new TreeMap<>(), List.of(), false, -1), left);
         StoredRuns stored = new StoredRuns(driver.getKeyValueStore(DualProcessor.STORE));
         assertEquals(
-                RecoveredRuns.NONE, new DualRebuild(past, run -> null).missing(0, stored), "no rebuild at each start");
+                RecoveredRuns.NONE,
+                new DualRebuild(past, run -> null, run -> 0).missing(0, stored),
+                "no rebuild at each start");
 
         submitTwo("run-2", "ASYNC");
         estimated("run-2", "a", 20, 0, 0.75);
@@ -769,15 +817,17 @@ class DualTopologyTest {
         StoredRuns stored = new StoredRuns(driver.getKeyValueStore(DualProcessor.STORE));
         output(Topics.MULTIPLIERS).forEach(update -> past.add(Topics.MULTIPLIERS, update.value));
 
-        assertEquals(RecoveredRuns.NONE, new DualRebuild(past, run -> null).missing(0, stored));
+        assertEquals(RecoveredRuns.NONE, new DualRebuild(past, run -> null, run -> 0).missing(0, stored));
 
         MultiplierUpdate newer = MultiplierUpdate.newBuilder(
                         (MultiplierUpdate) past.newest(Topics.MULTIPLIERS, 0).orElseThrow())
                 .setDualStep(2)
                 .build();
         past.add(Topics.MULTIPLIERS, newer);
-        DualRun behind =
-                new DualRebuild(past, run -> null).missing(0, stored).lost().get("run-1");
+        DualRun behind = new DualRebuild(past, run -> null, run -> 0)
+                .missing(0, stored)
+                .lost()
+                .get("run-1");
         assertEquals(2, behind.dualStep());
         assertEquals(Map.of(), Map.copyOf(behind.pending()), "what waited for a step that was made");
     }
@@ -796,7 +846,7 @@ class DualTopologyTest {
         StoredRuns stored = new StoredRuns(driver.getKeyValueStore(DualProcessor.STORE));
         assertEquals(3, stored.of("run-1").dualStep());
 
-        DualRun rebuilt = new DualRebuild(past, run -> stored.of("run-1").settings())
+        DualRun rebuilt = new DualRebuild(past, run -> stored.of("run-1").settings(), run -> 0)
                 .missing(0, stored)
                 .lost()
                 .get("run-1");
