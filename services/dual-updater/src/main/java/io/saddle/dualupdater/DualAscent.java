@@ -23,9 +23,6 @@ import java.util.TreeMap;
  */
 final class DualAscent {
 
-    /** The squares of a gradient's components that such a multiplier weighs are still float32. */
-    private static final double MOST_LOSS = 1e15;
-
     private DualAscent() {}
 
     static DualTransition onRun(DualRun run, DualSettings now) {
@@ -105,7 +102,7 @@ final class DualAscent {
         if (threshold.isEmpty()) {
             return Verdict.NO_REFERENCE;
         }
-        if (!isUsable(estimate.loss()) || !isUsable(threshold.getAsDouble())) {
+        if (!DualRule.isUsable(estimate.loss()) || !DualRule.isUsable(threshold.getAsDouble())) {
             return Verdict.NOT_FINITE;
         }
         if (!run.settings().comesTo(estimate.step())) {
@@ -125,10 +122,6 @@ final class DualAscent {
         return run.settings().mayComeFrom(constraint.lastStep(), estimate.step())
                 ? Verdict.STEPPED
                 : Verdict.OUT_OF_TURN;
-    }
-
-    private static boolean isUsable(double loss) {
-        return Math.abs(loss) <= MOST_LOSS;
     }
 
     private static Verdict judgeTime(DualRun run, DualEstimate estimate) {

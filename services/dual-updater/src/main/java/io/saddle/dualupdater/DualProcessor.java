@@ -194,7 +194,7 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         }
         take(known, done, record);
         if (value instanceof LossEstimate estimate) {
-            watch.heard(estimate, done, now())
+            watch.heard(estimate, Instant.ofEpochMilli(record.timestamp()), done, now())
                     .forEach(alert -> context.forward(new Record<>(runId, alert, record.timestamp()), ALERTS));
         }
     }

@@ -3,6 +3,7 @@ package io.saddle.dualupdater;
 import io.saddle.dualupdater.UnusableEstimate.Fault;
 import io.saddle.schema.Alert;
 import io.saddle.schema.LossEstimate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +21,9 @@ final class EstimateWatch {
 
     /** One or two may come after a later one; so many are no accident. */
     private static final int LATE_IN_A_ROW = 5;
+
+    /** One that was written longer ago is of a backlog: after a restore all are read again, and come too late for what they have moved. */
+    private static final Duration BACKLOG = Duration.ofMinutes(1);
 
     /** Two measurements of one snapshot do not differ by so many standard errors and by so large a part. */
     private static final double MOST_ERRORS = 4;
@@ -53,16 +57,18 @@ final class EstimateWatch {
     /**
      * What is to be said after an estimate, for the first time.
      *
+     * @param written when its record was
      * @param done what became of it; its own verdict is the last
      */
-    List<Alert> heard(LossEstimate estimate, DualTransition done, Instant now) {
+    List<Alert> heard(LossEstimate estimate, Instant written, DualTransition done, Instant now) {
         List<UnusableEstimate> found = new ArrayList<>();
         List<Verdict> verdicts = done.verdicts();
         for (Verdict verdict : verdicts) {
             UnusableEstimate.of(estimate, verdict, done.run().settings()).ifPresent(found::add);
         }
         if (!verdicts.isEmpty()) {
-            besideOthers(estimate, verdicts.get(verdicts.size() - 1), done.run())
+            boolean isOfBacklog = written.isBefore(now.minus(BACKLOG));
+            besideOthers(estimate, isOfBacklog, verdicts.get(verdicts.size() - 1), done.run())
                     .map(fault -> UnusableEstimate.of(estimate, fault))
                     .ifPresent(found::add);
         }
@@ -72,7 +78,7 @@ final class EstimateWatch {
                 .toList();
     }
 
-    private Optional<Fault> besideOthers(LossEstimate estimate, Verdict verdict, DualRun run) {
+    private Optional<Fault> besideOthers(LossEstimate estimate, boolean isOfBacklog, Verdict verdict, DualRun run) {
         Constraint constraint = new Constraint(run.runId(), estimate.getConstraintId());
         if (verdict == Verdict.STEPPED || verdict == Verdict.WAITING) {
             used.put(constraint, estimate);
@@ -86,8 +92,10 @@ final class EstimateWatch {
         if (last != null && isOfTheSame(estimate, last)) {
             return differ(estimate, last) ? Optional.of(Fault.CONTRADICTED) : Optional.empty();
         }
-        boolean isStale = !run.settings().lockstep() && late.merge(constraint, 1, Integer::sum) == LATE_IN_A_ROW;
-        return isStale ? Optional.of(Fault.STALE) : Optional.empty();
+        if (run.settings().lockstep() || isOfBacklog) {
+            return Optional.empty();
+        }
+        return late.merge(constraint, 1, Integer::sum) == LATE_IN_A_ROW ? Optional.of(Fault.STALE) : Optional.empty();
     }
 
     private static boolean isOfTheSame(LossEstimate one, LossEstimate other) {

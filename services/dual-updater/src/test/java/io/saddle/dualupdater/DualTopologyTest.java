@@ -649,6 +649,38 @@ class DualTopologyTest {
                 alerts());
     }
 
+    private void estimatedAt(Instant time, long step) {
+        byte[] estimate = serdes.serializer(Topics.LOSS_ESTIMATES)
+                .serialize("", MadeEstimates.estimate("run-1", "a", step, 1, 0.75));
+        driver.createInputTopic(Topics.LOSS_ESTIMATES.name(), new StringSerializer(), new ByteArraySerializer())
+                .pipeInput("run-1", estimate, time);
+    }
+
+    /** After a restore all are read again: each constraint of ASYNC had an alert whose remedy throws its multiplier away. */
+    @Test
+    void estimatesOfABacklogAreNotSaidToComeTooLate() {
+        Submission submission = submission("run-1", "ASYNC");
+        submit(submission);
+        estimated("run-1", "a", 200, 0, 0.75);
+        loseStateAndOffsets(output(Topics.MULTIPLIERS), () -> {
+            past.add(Topics.RUNS, submission.run());
+            submission.constraints().forEach(definition -> past.add(Topics.CONSTRAINTS, definition));
+        });
+
+        for (int step = 20; step <= 100; step += 20) {
+            estimatedAt(NOW.minus(Duration.ofHours(1)), step);
+        }
+        verdicts(Map.of(Verdict.LATE, 5));
+        assertEquals(List.of(), alerts());
+
+        for (int step = 20; step <= 100; step += 20) {
+            estimatedAt(NOW, step);
+        }
+        List<String> said = alerts();
+        assertEquals(1, said.size());
+        assertTrue(said.get(0).endsWith("(the newest of step 100)"), said.get(0));
+    }
+
     @Test
     void anEstimateOfAStepOrDualStepThatIsNotItsTurnIsSaid() {
         submitTwo("run-1", "LOCKSTEP");

@@ -1,14 +1,14 @@
 package io.saddle.primaltrainer.multipliers;
 
 import io.saddle.primaltrainer.checkpoint.ReadPosition.Estimate;
+import io.saddle.run.dual.DualRule;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.LossEstimate;
 import io.saddle.schema.ThresholdKind;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** Each constraint's estimates: who is waited for. Written by the reader's thread, asked by the trainer's. */
@@ -19,9 +19,8 @@ public final class EstimateLog {
 
     private final Map<String, Estimate> newest = new HashMap<>();
     private final Map<String, Estimate> restored = new HashMap<>();
-    private final Map<String, Set<Estimate>> recent = new HashMap<>();
-    /** Of them those without the loss that a relative threshold counts from. */
-    private final Map<String, Set<Estimate>> bare = new HashMap<>();
+    /** Each with the loss that a relative threshold counts from, the smallest of those that it came with: infinity if with none. */
+    private final Map<String, Map<Estimate, Double>> recent = new HashMap<>();
 
     /** Goes on from what is known; before anything comes. */
     public synchronized void restore(Map<String, Estimate> known) {
@@ -34,25 +33,26 @@ public final class EstimateLog {
         return new TreeMap<>(newest);
     }
 
-    /** Takes an estimate up; shadows move nothing and are not waited for, and for one that is not finite another is. */
+    /** Takes an estimate up; shadows move nothing and are not waited for, and for one that no dual step can be made with another is. */
     public synchronized void add(LossEstimate estimate) {
-        if (!estimate.getShadow() && Double.isFinite(estimate.getLoss())) {
+        if (!estimate.getShadow() && DualRule.isUsable(estimate.getLoss())) {
             String id = estimate.getConstraintId();
             Estimate now = new Estimate(estimate.getStep(), estimate.getConstraintVersion(), estimate.getEvaluator());
             newest.merge(id, now, EstimateLog::newer);
-            keep(recent.computeIfAbsent(id, any -> new LinkedHashSet<>()), now);
-            if (estimate.getThresholdReference() == null) {
-                keep(bare.computeIfAbsent(id, any -> new LinkedHashSet<>()), now);
-            }
+            keep(recent.computeIfAbsent(id, any -> new LinkedHashMap<>()), now, size(estimate.getThresholdReference()));
         }
     }
 
-    private static void keep(Set<Estimate> recent, Estimate now) {
-        recent.remove(now);
-        recent.add(now);
+    private static void keep(Map<Estimate, Double> recent, Estimate now, double reference) {
+        Double before = recent.remove(now);
+        recent.put(now, before == null ? reference : Math.min(before, reference));
         if (recent.size() > KEPT) {
-            recent.remove(recent.iterator().next());
+            recent.remove(recent.keySet().iterator().next());
         }
+    }
+
+    private static double size(Double reference) {
+        return reference == null || reference.isNaN() ? Double.POSITIVE_INFINITY : Math.abs(reference);
     }
 
     private static Estimate newer(Estimate before, Estimate now) {
@@ -83,12 +83,15 @@ public final class EstimateLog {
         String id = definition.getConstraintId();
         Estimate wanted = new Estimate(step, definition.getVersion(), definition.getEvaluator());
         return isInForce(restored.get(id), definition, step)
-                || recent.getOrDefault(id, Set.of()).contains(wanted) && !lacksReference(wanted, definition);
+                || recent.getOrDefault(id, Map.of()).containsKey(wanted) && !lacksReference(wanted, definition);
     }
 
     private boolean lacksReference(Estimate estimate, ConstraintDefinition definition) {
+        Double reference =
+                recent.getOrDefault(definition.getConstraintId(), Map.of()).get(estimate);
         return definition.getThresholdKind() != ThresholdKind.ABSOLUTE
-                && bare.getOrDefault(definition.getConstraintId(), Set.of()).contains(estimate);
+                && reference != null
+                && !DualRule.isUsable(reference * (1 + definition.getThreshold()));
     }
 
     private static boolean isInForce(Estimate estimate, ConstraintDefinition definition, long step) {

@@ -13,6 +13,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EstimateLogTest {
 
@@ -25,7 +27,20 @@ class EstimateLogTest {
                     "test")
             .constraints();
 
+    /** The same with a threshold of 1.1 times the objective's loss. */
+    private static final List<ConstraintDefinition> RELATIVE = List.of(ConstraintDefinition.newBuilder(ACTIVE.get(0))
+            .setThresholdKind(ThresholdKind.RELATIVE_TO_OBJECTIVE)
+            .build());
+
     private final EstimateLog log = new EstimateLog();
+
+    private void add(double loss, Double reference) {
+        log.add(RecordBuilders.estimate("r", "a", 65)
+                .setEvaluator(ACTIVE.get(0).getEvaluator())
+                .setLoss(loss)
+                .setThresholdReference(reference)
+                .build());
+    }
 
     private void add(long step, int version) {
         log.add(RecordBuilders.estimate("r", "a", step)
@@ -77,12 +92,41 @@ class EstimateLogTest {
         assertEquals(ACTIVE, log.missing(ACTIVE, 65));
 
         log.add(estimate.setLoss(0.1).setThresholdReference(null).build());
-        List<ConstraintDefinition> relative = List.of(ConstraintDefinition.newBuilder(ACTIVE.get(0))
-                .setThresholdKind(ThresholdKind.RELATIVE_TO_OBJECTIVE)
-                .build());
-        assertEquals(relative, log.missingOf(relative, 65));
-        assertEquals(relative, log.missing(relative, 65));
+        assertEquals(RELATIVE, log.missingOf(RELATIVE, 65));
+        assertEquals(RELATIVE, log.missing(RELATIVE, 65));
         assertEquals(List.of(), log.missingOf(ACTIVE, 65), "an absolute one needs no reference");
         assertEquals(List.of(), log.missing(ACTIVE, 65));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1.1e15, -1.1e15})
+    void aLossThatNoDualStepCanBeMadeWithIsStillWaitedFor(double loss) {
+        add(loss, null);
+        assertEquals(ACTIVE, log.missingOf(ACTIVE, 65));
+        assertEquals(ACTIVE, log.missing(ACTIVE, 65));
+        assertEquals(Map.of(), log.newest());
+        add(1e15, null);
+        assertEquals(List.of(), log.missingOf(ACTIVE, 65), "the largest that one is made with");
+    }
+
+    /** 1e15 times 1.1 is past the bound, which is that of the threshold. */
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1e15, -1e15})
+    void aReferenceThatNoThresholdCanBeMadeOfIsAsGoodAsNone(double reference) {
+        add(0.1, reference);
+        assertEquals(RELATIVE, log.missingOf(RELATIVE, 65));
+        assertEquals(RELATIVE, log.missing(RELATIVE, 65));
+        assertEquals(List.of(), log.missingOf(ACTIVE, 65), "an absolute one needs no reference");
+    }
+
+    @Test
+    void anEstimateThatIsSentAnewWithItsReferenceIsThereAndStaysThere() {
+        add(0.1, null);
+        assertEquals(RELATIVE, log.missingOf(RELATIVE, 65));
+        add(0.1, 0.5);
+        assertEquals(List.of(), log.missingOf(RELATIVE, 65));
+        assertEquals(List.of(), log.missing(RELATIVE, 65));
+        add(0.1, null);
+        assertEquals(List.of(), log.missingOf(RELATIVE, 65), "the dual updater has the one before");
     }
 }

@@ -159,12 +159,21 @@ final class RecordWork<T extends SpecificRecord> {
             if (last) {
                 return new Tried(false, failure);
             }
-            if (fault == Fault.ENVIRONMENT && watch.hasFailedForLong() && !(failure instanceof KafkaException)) {
+            if (fault == Fault.ENVIRONMENT && watch.hasFailedForLong() && !isOfKafka(failure)) {
                 tell(task, failure);
             }
             Thread.sleep(beforeNextTry.toMillis());
         }
         return Tried.CUT_OFF;
+    }
+
+    /** Through the causes: who waits for the answer to a record has it wrapped. */
+    private static boolean isOfKafka(Exception failure) {
+        Throwable at = failure;
+        while (at != null && !(at instanceof KafkaException)) {
+            at = at.getCause() == at ? null : at.getCause();
+        }
+        return at != null;
     }
 
     private void tell(Task<T> task, Exception failure) throws InterruptedException {

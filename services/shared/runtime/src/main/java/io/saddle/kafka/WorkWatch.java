@@ -15,6 +15,9 @@ final class WorkWatch {
     private String inHand;
     private long sinceNanos;
     private String failure;
+    /** Of what is in hand; null while it has not failed. */
+    private Long failingSinceNanos;
+
     private int givenUp;
 
     /**
@@ -30,11 +33,15 @@ final class WorkWatch {
         inHand = what;
         sinceNanos = nanos.getAsLong();
         failure = givenUp == 0 ? null : failure;
+        failingSinceNanos = null;
     }
 
     /** A try failed; there may be more of them. */
     synchronized void failed(Exception e) {
         failure = e.toString();
+        if (failingSinceNanos == null) {
+            failingSinceNanos = nanos.getAsLong();
+        }
     }
 
     synchronized void givenUp() {
@@ -45,6 +52,7 @@ final class WorkWatch {
     synchronized void done() {
         inHand = null;
         failure = null;
+        failingSinceNanos = null;
         givenUp = 0;
     }
 
@@ -68,7 +76,8 @@ final class WorkWatch {
             return Optional.empty();
         }
         if (hasFailedForLong()) {
-            return Optional.of(inHand + " has failed for " + age().toSeconds() + " s and is tried again: " + failure);
+            return Optional.of(inHand + " has failed for "
+                    + since(failingSinceNanos).toSeconds() + " s and is tried again: " + failure);
         }
         if (age().compareTo(stuckAfter) > 0) {
             return Optional.of(inHand + " has been in hand for " + age().toSeconds()
@@ -77,12 +86,18 @@ final class WorkWatch {
         return Optional.empty();
     }
 
-    /** True if what is in hand has failed, and was begun more than a minute ago. */
+    /** True if what is in hand has failed, for the first time a minute ago or more: a try alone may take longer. */
     synchronized boolean hasFailedForLong() {
-        return inHand != null && failure != null && age().compareTo(FAILING_AFTER) > 0;
+        return inHand != null
+                && failingSinceNanos != null
+                && since(failingSinceNanos).compareTo(FAILING_AFTER) >= 0;
     }
 
     private Duration age() {
-        return Duration.ofNanos(nanos.getAsLong() - sinceNanos);
+        return since(sinceNanos);
+    }
+
+    private Duration since(long then) {
+        return Duration.ofNanos(nanos.getAsLong() - then);
     }
 }

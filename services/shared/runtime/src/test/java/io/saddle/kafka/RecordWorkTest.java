@@ -1,6 +1,7 @@
 package io.saddle.kafka;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
@@ -9,9 +10,11 @@ import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -139,5 +142,67 @@ class RecordWorkTest {
         new RecordWork<>(Topics.SNAPSHOTS, "a-group", null, hindered, slow, Duration.ofMillis(1), () -> true)
                 .workOn(List.of(task()), progress);
         assertEquals(List.of("90: No space left on device"), told);
+    }
+
+    /** A try as it goes: so many seconds, and the failure that it ends in; null if in none. */
+    private record Try(long seconds, Exception failure) {}
+
+    /** The failures that were told, each with the second of its try's end. */
+    private List<String> toldOf(List<Try> tries) throws Exception {
+        AtomicLong seconds = new AtomicLong();
+        WorkWatch slow = new WorkWatch(
+                Duration.ofHours(1), () -> Duration.ofSeconds(seconds.get()).toNanos());
+        Iterator<Try> next = tries.iterator();
+        List<String> told = new ArrayList<>();
+        RecordHandler<ModelSnapshot> handler = new RecordHandler<>() {
+            @Override
+            public void handle(Received<ModelSnapshot> record) throws Exception {
+                Try now = next.next();
+                seconds.addAndGet(now.seconds());
+                if (now.failure() != null) {
+                    throw now.failure();
+                }
+            }
+
+            @Override
+            public void hindered(Received<ModelSnapshot> record, Exception why) {
+                told.add(seconds.get() + ": " + why.getMessage());
+            }
+
+            @Override
+            public void givenUp(Received<ModelSnapshot> record, Exception why) {
+                throw new AssertionError("given up", why);
+            }
+        };
+        new RecordWork<>(Topics.SNAPSHOTS, "a-group", null, handler, slow, Duration.ofMillis(1), () -> true)
+                .workOn(List.of(task()), progress);
+        assertFalse(next.hasNext(), "every try was made");
+        return told;
+    }
+
+    /** An evaluation takes minutes: its first failure was an error to everybody, though the next try went well. */
+    @Test
+    void aLongTryThatFailsOnceIsNotToldToHaveFailedForLong() throws Exception {
+        assertEquals(
+                List.of(),
+                toldOf(List.of(new Try(120, new IOException("No space left on device")), new Try(120, null))));
+    }
+
+    @Test
+    void whatFailsForOverAMinuteIsTold() throws Exception {
+        IOException full = new IOException("No space left on device");
+        assertEquals(
+                List.of("101: No space left on device"),
+                toldOf(List.of(new Try(20, full), new Try(40, full), new Try(41, full), new Try(30, null))));
+    }
+
+    /** What waits for the answer to a record has Kafka's failure as a cause only; each try then stood for the alert, too. */
+    @Test
+    void kafkaThatIsAwayIsNotToldWhateverWrapsIt() throws Exception {
+        Exception away = new ExecutionException(new TimeoutException("the broker is away"));
+        assertEquals(
+                List.of(),
+                toldOf(List.of(
+                        new Try(60, away), new Try(60, away), new Try(60, away), new Try(60, away), new Try(1, null))));
     }
 }

@@ -49,6 +49,26 @@ class WorkWatchTest {
                 watch.obstacle().orElseThrow());
     }
 
+    /** Its own tries count: neither the time before the first failure nor the failure of a record before it. */
+    @Test
+    void onlyTheTimeSinceTheFirstFailureIsSaid() {
+        watch.begin("snapshots-0@6");
+        watch.failed(new IOException("no such model"));
+        watch.givenUp();
+        watch.begin("snapshots-0@7");
+        after(Duration.ofMinutes(2));
+        assertEquals(Optional.empty(), watch.obstacle());
+        watch.failed(new IOException("No space left on device"));
+        assertEquals(Optional.empty(), watch.obstacle());
+        after(Duration.ofSeconds(61));
+        watch.failed(new IOException("No space left on device"));
+        assertTrue(watch.obstacle().orElseThrow().startsWith("snapshots-0@7 has failed for 61 s"));
+        watch.done();
+        watch.begin("snapshots-0@8");
+        watch.failed(new IOException("No space left on device"));
+        assertEquals(Optional.empty(), watch.obstacle());
+    }
+
     @Test
     void oneRecordThatWasGivenUpIsItsOwnFaultAndThreeInARowAreNot() {
         for (int record = 1; record <= 3; record++) {

@@ -13,6 +13,9 @@ import java.util.OptionalDouble;
  */
 public record DualRule(Optimizers optimizer, double learningRate, long warmupSteps, OptionalDouble gamma) {
 
+    /** The squares of a gradient's components that such a multiplier weighs are still float32. */
+    private static final double MOST_LOSS = 1e15;
+
     /** Makes an optimizer of a rate. */
     public interface Optimizers {
         DualOptimizer at(double learningRate);
@@ -42,6 +45,11 @@ public record DualRule(Optimizers optimizer, double learningRate, long warmupSte
             case NUPI -> rate -> new DualOptimizer.NuPi(rate, nupi.kp(), nupi.ki(), nupi.nu(), nupi.firstStep());
             case ADAM -> rate -> new DualOptimizer.Adam(rate, adam.beta1(), adam.beta2(), adam.epsilon());
         };
+    }
+
+    /** True for a loss or a threshold that a dual step can be made with: finite, and not too large. */
+    public static boolean isUsable(double loss) {
+        return Math.abs(loss) <= MOST_LOSS;
     }
 
     /**
