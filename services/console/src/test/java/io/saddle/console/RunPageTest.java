@@ -141,6 +141,7 @@ class RunPageTest extends PageTest {
             browser.go("about:blank").go(page + view);
             soon().until(() -> pointsOf("FID") == 2);
             assertEquals(1, pointsOf("Frechet distance, small-cnn"), view);
+            browser.picture("networks-" + (view.contains("compare") ? "comparison" : "run"));
         }
     }
 

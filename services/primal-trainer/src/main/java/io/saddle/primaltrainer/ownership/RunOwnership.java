@@ -80,7 +80,7 @@ public class RunOwnership implements ServiceComponent {
         this.supervisor = supervisor;
         this.handover = handover;
         this.seats = new Seats(supervisor, tables, runsPerSubmitter, nanos, clock::millis);
-        this.place = new GroupPlace(nanos);
+        this.place = new GroupPlace(nanos, handover.plus(GroupPlace.PATIENCE));
     }
 
     @Override

@@ -77,7 +77,7 @@ class RunOwnershipTest {
             ownership.start();
             await().until(() -> members(admin).size() == 2);
             Set<String> before = members(admin);
-            passed.addAndGet(Duration.ofMinutes(2).toNanos());
+            passed.addAndGet(Duration.ofMinutes(3).toNanos());
             // Who has waited there in vain stays a member for some time: its farewell waits behind its question.
             await().until(() -> !before.containsAll(members(admin)));
             assertFalse(ownership.isReady());

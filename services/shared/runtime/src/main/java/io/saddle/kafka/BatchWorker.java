@@ -112,7 +112,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
         this.groupId = groupId;
         this.topic = topic;
         this.deadLetters = deadLetters;
-        this.place = new GroupPlace(nanos);
+        this.place = new GroupPlace(nanos, GroupPlace.PATIENCE);
         this.watch = new WorkWatch(stuckAfter, nanos);
         this.gauges = List.of(
                 gauge("saddle.work.age", WorkWatch::ageSeconds),

@@ -16,18 +16,24 @@ import org.apache.kafka.common.errors.TimeoutException;
 public final class GroupPlace {
 
     /** A group gives a member its place within seconds, but while another one finishes what it hands over. */
-    private static final DoublingWait PATIENCE = new DoublingWait(Duration.ofMinutes(1), Duration.ofMinutes(5));
+    public static final Duration PATIENCE = Duration.ofMinutes(1);
 
+    private static final Duration LONGEST = Duration.ofMinutes(5);
     private static final Duration ANSWER = Duration.ofSeconds(5);
 
     private final LongSupplier nanos;
+    private final DoublingWait patience;
     private int inVain;
     private boolean given;
     private long sinceNanos;
 
-    /** @param nanos a clock that nobody sets */
-    public GroupPlace(LongSupplier nanos) {
+    /**
+     * @param nanos a clock that nobody sets
+     * @param patience how long the first wait for a place may take, at most five minutes
+     */
+    public GroupPlace(LongSupplier nanos, Duration patience) {
         this.nanos = nanos;
+        this.patience = new DoublingWait(patience, LONGEST);
         lost();
     }
 
@@ -84,6 +90,6 @@ public final class GroupPlace {
     }
 
     private boolean isOverdue() {
-        return !given && age().compareTo(PATIENCE.after(inVain)) >= 0;
+        return !given && age().compareTo(patience.after(inVain)) >= 0;
     }
 }

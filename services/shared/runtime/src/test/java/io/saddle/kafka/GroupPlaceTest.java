@@ -19,7 +19,7 @@ class GroupPlaceTest {
     private long seconds = 500;
     private boolean answers = true;
     private final GroupPlace place =
-            new GroupPlace(() -> Duration.ofSeconds(seconds).toNanos());
+            new GroupPlace(() -> Duration.ofSeconds(seconds).toNanos(), GroupPlace.PATIENCE);
 
     private MockConsumer<byte[], byte[]> consumer() {
         return new MockConsumer<>("earliest") {
