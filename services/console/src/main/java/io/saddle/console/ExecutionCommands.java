@@ -135,15 +135,24 @@ public class ExecutionCommands {
                 .filter(one -> one.getName().equals(step))
                 .findFirst()
                 .orElseThrow(() -> Refusal.notThere("execution '" + id + "' has no step '" + step + "'"));
-        boolean decided = execution.getDecisions().stream()
-                .anyMatch(one -> one.getStep().equals(step) && one.getAttempt() == waiting.getAttempt());
+        List<StepDecision> decisions = new ArrayList<>(execution.getDecisions());
+        // One from before it was asked is of a time that a restore has taken back.
+        decisions.removeIf(one -> isAbout(one, waiting) && isBefore(one, waiting));
+        boolean decided = decisions.stream().anyMatch(one -> isAbout(one, waiting));
         if (waiting.getPhase() != StepPhase.APPROVAL || decided) {
             throw Refusal.conflict("step '" + step + "' waits for no decision"
                     + (decided ? " any more" : ": it is " + waiting.getPhase()));
         }
-        List<StepDecision> decisions = new ArrayList<>(execution.getDecisions());
         decisions.add(new StepDecision(step, waiting.getAttempt(), approved, reason, askedBy, now()));
         return put(revised(execution, askedBy).setDecisions(decisions).build());
+    }
+
+    private static boolean isBefore(StepDecision decision, StepStatus step) {
+        return step.getStartedMillis() != null && decision.getDecidedAt().toEpochMilli() < step.getStartedMillis();
+    }
+
+    private static boolean isAbout(StepDecision decision, StepStatus step) {
+        return decision.getStep().equals(step.getName()) && decision.getAttempt() == step.getAttempt();
     }
 
     private PipelineExecution.Builder revised(PipelineExecution execution, String askedBy) {

@@ -24,9 +24,11 @@ import io.saddle.schema.DesiredState;
 import io.saddle.schema.ExecutionStatus;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.Pipeline;
+import io.saddle.schema.PipelineExecution;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.Severity;
+import io.saddle.schema.StepDecision;
 import io.saddle.schema.StepTask;
 import io.saddle.schema.TaskAction;
 import io.saddle.schema.TaskOutcome;
@@ -521,6 +523,26 @@ class PipelinesResourceTest extends ConsoleTest {
         ok(200, "POST", "/executions/" + id + "/steps/look/decision", "{\"approved\": true, \"reason\": \"yes\"}");
         awaitPhases(id, "look SUCCEEDED", "then RUNNING");
         assertTrue(execution(id).at("/steps/0/message").asText().endsWith(": yes"));
+    }
+
+    /** After a restore the step waited for ever: its decision was of before, and nobody could give another one. */
+    @Test
+    void aDecisionOfBeforeTheQuestionIsGivenAgain() throws Exception {
+        String id = start("draw: {task: {kind: draw-cats}}, look: {needs: draw, approval: 'Good?'}");
+        awaitPhases(id, "draw RUNNING", "look WAITING");
+        PipelineExecution asked = feed.pipelines().execution(id).orElseThrow();
+        PipelineExecution decided = PipelineExecution.newBuilder(asked)
+                .setRevision(asked.getRevision() + 1)
+                .setDecisions(List.of(new StepDecision("look", 1, true, "yes", "ann", asked.getRequestedAt())))
+                .build();
+        publisher.send(Topics.EXECUTIONS, id, decided).get();
+        await().until(() -> feed.pipelines().status(id).orElseThrow().getRevision() == decided.getRevision());
+        TaskResult result =
+                new TaskResult(id, "draw", 1, TaskOutcome.DONE, "", Map.of(), "a script", asked.getRequestedAt());
+        publisher.send(Topics.TASK_RESULTS, id, result).get();
+        awaitPhases(id, "draw SUCCEEDED", "look APPROVAL");
+        ok(200, "POST", "/executions/" + id + "/steps/look/decision", "{\"approved\": true}");
+        awaitPhases(id, "draw SUCCEEDED", "look SUCCEEDED");
     }
 
     @Test

@@ -33,6 +33,16 @@ class RunMetricsTest extends ConsoleTest {
         return meters.find(name).tag("run", run).gauge();
     }
 
+    /** NaN while there is none: a look at the topics puts new ones in the place of the old. */
+    private double value(String name) {
+        Gauge found = gauge(name);
+        return found == null ? Double.NaN : found.value();
+    }
+
+    private void comesTo(double value, String name) {
+        await().until(() -> value(name) == value);
+    }
+
     @Test
     void aRunUnderWayHasItsFiguresAndOneThatHasEndedHasNone() throws Exception {
         assertEquals(201, post("", TrainedRun.specification(run, 2000)).statusCode());
@@ -40,11 +50,11 @@ class RunMetricsTest extends ConsoleTest {
         trained.status(RunPhase.TRAINING, 40, 2000, "trains").durable();
 
         await().until(() -> gauge("saddle.run.step") != null && gauge("saddle.constraint.slack") != null);
-        assertEquals(40, gauge("saddle.run.step").value());
-        assertEquals(2000, gauge("saddle.run.target.steps").value());
-        await().until(() -> gauge("saddle.run.dual.step") != null
-                && gauge("saddle.run.dual.step").value() == 2);
-        assertTrue(gauge("saddle.constraint.slack").value() < 0, "the losses are above their thresholds at step 40");
+        comesTo(40, "saddle.run.step");
+        comesTo(2000, "saddle.run.target.steps");
+        comesTo(2, "saddle.run.dual.step");
+        // The losses are above their thresholds at step 40.
+        await().until(() -> value("saddle.constraint.slack") < 0);
         await().until(() -> gauge("saddle.run.samples.per.second") != null);
 
         trained.status(RunPhase.COMPLETED, 2000, 2000, "done").durable();
@@ -68,7 +78,7 @@ class RunMetricsTest extends ConsoleTest {
         }
 
         await().until(() -> gauge("saddle.constraint.slack") == null && gauge("saddle.constraint.multiplier") == null);
-        assertEquals(40, gauge("saddle.run.step").value());
+        comesTo(40, "saddle.run.step");
     }
 
     /** Nobody writes of it meanwhile, and nobody need look why. */

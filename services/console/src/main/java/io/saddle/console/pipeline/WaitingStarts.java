@@ -7,6 +7,7 @@ import io.saddle.schema.ExecutionPhase;
 import io.saddle.schema.ExecutionStatus;
 import io.saddle.schema.Pipeline;
 import io.saddle.schema.PipelineExecution;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
@@ -22,6 +23,9 @@ import java.util.stream.Stream;
  * finds out again. Thread-safe.
  */
 public final class WaitingStarts {
+
+    /** Between two times of a schedule. */
+    private static final Duration SHORTEST = Duration.ofMinutes(1);
 
     private final PipelineTables tables;
     private final PipelineParser parser = new PipelineParser();
@@ -60,17 +64,19 @@ public final class WaitingStarts {
 
     /** The time for which an execution of a pipeline is due; empty if none is. */
     public Optional<Instant> time(Pipeline newest, Instant now) {
-        return schedule(newest).flatMap(schedule -> schedule.due(since(newest), now));
+        return schedule(newest).flatMap(schedule -> schedule.due(since(newest, now), now));
     }
 
-    private Instant since(Pipeline newest) {
+    /** What bears a time that has yet to come is of a clock that was ahead: nothing waits until then. */
+    private Instant since(Pipeline newest, Instant now) {
         return Stream.concat(
                         Stream.of(scheduledSince(newest)),
                         tables.executions(newest.getName()).stream()
                                 .map(PipelineExecution::getScheduledFor)
                                 .filter(Objects::nonNull))
+                .filter(time -> !time.isAfter(now))
                 .max(Comparator.naturalOrder())
-                .orElseThrow();
+                .orElse(now.minus(SHORTEST));
     }
 
     /** Since the first of the newest revisions with this schedule: what waits, another one with other steps does not throw away. */

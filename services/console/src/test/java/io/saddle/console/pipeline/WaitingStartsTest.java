@@ -90,6 +90,20 @@ class WaitingStartsTest {
         assertEquals(Optional.empty(), waiting.after(newest), "the first one was there before the schedule");
     }
 
+    /** Nothing started until the time came that the clock had once shown. */
+    @Test
+    void whatAClockThatWasAheadHasLeftDoesNotHoldItsScheduleUp() {
+        submitted(1, HOURLY, 10);
+        tables.put(execution("tune-1").setScheduledFor(at(5_000_000)).build());
+        assertEquals(Optional.of(at(60)), waiting.time(newest, at(75)));
+        tables.put(execution("tune-2").setScheduledFor(at(60)).build());
+        assertEquals(Optional.empty(), waiting.time(newest, at(75)));
+
+        submitted(2, "{\"cron\": \"30 * * * *\"}", 5_000_000);
+        tables.put(execution("tune-3").setScheduledFor(at(60)).build());
+        assertEquals(Optional.of(at(90)), waiting.time(newest, at(90)));
+    }
+
     @Test
     void anotherScheduleBeginsWithItsRevision() {
         submitted(1, HOURLY, 10);

@@ -74,14 +74,26 @@ public final class ExecutionCourse {
     /** The effect of the end of a task. */
     public static Transition onResult(Execution known, TaskResult result, PipelineSpec spec, Instant now) {
         ExecutionCourse course = new ExecutionCourse(known, spec, now);
-        boolean counts = course.find(result.getStep())
-                .filter(step -> step.phase() == StepPhase.RUNNING && step.attempt() == result.getAttempt())
-                .isPresent();
-        if (!counts) {
-            return Transition.unchanged(known);
+        Optional<StepState> step = course.find(result.getStep());
+        if (step.filter(one -> one.phase() == StepPhase.RUNNING && one.attempt() == result.getAttempt())
+                .isPresent()) {
+            course.end(result);
+            return course.advanced();
         }
-        course.end(result);
-        return course.advanced();
+        if (step.filter(one -> isOfLaterAttempt(result, one)).isPresent()) {
+            course.replace(step.get().passing(result.getAttempt()));
+            return new Transition(course.execution, course.orders);
+        }
+        return Transition.unchanged(known);
+    }
+
+    /**
+     * An end of an attempt that has not begun here: as after a restore, where what was ordered was copied after where the execution stood.
+     * Whoever works at tasks knows that attempt as ended, and would not do it if it were ordered.
+     */
+    private static boolean isOfLaterAttempt(TaskResult result, StepState step) {
+        boolean waits = step.phase() == StepPhase.WAITING || step.phase() == StepPhase.RESTING;
+        return waits && result.getAttempt() > step.attempt() && OpenTasks.isEnd(result.getOutcome());
     }
 
     /**
@@ -179,6 +191,12 @@ public final class ExecutionCourse {
         DesiredState before = execution.desired();
         DesiredState desired = wanted.getDesiredState();
         boolean again = wanted.getRound() > execution.round();
+        if (execution.isOver() && !again) {
+            // Who asked for it had not heard of the end: a success stays one.
+            execution = execution.wanted(
+                    wanted.getRevision(), execution.desired(), execution.round(), execution.pausedAt());
+            return;
+        }
         Instant pausedAt = desired != DesiredState.PAUSED ? null : before == desired ? execution.pausedAt() : now;
         Duration paused = execution.pausedAt() == null ? Duration.ZERO : Duration.between(execution.pausedAt(), now);
         execution = execution.wanted(

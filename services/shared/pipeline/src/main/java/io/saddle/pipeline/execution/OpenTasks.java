@@ -71,7 +71,7 @@ public final class OpenTasks {
     }
 
     /** Whether this is an end of a task that this release knows. */
-    private static boolean isEnd(TaskOutcome outcome) {
+    static boolean isEnd(TaskOutcome outcome) {
         return outcome != TaskOutcome.UNDER_WAY && outcome != TaskOutcome.UNKNOWN;
     }
 

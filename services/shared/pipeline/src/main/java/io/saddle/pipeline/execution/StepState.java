@@ -50,6 +50,11 @@ public record StepState(
         return new StepState(name, step, how, attempt + 1, why, Map.of(), now, null, null, latest);
     }
 
+    /** The same, with so many attempts behind it. */
+    StepState passing(int attempts) {
+        return new StepState(name, step, phase, attempts, message, outputs, startedAt, endedAt, notBefore, deadline);
+    }
+
     /** As it was, with something else to say. */
     StepState saying(String what) {
         return new StepState(name, step, phase, attempt, what, outputs, startedAt, endedAt, notBefore, deadline);

@@ -52,11 +52,12 @@ final class Matrix {
         List<Partial> all = List.of(new Partial(step, Map.of(), parameters));
         if (matrix != null) {
             for (Map.Entry<String, JsonNode> dimension : matrix.properties()) {
-                all = crossed(all, dimension.getKey(), dimension.getValue());
-                if (all.size() > MOST) {
+                // Before they are made: a small definition can ask for millions.
+                if ((long) all.size() * dimension.getValue().size() > MOST) {
                     problems.add(new Problem(place + ".matrix", "has more than " + MOST + " combinations"));
                     return List.of();
                 }
+                all = crossed(all, dimension.getKey(), dimension.getValue());
             }
         }
         Set<String> names = new HashSet<>();

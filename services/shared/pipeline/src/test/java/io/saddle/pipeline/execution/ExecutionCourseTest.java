@@ -144,6 +144,31 @@ class ExecutionCourseTest {
         assertSame(before, execution);
     }
 
+    /** All its steps had succeeded, and what was to start after it never did. */
+    @Test
+    void aStopThatComesAfterTheEndChangesNothingOfIt() {
+        start("a: {run: {}}");
+        done("a");
+        assertEquals(List.of(), want(DesiredState.STOPPED));
+        assertEquals(ExecutionPhase.SUCCEEDED, execution.phase());
+        assertEquals(revision, execution.revision());
+    }
+
+    /** After a restore: whoever works at tasks knows that attempt as ended, so that the step waited for ever. */
+    @Test
+    void anAttemptThatEndedBeforeItWasOrderedHereIsNotOrderedAgain() {
+        start("a: {run: {}}, b: {needs: a, task: {kind: x}, retries: {times: 2, wait: 10s}}");
+        assertEquals(List.of(), done("b", 1, Map.of("made", "of another a")));
+        assertEquals(StepPhase.WAITING, step("b").phase());
+        assertEquals(List.of("START b#2"), done("a"));
+        fails("b", 2, TaskOutcome.FAILED);
+        assertEquals(List.of(), fails("b", 3, TaskOutcome.UNDER_WAY));
+        assertEquals(List.of(), fails("b", 3, TaskOutcome.FAILED));
+        assertEquals(List.of("START b#4"), after(60));
+        done("b", 4, Map.of());
+        assertEquals(ExecutionPhase.SUCCEEDED, execution.phase());
+    }
+
     @Test
     void outputsOfAStepAreInputsOfAnother() {
         start("a: {run: {}}, b: {needs: a, task: {kind: draw, parameters: {model: 'run:${steps.a.run}@best', n:"

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -110,6 +111,16 @@ class PipelineParserTest {
                 .step("a")
                 .orElseThrow();
         assertEquals(List.of("a.prompt-1", "a.prompt-2"), names(step));
+    }
+
+    /** A small definition would have filled the console's heap. */
+    @Test
+    void millionsOfCombinationsAreRefusedBeforeTheyAreMade() {
+        String few = IntStream.range(0, 256).mapToObj(Integer::toString).collect(Collectors.joining(", "));
+        String many = String.join(", ", Collections.nCopies(60_000, "1"));
+        assertEquals(
+                List.of("steps.a.matrix: has more than 256 combinations"),
+                refused("{name: p, steps: {a: {matrix: {n: [" + few + "], m: [" + many + "]}, task: {kind: draw}}}}"));
     }
 
     /** Results of one would have been taken for the other's. */
