@@ -90,16 +90,16 @@ class RunMetricsTest extends ConsoleTest {
         List<String> ageing = List.of(
                 "saddle.run.status.age", "saddle.run.dual.step.age", "saddle.run.stale.steps", "saddle.run.waits");
         await().until(() -> ageing.stream().allMatch(name -> gauge(name) != null));
-        assertEquals(0, gauge("saddle.run.waits").value());
+        comesTo(0, "saddle.run.waits");
         trained.status(RunPhase.WAITING_FOR_MULTIPLIERS, 40, 2000, "waits").durable();
-        await().until(() -> gauge("saddle.run.waits").value() == 1);
+        comesTo(1, "saddle.run.waits");
 
         assertEquals(
                 200,
                 send("POST", "/" + run + "/pause", "application/json", "{}").statusCode());
         trained.status(RunPhase.PAUSED, 40, 2000, "rests").durable();
         await().until(() -> ageing.stream().allMatch(name -> gauge(name) == null));
-        assertEquals(40, gauge("saddle.run.step").value());
+        comesTo(40, "saddle.run.step");
 
         assertEquals(
                 200,
@@ -119,7 +119,7 @@ class RunMetricsTest extends ConsoleTest {
         await().until(() -> gauge("saddle.run.dual.step.age") != null);
         // One gauge is registered after the other.
         await().until(() -> gauge("saddle.run.waits") != null);
-        assertEquals(1, gauge("saddle.run.waits").value());
+        comesTo(1, "saddle.run.waits");
     }
 
     /** Runs that have not been read yet would fail when they are. */
