@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -269,6 +270,11 @@ class DualProcessorTest {
 
             @Override
             public <T extends SpecificRecord> void forEach(Topic<T> topic, int partition, Consumer<T> action) {}
+
+            @Override
+            public Set<String> deleted(Topic<?> topic, int partition) {
+                return Set.of();
+            }
         };
     }
 

@@ -4,6 +4,7 @@ import io.saddle.kafka.RecordHistory;
 import io.saddle.topic.Topic;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -51,5 +52,10 @@ final class GatedPast implements RecordHistory {
     @Override
     public <T extends SpecificRecord> void forEach(Topic<T> topic, int partition, Consumer<T> action) {
         records.forEach(topic, partition, action);
+    }
+
+    @Override
+    public Set<String> deleted(Topic<?> topic, int partition) {
+        return records.deleted(topic, partition);
     }
 }

@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.KeyValue;
@@ -85,6 +86,8 @@ final class ExecutionProcessor implements Processor<String, Decoded<?>, String, 
     private KeyValueStore<String, Execution> store;
     /** Time of the first record; the context has none before. 0: there was none yet. */
     private long begun;
+    /** Executions whose record was deleted; null until one of before the first record comes that is not known. */
+    private Set<String> deleted;
 
     /**
      * @param serdes tell how large a record becomes
@@ -100,6 +103,7 @@ final class ExecutionProcessor implements Processor<String, Decoded<?>, String, 
         this.context = context;
         this.store = context.getStateStore(STORE);
         this.begun = 0;
+        this.deleted = null;
         due.clear();
         if (isEmpty()) {
             rebuild();
@@ -127,6 +131,8 @@ final class ExecutionProcessor implements Processor<String, Decoded<?>, String, 
         int partition = context.taskId().partition();
         Map<String, ExecutionStatus> statuses = new HashMap<>();
         past.forEach(Topics.EXECUTION_STATUS, partition, status -> statuses.put(status.getExecutionId(), status));
+        // One that goes on though its record was deleted has its status still.
+        statuses.keySet().removeAll(past.deleted(Topics.EXECUTION_STATUS, partition));
         if (statuses.isEmpty()) {
             return;
         }
@@ -180,10 +186,11 @@ final class ExecutionProcessor implements Processor<String, Decoded<?>, String, 
                 value instanceof TaskResult result
                         ? result.getExecutionId()
                         : ((PipelineExecution) value).getExecutionId());
-        if (known == null && value instanceof TaskResult && record.timestamp() < begun) {
-            // Of an execution that was forgotten: where all is read again, behind a restore for one, its results come
-            // too.
-            LOG.debug("a result of execution {} of before, which is not known any more, is passed over", record.key());
+        boolean isOfBefore = known == null && record.timestamp() < begun;
+        if (isOfBefore && (value instanceof TaskResult || isDeleted(record.key()))) {
+            // Of an execution that was forgotten: where all is read again, behind a restore for one, or where offsets
+            // have expired, it comes too, with its results.
+            LOG.debug("a record of execution {} of before, which is not known any more, is passed over", record.key());
             return;
         }
         Effect effect;
@@ -199,6 +206,13 @@ final class ExecutionProcessor implements Processor<String, Decoded<?>, String, 
             return;
         }
         take(known, effect, record.timestamp());
+    }
+
+    private boolean isDeleted(String executionId) {
+        if (deleted == null) {
+            deleted = past.deleted(Topics.EXECUTIONS, context.taskId().partition());
+        }
+        return deleted.contains(executionId);
     }
 
     private Effect effect(Execution known, PipelineExecution wanted) {

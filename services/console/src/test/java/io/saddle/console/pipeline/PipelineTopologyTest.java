@@ -340,6 +340,29 @@ class PipelineTopologyTest {
         assertEquals(List.of(), orders());
     }
 
+    /** It began anew where offsets had expired, and nobody could stop it. */
+    @Test
+    void anExecutionThatWasForgottenDoesNotComeBackWithItsOldRecords() {
+        want("p-1", 1, DesiredState.RUNNING, "a: {run: {}}");
+        ended("p-1", "a", 1, TaskOutcome.DONE, Map.of());
+        past.add(Topics.EXECUTIONS, newestWanted);
+        past.add(Topics.EXECUTION_STATUS, status());
+        raw(Topics.EXECUTIONS, "p-1", null);
+        past.delete(Topics.EXECUTIONS, "p-1");
+        past.delete(Topics.EXECUTION_STATUS, "p-1");
+        orders();
+        driver.close();
+        driver = newDriver();
+
+        assertNull(driver.<String, Execution>getKeyValueStore(ExecutionProcessor.STORE)
+                .get("p-1"));
+        driver.createInputTopic(Topics.EXECUTIONS.name(), new StringSerializer(), new ByteArraySerializer())
+                .pipeInput("p-1", bytes(Topics.EXECUTIONS, newestWanted), NOW.minusSeconds(60));
+        assertEquals(List.of(), orders());
+        want("p-2", 1, DesiredState.RUNNING, "a: {run: {}}");
+        assertEquals(1, orders().size());
+    }
+
     @Test
     void anExecutionThatFailsIsSaidOnceAsAnAlert() {
         want("p-1", 1, DesiredState.RUNNING, "a: {run: {}}, b: {run: {}}, c: {needs: a, run: {}}");

@@ -2,6 +2,7 @@ package io.saddle.kafka;
 
 import io.saddle.topic.Topic;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -16,4 +17,7 @@ public interface RecordHistory {
 
     /** Each one, in order. */
     <T extends SpecificRecord> void forEach(Topic<T> topic, int partition, Consumer<T> action);
+
+    /** The keys whose newest record has no value: what stands before it, until that is compacted, is wanted no more. */
+    Set<String> deleted(Topic<?> topic, int partition);
 }

@@ -4,9 +4,12 @@ import io.saddle.serde.Decoded;
 import io.saddle.serde.DecodingDeserializer;
 import io.saddle.serde.Serdes;
 import io.saddle.topic.Topic;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
@@ -44,6 +47,27 @@ public record TopicHistory(KafkaSettings kafka, Serdes serdes) implements Record
             consumer.seekToBeginning(List.of(at));
             read(consumer, topic, at, end, action);
         }
+    }
+
+    @Override
+    public Set<String> deleted(Topic<?> topic, int partition) {
+        TopicPartition at = new TopicPartition(topic.name(), partition);
+        long end = end(at);
+        Set<String> found = new HashSet<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = open(at)) {
+            consumer.seekToBeginning(List.of(at));
+            BoundedRead.read(consumer, Map.of(at, end), record -> {
+                if (record.key() != null) {
+                    String key = new String(record.key(), StandardCharsets.UTF_8);
+                    if (record.value() == null) {
+                        found.add(key);
+                    } else {
+                        found.remove(key);
+                    }
+                }
+            });
+        }
+        return found;
     }
 
     @Override
