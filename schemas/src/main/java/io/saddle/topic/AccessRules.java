@@ -148,6 +148,8 @@ public final class AccessRules {
                 DESCRIBE_CONFIGS,
                 READ,
                 WRITE);
+        // What services have kept of topics that are no more is in a restore's way.
+        allow(ResourceType.TOPIC, PatternType.PREFIXED, CLIENTS, DELETE, DESCRIBE);
         // How much the topics take on the brokers' disks.
         allow(ResourceType.CLUSTER, PatternType.LITERAL, Resource.CLUSTER_NAME, DESCRIBE);
         allow(ResourceType.GROUP, PatternType.PREFIXED, CLIENTS, READ, DELETE);

@@ -1,6 +1,7 @@
 package io.saddle.topic;
 
 import static org.apache.kafka.common.acl.AclOperation.CREATE;
+import static org.apache.kafka.common.acl.AclOperation.DELETE;
 import static org.apache.kafka.common.acl.AclOperation.DESCRIBE;
 import static org.apache.kafka.common.acl.AclOperation.READ;
 import static org.apache.kafka.common.acl.AclOperation.WRITE;
@@ -99,6 +100,21 @@ class AccessRulesTest {
         assertEquals(Set.of("dual-updater"), whoMay(CREATE, ResourceType.TOPIC, changelog));
         for (String user : AccessRules.users()) {
             assertEquals(user.equals("dual-updater"), may(user, WRITE, ResourceType.TOPIC, changelog));
+        }
+    }
+
+    @Test
+    void whoRestoresSeesWhatServicesHaveKeptAndMayDeleteIt() {
+        for (String group : Set.of(
+                ConsumerGroups.DUAL_UPDATER,
+                ConsumerGroups.PIPELINES,
+                ConsumerGroups.AUDIT,
+                ConsumerGroups.NOTIFICATIONS)) {
+            String changelog = group + "-any-changelog";
+            assertTrue(may(AccessRules.OPERATOR, DESCRIBE, ResourceType.TOPIC, changelog));
+            assertTrue(may(AccessRules.OPERATOR, DELETE, ResourceType.TOPIC, changelog));
+            assertFalse(may(AccessRules.OPERATOR, READ, ResourceType.TOPIC, changelog));
+            assertFalse(may(AccessRules.VIEWER, DESCRIBE, ResourceType.TOPIC, changelog));
         }
     }
 

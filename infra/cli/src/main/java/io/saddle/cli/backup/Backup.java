@@ -57,7 +57,7 @@ public final class Backup {
      * Groups whose place their services rebuild from the topics: estimates that wait for others, and orders of tasks whose ends
      * came after the copy of the results.
      */
-    private static final Set<String> REBUILT = Set.of(
+    static final Set<String> REBUILT = Set.of(
             ConsumerGroups.DUAL_UPDATER, ConsumerGroups.PIPELINES, ConsumerGroups.AUDIT, ConsumerGroups.NOTIFICATIONS);
 
     private static final List<Topic<?>> BEFORE_CHECKPOINTS =

@@ -51,8 +51,8 @@ public final class Restore {
 
     /**
      * @param artifactsRoot root of the new cluster's store
-     * @throws BackupException if the folder holds no whole backup, a topic is missing or not empty, or the store has one of
-     *     its runs already; nothing was written then
+     * @throws BackupException if the folder holds no whole backup, a topic is missing or not empty, services have state of
+     *     other topics, or the store has one of its runs already; nothing was written then
      */
     public static void run(KafkaSettings kafka, URI artifactsRoot, Path folder, Consumer<String> progress) {
         try {
@@ -153,6 +153,7 @@ public final class Restore {
                         + " './saddle setup' and before any service is started");
             }
         }
+        StateOfServices.requireNone(admin);
         if (manifest.artifacts()) {
             List<String> there = new ArrayList<>(ArtifactFiles.runs(Path.of(artifactsRoot)));
             there.retainAll(ArtifactFiles.runs(artifacts()));

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Puts a backup into a cluster whose topics are set up and empty, before any service runs on it; runs that were"
                     + " training go on from their checkpoints once the services start. Refused, with nothing written, where"
-                    + " there are records, or the same runs or any data sets already."
+                    + " there are records, services' state of topics that are no more, or the same runs or any data sets already."
         },
         footer = {
             "  ./saddle up --only broker,registry --home new",

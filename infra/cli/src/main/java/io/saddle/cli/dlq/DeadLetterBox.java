@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -92,8 +93,12 @@ public final class DeadLetterBox implements AutoCloseable {
         return found.stream().findFirst().filter(record -> record.offset() == at.offset());
     }
 
-    /** True if a later record with the same key stands where {@code dead} would be sent to: behind its place, or in another partition. */
-    public boolean isOvertaken(DeadRecord dead, byte[] key, Topic<?> topic) {
+    /**
+     * True if a later record with the same key stands where {@code dead} would be sent to: behind its place, or in another partition.
+     *
+     * @param passedOver places of records that do not count, such as what was sent again just before
+     */
+    public boolean isOvertaken(DeadRecord dead, byte[] key, Topic<?> topic, Set<RecordPosition> passedOver) {
         int target = Replay.partition(topic, dead, key);
         TopicPartition partition = new TopicPartition(topic.name(), target);
         long behind = target == dead.origin().partition() ? dead.origin().offset() + 1 : 0;
@@ -103,7 +108,8 @@ public final class DeadLetterBox implements AutoCloseable {
         long first = consumer.beginningOffsets(List.of(partition)).get(partition);
         consumer.seek(partition, Math.max(first, behind));
         BoundedRead.read(consumer, ends.of(List.of(partition)), record -> {
-            if (Arrays.equals(key, record.key()) && later.isEmpty()) {
+            RecordPosition at = new RecordPosition(record.topic(), record.partition(), record.offset());
+            if (Arrays.equals(key, record.key()) && !passedOver.contains(at) && later.isEmpty()) {
                 later.add(record);
             }
         });

@@ -8,9 +8,11 @@ import io.saddle.topic.Topic;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Scanner;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -92,19 +94,27 @@ final class DlqReplayCommand extends DeadLetterCommand {
         List<DeadRecord> chosen = all ? records : selected(records, topic, positions);
         List<DeadRecord> sendable = new ArrayList<>();
         for (DeadRecord record : chosen) {
-            String obstacle = obstacle(topic, record, box);
+            String obstacle = obstacle(topic, record, box, Set.of());
             if (obstacle == null) {
                 sendable.add(record);
                 out.println("to send:  " + DlqListCommand.line(record));
             } else if (!all || record.replayedTo() == null) {
-                out.println("left out: " + record.origin().onTopic() + ": " + obstacle);
+                out.println(leftOut(record, obstacle));
             }
         }
         out.flush();
         return sendable;
     }
 
-    private String obstacle(Topic<?> topic, DeadRecord record, DeadLetterBox box) {
+    private static String leftOut(DeadRecord record, String obstacle) {
+        return "left out: " + record.origin().onTopic() + ": " + obstacle;
+    }
+
+    /**
+     * @param sent where this replay's own records stand
+     * @return null where there is none
+     */
+    private String obstacle(Topic<?> topic, DeadRecord record, DeadLetterBox box, Set<RecordPosition> sent) {
         if (record.replayedTo() != null) {
             return "was replayed to " + record.replayedTo() + " already";
         } else if (!record.origin().topic().equals(topic.name())) {
@@ -118,7 +128,7 @@ final class DlqReplayCommand extends DeadLetterCommand {
             return "its letter is no copy of what stands there: nobody who reads the topic has written it";
         } else if (original.isEmpty() && !unverified) {
             return "the record is no longer there, and nobody can tell whether its letter is a copy (--unverified)";
-        } else if (topic.compact() && !overwrite && box.isOvertaken(record, letter.key(), topic)) {
+        } else if (topic.compact() && !overwrite && box.isOvertaken(record, letter.key(), topic, sent)) {
             return "a later record of its key stands on the topic, and would be replaced (--overwrite)";
         }
         return null;
@@ -142,7 +152,7 @@ final class DlqReplayCommand extends DeadLetterCommand {
 
     private int send(KafkaOptions kafka, Topic<?> topic, List<DeadRecord> sendable, DeadLetterBox box, PrintWriter out)
             throws InterruptedException {
-        int sent = 0;
+        Set<RecordPosition> sent = new HashSet<>();
         try (Replay replay = new Replay(kafka.connection().producer())) {
             // Any other replay is fenced by now, and what it sent has its receipts.
             List<RecordPosition> meanwhile = box.records(topic).stream()
@@ -150,39 +160,47 @@ final class DlqReplayCommand extends DeadLetterCommand {
                     .map(DeadRecord::origin)
                     .toList();
             for (DeadRecord record : sendable) {
-                if (!meanwhile.contains(record.origin()) && sent(topic, record, box, replay, out)) {
-                    sent++;
+                if (!meanwhile.contains(record.origin())) {
+                    // The question may have waited for long, and the records before this one take their time.
+                    String obstacle = obstacle(topic, record, box, sent);
+                    if (obstacle == null) {
+                        sent(topic, record, box, replay, out).ifPresent(sent::add);
+                    } else {
+                        out.println(leftOut(record, obstacle));
+                    }
                 }
             }
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             throw new CommandException(
-                    ExitCode.FAILED, "another replay has begun; this one sent " + sent + " and ends here");
+                    ExitCode.FAILED, "another replay has begun; this one sent " + sent.size() + " and ends here");
         } catch (KafkaException e) {
             throw new CommandException(
                     ExitCode.FAILED,
-                    "this one sent " + sent + " of " + sendable.size() + " and ends here: " + e.getMessage()
+                    "this one sent " + sent.size() + " of " + sendable.size() + " and ends here: " + e.getMessage()
                             + "; ask again, what was sent is not sent twice");
         }
-        out.println(sent + " of " + sendable.size() + " sent to " + topic.name());
-        return sent == sendable.size() ? ExitCode.OK : ExitCode.FAILED;
+        out.println(sent.size() + " of " + sendable.size() + " sent to " + topic.name());
+        return sent.size() == sendable.size() ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private static boolean sent(Topic<?> topic, DeadRecord record, DeadLetterBox box, Replay replay, PrintWriter out)
+    /** @return where it stands now; empty where it was not sent */
+    private static Optional<RecordPosition> sent(
+            Topic<?> topic, DeadRecord record, DeadLetterBox box, Replay replay, PrintWriter out)
             throws InterruptedException {
         ConsumerRecord<byte[], byte[]> letter = box.fetch(record.newest());
         Headers original =
                 box.original(record, topic).map(ConsumerRecord::headers).orElse(null);
         try {
-            out.println(
-                    "sent:     " + record.origin().onTopic() + " to " + replay.send(topic, record, letter, original));
-            return true;
+            RecordPosition now = replay.send(topic, record, letter, original);
+            out.println("sent:     " + record.origin().onTopic() + " to " + now);
+            return Optional.of(now);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof ProducerFencedException fenced) {
                 throw fenced;
             }
             out.println("not sent: " + record.origin().onTopic() + ": "
                     + e.getCause().getMessage());
-            return false;
+            return Optional.empty();
         }
     }
 }

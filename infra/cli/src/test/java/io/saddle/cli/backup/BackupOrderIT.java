@@ -390,7 +390,7 @@ class BackupOrderIT {
             assertEquals(
                     List.of(true, true, true, false),
                     dead.stream()
-                            .map(record -> box.isOvertaken(record, OLD.getBytes(UTF_8), Topics.FID_SCORES))
+                            .map(record -> box.isOvertaken(record, OLD.getBytes(UTF_8), Topics.FID_SCORES, Set.of()))
                             .toList());
         }
     }

@@ -25,10 +25,14 @@ import io.saddle.topic.DeadLetterHeaders;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -200,8 +204,8 @@ class DlqCommandIT {
     @Test
     void withoutAnAnswerNothingIsSent() throws Exception {
         RecordPosition origin = dead(Topics.FID_SCORES, GARBAGE, "not now", "console");
-        java.io.InputStream standardInput = System.in;
-        System.setIn(new java.io.ByteArrayInputStream("no\n".getBytes(UTF_8)));
+        InputStream standardInput = System.in;
+        System.setIn(new ByteArrayInputStream("no\n".getBytes(UTF_8)));
         try {
             CommandRun run = dlq("replay", Topics.FID_SCORES.name(), origin.onTopic());
             assertEquals(1, run.exitCode());
@@ -224,6 +228,65 @@ class DlqCommandIT {
 
         dlq("replay", Topics.RUN_STATUS.name(), origin.onTopic(), "--yes", "--overwrite");
         assertArrayEquals(GARBAGE, at(origin).get(2).value());
+    }
+
+    /** It was put under by the old one: the question had waited for its answer meanwhile. */
+    @Test
+    void whatIsWrittenWhileTheQuestionWaitsIsNotReplaced() throws Exception {
+        RecordPosition origin = dead(Topics.RUN_STATUS, GARBAGE, "bad", "console");
+        InputStream standardInput = System.in;
+        System.setIn(new InputStream() {
+
+            private final InputStream answer = new ByteArrayInputStream("y\n".getBytes(UTF_8));
+            private boolean asked;
+
+            @Override
+            public int read() throws IOException {
+                if (!asked) {
+                    asked = true;
+                    try {
+                        producer.send(new ProducerRecord<>(
+                                        Topics.RUN_STATUS.name(), run.getBytes(UTF_8), new byte[] {9}))
+                                .get();
+                    } catch (InterruptedException | ExecutionException e) {
+                        throw new IOException(e);
+                    }
+                }
+                return answer.read();
+            }
+        });
+        CommandRun replay;
+        try {
+            replay = dlq("replay", Topics.RUN_STATUS.name(), origin.onTopic());
+        } finally {
+            System.setIn(standardInput);
+        }
+        List<ConsumerRecord<byte[], byte[]>> there = at(origin);
+        assertArrayEquals(new byte[] {9}, there.get(there.size() - 1).value());
+        assertEquals(2, there.size());
+        assertEquals(1, replay.exitCode(), replay.err());
+        assertTrue(
+                replay.out().contains("left out: " + origin.onTopic() + ": a later record of its key stands"),
+                replay.out());
+        assertTrue(replay.out().contains("0 of 1 sent to " + Topics.RUN_STATUS.name()), replay.out());
+    }
+
+    /** Letters that a restore brought, of records that were gone by then. */
+    @Test
+    void whatOneReplaySendsKeepsNoneOfItsOwnRecordsBack() throws Exception {
+        int partition = RunPartitioner.partition(run, Topics.RUN_METADATA.partitions());
+        for (byte one = 1; one <= 2; one++) {
+            ConsumerRecord<byte[], byte[]> gone = new ConsumerRecord<>(
+                    Topics.RUN_METADATA.name(), partition, -3 + one, run.getBytes(UTF_8), new byte[] {7, one});
+            new DeadLetters(producer, "console")
+                    .reject(Topics.RUN_METADATA, gone, new Rejection("bad", null, "g"))
+                    .get();
+        }
+        CommandRun replay = dlq("replay", Topics.RUN_METADATA.name(), "--all", "--yes", "--unverified");
+        assertEquals(0, replay.exitCode(), replay.err() + replay.out());
+        List<ConsumerRecord<byte[], byte[]>> sent = at(new RecordPosition(Topics.RUN_METADATA.name(), partition, 0));
+        assertEquals(2, sent.size(), replay.out());
+        assertArrayEquals(new byte[] {7, 2}, sent.get(1).value());
     }
 
     /** Every reader of a topic may write letters of it: what one had made up went onto the topic with the operator's rights. */
