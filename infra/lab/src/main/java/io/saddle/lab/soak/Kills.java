@@ -42,7 +42,8 @@ final class Kills extends Scenario {
     List<Claim> run(SoakStack stack) throws Exception {
         List<Claim> claims = new ArrayList<>();
         while (total() < intensity.kills()) {
-            SoakSpec spec = SoakSpec.of("killed-" + ++runs, intensity.steps()).in(mode);
+            SoakSpec spec =
+                    SoakSpec.of(name() + "-" + ++runs, intensity.steps()).in(mode);
             RunLog undisturbed = stack.undisturbed(spec);
             int before = total();
             FollowedRun history = stack.submit(spec);
