@@ -18,6 +18,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The only writer of what is wanted of pipelines' executions; {@link PipelineCommands} begins them. A command is done when its record
@@ -86,12 +87,14 @@ public class ExecutionCommands {
 
     /** Where an execution stands; wanted as long as nobody has said anything. */
     ExecutionPhase phase(PipelineExecution execution) {
-        if (execution.getDesiredState() == DesiredState.STOPPED) {
+        Optional<ExecutionStatus> status = feed.pipelines().status(execution.getExecutionId());
+        // Once somebody has, a stop that came after the end is none.
+        boolean isHeard = status.filter(one -> one.getRevision() >= execution.getRevision())
+                .isPresent();
+        if (execution.getDesiredState() == DesiredState.STOPPED && !isHeard) {
             return ExecutionPhase.STOPPED;
         }
-        return feed.pipelines()
-                .status(execution.getExecutionId())
-                .map(ExecutionStatus::getPhase)
+        return status.map(ExecutionStatus::getPhase)
                 .orElse(
                         execution.getDesiredState() == DesiredState.PAUSED
                                 ? ExecutionPhase.PAUSED

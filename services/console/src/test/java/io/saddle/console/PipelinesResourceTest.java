@@ -525,6 +525,21 @@ class PipelinesResourceTest extends ConsoleTest {
         assertTrue(execution(id).at("/steps/0/message").asText().endsWith(": yes"));
     }
 
+    @Test
+    void aStopOfWhoHadNotHeardOfTheEndIsNone() throws Exception {
+        String id = start("look: {approval: 'Good?'}");
+        approve(id);
+        PipelineExecution ended = feed.pipelines().execution(id).orElseThrow();
+        PipelineExecution stopped = PipelineExecution.newBuilder(ended)
+                .setRevision(ended.getRevision() + 1)
+                .setDesiredState(DesiredState.STOPPED)
+                .build();
+        publisher.send(Topics.EXECUTIONS, id, stopped).get();
+        await().until(() -> feed.pipelines().status(id).orElseThrow().getRevision() == stopped.getRevision());
+        await().untilAsserted(() ->
+                assertEquals("SUCCEEDED", execution(id).get("phase").asText()));
+    }
+
     /** After a restore the step waited for ever: its decision was of before, and nobody could give another one. */
     @Test
     void aDecisionOfBeforeTheQuestionIsGivenAgain() throws Exception {

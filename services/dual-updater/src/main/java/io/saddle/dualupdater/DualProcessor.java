@@ -175,19 +175,21 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
             return;
         }
         String runId = RunPartitioner.runId(record.key());
-        DualRun known = null;
-        DualTransition done;
-        boolean belongsHere = false;
+        DualRun known;
         try {
             known = known(runId);
             requireOwn(runId, (SpecificRecord) value);
             requireHome(known);
-            belongsHere = true;
+        } catch (RuntimeException e) {
+            refuse(record, decoded, e);
+            return;
+        }
+        DualTransition done;
+        try {
             done = input.apply(known, value);
         } catch (RuntimeException e) {
-            String reason = e instanceof IllegalArgumentException ? e.getMessage() : e.toString();
-            unhandled.forward(context, record, decoded.raw(), new Rejection(reason, e, ConsumerGroups.DUAL_UPDATER));
-            if (input.topic() == Topics.RUNS && belongsHere) {
+            refuse(record, decoded, e);
+            if (input.topic() == Topics.RUNS) {
                 RefusedRuns.mark(store, runId);
             }
             return;
@@ -197,6 +199,11 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
             watch.heard(estimate, Instant.ofEpochMilli(record.timestamp()), done, now())
                     .forEach(alert -> context.forward(new Record<>(runId, alert, record.timestamp()), ALERTS));
         }
+    }
+
+    private void refuse(Record<String, Decoded<?>> record, Decoded.Value<?> decoded, RuntimeException why) {
+        String reason = why instanceof IllegalArgumentException ? why.getMessage() : why.toString();
+        unhandled.forward(context, record, decoded.raw(), new Rejection(reason, why, ConsumerGroups.DUAL_UPDATER));
     }
 
     /** Of estimates that were under way some may come after the tombstone: kept as those of a run that is not known, few and bounded. */

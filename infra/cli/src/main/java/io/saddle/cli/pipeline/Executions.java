@@ -15,7 +15,7 @@ import java.util.stream.StreamSupport;
 final class Executions {
 
     private static final String ROW = "%-34s %-10s %7s  %s";
-    private static final Set<String> MINOR = Set.of("steps", "bestStep");
+    private static final Set<String> MINOR = Set.of("steps", "bestStep", "network");
     private static final Set<String> OVER = Set.of("SUCCEEDED", "FAILED", "SKIPPED", "STOPPED");
 
     private Executions() {}

@@ -85,7 +85,7 @@ class PipelineCommandTest {
                                         "a",
                                         "SUCCEEDED",
                                         ",\"outputs\":{\"run\":\"p-1.a\",\"frechet\":\"31.123456\","
-                                                + "\"share.4\":\"0.1\",\"steps\":\"600\"}"),
+                                                + "\"network\":\"small-cnn\",\"share.4\":\"0.1\",\"steps\":\"600\"}"),
                                 step("b", "RUNNING", ",\"progress\":0.25"),
                                 step("c", "WAITING", ""))));
         List<String> lines =

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -27,13 +28,14 @@ public record TopicHistory(KafkaSettings kafka, Serdes serdes) implements Record
         TopicPartition at = new TopicPartition(topic.name(), partition);
         long end = end(at);
         AtomicReference<T> newest = new AtomicReference<>();
+        DecodingDeserializer<T> decoder = serdes.decoder(topic);
         try (KafkaConsumer<byte[], byte[]> consumer = open(at)) {
             long begin = consumer.beginningOffsets(List.of(at)).get(at);
             long from = end;
             for (long back = FIRST_LOOK_BACK; newest.get() == null && from > begin; back *= 8) {
                 from = Math.max(begin, end - back);
                 consumer.seek(at, from);
-                read(consumer, topic, at, end, newest::set);
+                BoundedRead.read(consumer, Map.of(at, end), record -> decoded(decoder, topic, record, newest::set));
             }
         }
         return Optional.ofNullable(newest.get());
@@ -41,58 +43,54 @@ public record TopicHistory(KafkaSettings kafka, Serdes serdes) implements Record
 
     @Override
     public <T extends SpecificRecord> void forEach(Topic<T> topic, int partition, Consumer<T> action) {
-        TopicPartition at = new TopicPartition(topic.name(), partition);
-        long end = end(at);
-        try (KafkaConsumer<byte[], byte[]> consumer = open(at)) {
-            consumer.seekToBeginning(List.of(at));
-            read(consumer, topic, at, end, action);
-        }
+        DecodingDeserializer<T> decoder = serdes.decoder(topic);
+        forEachRecord(topic, partition, record -> decoded(decoder, topic, record, action));
     }
 
     @Override
     public Set<String> deleted(Topic<?> topic, int partition) {
-        TopicPartition at = new TopicPartition(topic.name(), partition);
-        long end = end(at);
         Set<String> found = new HashSet<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = open(at)) {
-            consumer.seekToBeginning(List.of(at));
-            BoundedRead.read(consumer, Map.of(at, end), record -> {
-                if (record.key() != null) {
-                    String key = new String(record.key(), StandardCharsets.UTF_8);
-                    if (record.value() == null) {
-                        found.add(key);
-                    } else {
-                        found.remove(key);
-                    }
+        forEachRecord(topic, partition, record -> {
+            if (record.key() != null) {
+                String key = new String(record.key(), StandardCharsets.UTF_8);
+                if (record.value() == null) {
+                    found.add(key);
+                } else {
+                    found.remove(key);
                 }
-            });
-        }
+            }
+        });
         return found;
     }
 
     @Override
     public long forEachValue(Topic<?> topic, int partition, Consumer<byte[]> action) {
+        return forEachRecord(topic, partition, record -> {
+            if (record.value() != null) {
+                action.accept(record.value());
+            }
+        });
+    }
+
+    /** Each record from the beginning on; returns where the partition ended at the call. */
+    private long forEachRecord(Topic<?> topic, int partition, BoundedRead.Action<RuntimeException> action) {
         TopicPartition at = new TopicPartition(topic.name(), partition);
         long end = end(at);
         try (KafkaConsumer<byte[], byte[]> consumer = open(at)) {
             consumer.seekToBeginning(List.of(at));
-            BoundedRead.read(consumer, Map.of(at, end), record -> {
-                if (record.value() != null) {
-                    action.accept(record.value());
-                }
-            });
+            BoundedRead.read(consumer, Map.of(at, end), action);
         }
         return end;
     }
 
-    private <T extends SpecificRecord> void read(
-            KafkaConsumer<byte[], byte[]> consumer, Topic<T> topic, TopicPartition at, long end, Consumer<T> action) {
-        DecodingDeserializer<T> decoder = serdes.decoder(topic);
-        BoundedRead.read(consumer, Map.of(at, end), record -> {
-            if (decoder.deserialize(topic.name(), record.value()) instanceof Decoded.Value<T> readable) {
-                action.accept(readable.value());
-            }
-        });
+    private static <T extends SpecificRecord> void decoded(
+            DecodingDeserializer<T> decoder,
+            Topic<T> topic,
+            ConsumerRecord<byte[], byte[]> record,
+            Consumer<T> action) {
+        if (decoder.deserialize(topic.name(), record.value()) instanceof Decoded.Value<T> readable) {
+            action.accept(readable.value());
+        }
     }
 
     private long end(TopicPartition at) {

@@ -113,35 +113,10 @@ class RecordWorkTest {
     /** The only word was of the run, which had somebody start the evaluator that ran. */
     @Test
     void whatIsHinderedForLongIsToldButNotOfKafka() throws Exception {
-        AtomicLong seconds = new AtomicLong();
-        WorkWatch slow = new WorkWatch(
-                Duration.ofHours(1), () -> Duration.ofSeconds(seconds.get()).toNanos());
-        List<String> told = new ArrayList<>();
-        RecordHandler<ModelSnapshot> hindered = new RecordHandler<>() {
-            @Override
-            public void handle(Received<ModelSnapshot> record) throws IOException {
-                long now = seconds.addAndGet(30);
-                if (now <= 90) {
-                    throw new IOException("No space left on device");
-                }
-                if (now <= 120) {
-                    throw new TimeoutException("the broker is away");
-                }
-            }
-
-            @Override
-            public void hindered(Received<ModelSnapshot> record, Exception why) {
-                told.add(seconds.get() + ": " + why.getMessage());
-            }
-
-            @Override
-            public void givenUp(Received<ModelSnapshot> record, Exception why) {
-                throw new AssertionError("given up", why);
-            }
-        };
-        new RecordWork<>(Topics.SNAPSHOTS, "a-group", null, hindered, slow, Duration.ofMillis(1), () -> true)
-                .workOn(List.of(task()), progress);
-        assertEquals(List.of("90: No space left on device"), told);
+        Try full = new Try(30, new IOException("No space left on device"));
+        Try away = new Try(30, new TimeoutException("the broker is away"));
+        assertEquals(
+                List.of("90: No space left on device"), toldOf(List.of(full, full, full, away, new Try(30, null))));
     }
 
     /** A try as it goes: so many seconds, and the failure that it ends in; null if in none. */

@@ -342,6 +342,16 @@ class PipelineParserTest {
     }
 
     @Test
+    void aTimeThatADayLeavesOutComesTheDayAfterAndOneThatItHasTwiceComesOnce() {
+        Schedule nightly = read("{name: p, schedule: {cron: '30 2 * * *', zone: Europe/Berlin}, steps: {a: {run: {}}}}")
+                .schedule();
+        assertEquals(Optional.of(at("2026-03-30T00:30:00Z")), nightly.next(at("2026-03-28T12:00:00Z")));
+        Instant autumn = nightly.next(at("2026-10-24T12:00:00Z")).orElseThrow();
+        assertEquals(at("2026-10-25T00:30:00Z"), autumn);
+        assertEquals(Optional.of(at("2026-10-26T01:30:00Z")), nightly.next(autumn));
+    }
+
+    @Test
     void moreInstancesThanARecordHoldsAreRefused() {
         List<String> numbers =
                 IntStream.range(0, 200).mapToObj(Integer::toString).toList();
