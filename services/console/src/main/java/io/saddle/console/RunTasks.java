@@ -2,7 +2,7 @@ package io.saddle.console;
 
 import io.saddle.artifact.StoreUnavailableException;
 import io.saddle.kafka.Fault;
-import io.saddle.pipeline.execution.ExecutionCourse;
+import io.saddle.pipeline.execution.AttemptStart;
 import io.saddle.pipeline.execution.OpenTasks;
 import io.saddle.pipeline.execution.OpenTasks.Open;
 import io.saddle.pipeline.spec.Bounds;
@@ -162,7 +162,7 @@ public class RunTasks implements ServiceComponent {
     }
 
     private static String runId(StepTask start) {
-        return ExecutionCourse.runId(start.getExecutionId(), start.getStep(), start.getAttempt());
+        return AttemptStart.runId(start.getExecutionId(), start.getStep(), start.getAttempt());
     }
 
     private void submit(OpenTasks tasks, Open task) {

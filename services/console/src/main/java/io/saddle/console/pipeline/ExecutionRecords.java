@@ -1,7 +1,7 @@
 package io.saddle.console.pipeline;
 
+import io.saddle.pipeline.execution.AttemptStart;
 import io.saddle.pipeline.execution.Execution;
-import io.saddle.pipeline.execution.ExecutionCourse;
 import io.saddle.pipeline.execution.StepState;
 import io.saddle.pipeline.spec.Bounds;
 import io.saddle.pipeline.spec.PipelineSpec;
@@ -60,7 +60,7 @@ public final class ExecutionRecords {
                 .setNeeds(definition.needs())
                 .setPhase(state.phase())
                 .setAttempt(state.attempt())
-                .setRun(hasRun ? ExecutionCourse.runId(executionId, state.name(), state.attempt()) : null)
+                .setRun(hasRun ? AttemptStart.runId(executionId, state.name(), state.attempt()) : null)
                 .setMessage(state.message())
                 .setOutputs(state.outputs())
                 .setStartedMillis(millis(state.startedAt()))

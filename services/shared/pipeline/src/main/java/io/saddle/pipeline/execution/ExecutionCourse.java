@@ -2,21 +2,15 @@ package io.saddle.pipeline.execution;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
-import io.saddle.pipeline.spec.Bounds;
 import io.saddle.pipeline.spec.PipelineSpec;
-import io.saddle.pipeline.spec.PipelineSpec.Instance;
 import io.saddle.pipeline.spec.PipelineSpec.Step;
 import io.saddle.pipeline.spec.References;
-import io.saddle.run.spec.Identifiers;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.PipelineExecution;
 import io.saddle.schema.StepDecision;
 import io.saddle.schema.StepPhase;
 import io.saddle.schema.TaskAction;
 import io.saddle.schema.TaskResult;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,8 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -36,14 +28,6 @@ import java.util.function.UnaryOperator;
 public final class ExecutionCourse {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String ORDERED = "ordered; no worker has said that it is at it";
-    /** Outputs of a run: its name, which is said when it has left the queue, and a class's share in its samples. */
-    private static final String RUN = "run";
-
-    private static final String SHARE = "share.";
-
-    private static final int DIGITS_OF_DIGEST = 8;
-
     private final PipelineSpec spec;
     private final Instant now;
     private final List<TaskOrder> orders = new ArrayList<>();
@@ -77,7 +61,7 @@ public final class ExecutionCourse {
         Optional<StepState> step = course.find(result.getStep());
         if (step.filter(one -> one.phase() == StepPhase.RUNNING && one.attempt() == result.getAttempt())
                 .isPresent()) {
-            course.end(result);
+            course.replace(course.attempt(step.get()).after(step.get(), result));
             return course.advanced();
         }
         if (step.filter(one -> isOfLaterAttempt(result, one)).isPresent()) {
@@ -124,9 +108,8 @@ public final class ExecutionCourse {
                 if (step.phase() == StepPhase.RUNNING) {
                     course.order(step, TaskAction.STOP, "");
                 }
-                course.fail(
-                        step,
-                        "took longer than " + words(course.definition(step).timeout()));
+                String why = "took longer than " + words(course.definition(step).timeout());
+                course.replace(course.attempt(step).failed(step, why));
             }
         }
         return course.advanced();
@@ -249,69 +232,6 @@ public final class ExecutionCourse {
                 + (decision.getReason() == null ? "" : ": " + decision.getReason());
     }
 
-    private void end(TaskResult result) {
-        StepState step = find(result.getStep()).orElseThrow();
-        switch (result.getOutcome()) {
-            case DONE -> replace(done(step, result));
-            case STOPPED -> replace(step.ended(StepPhase.STOPPED, result.getMessage(), Map.of(), now));
-            case REFUSED -> replace(step.ended(StepPhase.FAILED, result.getMessage(), Map.of(), now));
-            case FAILED -> fail(step, result.getMessage());
-            case UNDER_WAY -> replace(underWay(step, result));
-            default -> {
-                // How it ended is known to a later release: it is not taken for an end.
-            }
-        }
-    }
-
-    private StepState done(StepState step, TaskResult result) {
-        int most = Bounds.outputs(execution.steps().size());
-        Map<String, String> made = result.getOutputs();
-        int bytes = Bounds.bytes(made);
-        if (bytes <= most) {
-            return step.ended(StepPhase.SUCCEEDED, result.getMessage(), made, now);
-        }
-        if (definition(step).isRun()) {
-            Map<String, String> few = new TreeMap<>(made);
-            few.keySet().removeIf(output -> output.startsWith(SHARE));
-            if (Bounds.bytes(few) <= most) {
-                return step.ended(
-                        StepPhase.SUCCEEDED,
-                        "the shares of its " + (made.size() - few.size()) + " classes are left out of its outputs: "
-                                + bytes + " bytes, at most " + most
-                                + " fit into the record of this execution; the run's page has them",
-                        few,
-                        now);
-            }
-        }
-        return step.ended(
-                StepPhase.FAILED,
-                "its outputs have " + bytes + " bytes, at most " + most
-                        + " fit into the record of this execution: let its worker put them into a file, and say where it is",
-                Map.of(),
-                now);
-    }
-
-    /** The time that an attempt may take begins with the first word that somebody is at it; while paused it stands still. */
-    private StepState underWay(StepState step, TaskResult result) {
-        Step definition = definition(step);
-        StepState told = step.saying(result.getMessage());
-        boolean isBegun = step.deadline() != null && !step.message().equals(ORDERED);
-        boolean isAtIt = !definition.isRun() || result.getOutputs().containsKey(RUN);
-        if (definition.timeout() == null || isBegun || !isAtIt) {
-            return told;
-        }
-        Instant since = execution.pausedAt() == null ? now : execution.pausedAt();
-        return told.due(since.plus(definition.timeout()));
-    }
-
-    private void fail(StepState step, String message) {
-        PipelineSpec.Retries retries = definition(step).retries();
-        replace(
-                step.attempt() <= retries.times()
-                        ? step.resting(message, now.plus(retries.after(step.attempt())))
-                        : step.ended(StepPhase.FAILED, message, Map.of(), now));
-    }
-
     /** Begins what can begin, until nothing changes any more. */
     private Transition advanced() {
         List<StepState> before;
@@ -349,74 +269,17 @@ public final class ExecutionCourse {
     }
 
     private void begin(StepState step, Step definition) {
-        StepOutputs outputs = new StepOutputs(execution.steps());
-        Optional<String> unmet = outputs.unmet(definition.when());
-        if (unmet.isPresent()) {
-            replace(step.ended(StepPhase.SKIPPED, unmet.get(), Map.of(), now));
-            return;
-        }
-        boolean isDecided = definition.kind().equals(PipelineSpec.APPROVAL);
-        Instant latest =
-                definition.timeout() == null || definition.isAnnounced() ? null : now.plus(definition.timeout());
-        StepState begun = step.begun(StepPhase.RUNNING, definition.isRun() ? "" : ORDERED, now, latest);
-        try {
-            if (isDecided) {
-                String question = References.resolve(TextNode.valueOf(definition.question()), outputs::value)
-                        .asText();
-                replace(step.begun(StepPhase.APPROVAL, question, now, latest));
-            } else {
-                start(begun, parameters(begun, definition, outputs));
-            }
-        } catch (UnmetReference e) {
-            replace(begun.ended(StepPhase.FAILED, e.getMessage(), Map.of(), now));
-        }
-    }
-
-    private void start(StepState begun, String parameters) {
-        int bytes = Bounds.bytes(parameters);
-        if (bytes > Bounds.PARAMETERS) {
-            replace(begun.ended(
-                    StepPhase.FAILED,
-                    "what its task is told has " + bytes + " bytes with outputs in the place of references, at most "
-                            + Bounds.PARAMETERS + " fit into a record: refer to fewer of them",
-                    Map.of(),
-                    now));
-            return;
-        }
-        replace(begun);
-        order(begun, TaskAction.START, parameters);
-    }
-
-    private String parameters(StepState step, Step definition, StepOutputs outputs) {
-        Instance instance = definition.instances().stream()
-                .filter(one -> one.name().equals(step.name()))
-                .findFirst()
-                .orElseThrow();
-        ObjectNode parameters = (ObjectNode) References.resolve(instance.parameters(), outputs::value);
-        if (definition.isRun()) {
-            parameters.put("name", runId(execution.executionId(), step.name(), step.attempt()));
-        }
-        return parameters.toString();
-    }
-
-    /**
-     * The run of an attempt of a step. Where that is longer than a run's name may be, its end is a digest of the whole: a later attempt,
-     * or the tenth execution, is not to fail for its name.
-     */
-    public static String runId(String executionId, String step, int attempt) {
-        String whole = executionId + "." + step + (attempt == 1 ? "" : ".attempt-" + attempt);
-        if (whole.length() <= Identifiers.LONGEST) {
-            return whole;
-        }
-        String digest = "-"
-                + UUID.nameUUIDFromBytes(whole.getBytes(StandardCharsets.UTF_8))
-                        .toString()
-                        .substring(0, DIGITS_OF_DIGEST);
-        return whole.substring(0, Identifiers.LONGEST - digest.length()) + digest;
+        AttemptStart start = AttemptStart.of(step, definition, execution, now);
+        replace(start.step());
+        start.parameters().ifPresent(parameters -> order(start.step(), TaskAction.START, parameters));
     }
 
     private void order(StepState step, TaskAction action, String parameters) {
         orders.add(new TaskOrder(step.name(), step.attempt(), definition(step).kind(), action, parameters));
+    }
+
+    private AttemptEnd attempt(StepState step) {
+        return new AttemptEnd(definition(step), execution, now);
     }
 
     private Step definition(StepState step) {

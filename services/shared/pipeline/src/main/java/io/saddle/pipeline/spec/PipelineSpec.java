@@ -64,6 +64,11 @@ public record PipelineSpec(String name, String description, Schedule schedule, L
             return isRun() || WORK.contains(kind);
         }
 
+        /** Whether a person decides it. */
+        public boolean isApproval() {
+            return kind.equals(APPROVAL);
+        }
+
         /** Whether each attempt is a run. */
         public boolean isRun() {
             return isRun(kind);

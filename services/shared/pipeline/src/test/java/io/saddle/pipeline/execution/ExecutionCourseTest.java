@@ -239,7 +239,7 @@ class ExecutionCourseTest {
         assertEquals(
                 "{\"seed\":7,\"name\":\"p-1.a.n-1.attempt-2\"}",
                 again.orders().get(0).parameters());
-        assertEquals("p-1.a", ExecutionCourse.runId("p-1", "a", 1));
+        assertEquals("p-1.a", AttemptStart.runId("p-1", "a", 1));
     }
 
     /** It was refused, days into an execution, at the second attempt or the tenth execution. */
@@ -250,7 +250,7 @@ class ExecutionCourseTest {
         for (String step :
                 List.of("tune-with-constraints.learning-rate-0.001", "tune-with-constraints.learning-rate-0.002")) {
             for (int attempt = 1; attempt <= 3; attempt++) {
-                String name = ExecutionCourse.runId(execution, step, attempt);
+                String name = AttemptStart.runId(execution, step, attempt);
                 assertEquals(
                         name,
                         new RunSpecParser()
