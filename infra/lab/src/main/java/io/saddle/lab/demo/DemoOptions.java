@@ -24,8 +24,8 @@ public record DemoOptions(Path out, boolean asTheyAre, Shortening shortening, Lo
 
     /** With fewer steps more samples look like no digit, and some of these are judged rare ones: 8.5 % after 1,200 (docs/experiments.md). */
     private static final String FASTER = """
-            training: {steps: 1300, precision: auto}
-            evaluation: {every: 650, sampler: dpmpp-2m, samplerSteps: 20, precision: auto}
+            training: {steps: 1200, precision: auto}
+            evaluation: {every: 600, sampler: dpmpp-2m, samplerSteps: 20, precision: auto}
             """;
 
     /** Images of each rare digit, in place of 100: so the first claim has room on every seed, whatever fewer steps draw that is taken for one. */

@@ -38,7 +38,7 @@ class DemoOptionsTest {
             assertEquals(20, run.evaluation().samplerSteps());
             RunSpec example = run(new DemoOptions(Path.of("out"), true, new Shortening(), null), file);
             assertEquals(
-                    List.of(1600L, 1300L),
+                    List.of(1600L, 1200L),
                     List.of(example.training().steps(), run.training().steps()));
             assertEquals(example.training().batchSize(), run.training().batchSize());
             assertEquals(example.evaluation().finalImages(), run.evaluation().finalImages());
