@@ -32,6 +32,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -48,6 +49,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 public class LossMeasurement implements SnapshotEvaluation {
 
+    private record Sent(ConstraintDefinition definition, Future<?> acknowledgement) {}
+
     private final RunTables tables;
     private final Publisher publisher;
     private final ArtifactStore artifacts;
@@ -58,6 +61,7 @@ public class LossMeasurement implements SnapshotEvaluation {
     private final MemoryLimit memory;
     private final int workers;
     private final String build;
+    private final SnapshotInHand inHand = new SnapshotInHand();
     private UNet2D network;
 
     public LossMeasurement(
@@ -101,33 +105,36 @@ public class LossMeasurement implements SnapshotEvaluation {
 
     @Override
     public boolean isSettled(Received<ModelSnapshot> snapshot, RunSpec spec) throws InterruptedException {
-        List<ConstraintDefinition> measured = measuredHere(snapshot.value());
-        return !measured.isEmpty() && dualSteps.areTakenFor(snapshot, spec.dual(), measured);
+        inHand.takeUp(snapshot);
+        List<ConstraintDefinition> left = inHand.left(measuredHere(snapshot.value()));
+        return !left.isEmpty() && dualSteps.areTakenFor(snapshot, spec.dual(), left);
     }
 
+    /** Shadows last: a dual step may wait for the others. */
     private List<ConstraintDefinition> measuredHere(ModelSnapshot snapshot) {
         return tables.constraints(snapshot.getRunId()).stream()
                 .filter(definition -> definition.getState() != ConstraintState.RETIRED
                         && definition.getState() != ConstraintState.UNKNOWN
                         && loss(definition).isPresent())
+                .sorted(Comparator.comparing(definition -> definition.getState() == ConstraintState.SHADOW))
                 .toList();
     }
 
     /**
      * Each estimate is sent at once, for an ASYNC run's multipliers need not wait for each other; a constraint that cannot be
-     * measured does not keep the others from it.
+     * measured does not keep the others from it, and has none of them measured again when it is tried again.
      */
     @Override
     public void evaluate(ModelSnapshot snapshot, RunSpec spec)
             throws IOException, ExecutionException, InterruptedException {
-        List<ConstraintDefinition> definitions = measuredHere(snapshot);
+        List<ConstraintDefinition> definitions = inHand.left(measuredHere(snapshot));
         if (definitions.isEmpty()) {
             return;
         }
         RefusedException.throwIf(MemoryEstimate.tooLarge(
                 MemoryEstimate.evaluation(RunModel.of(spec).network(), workers), memory.bytes()));
         Instant takenUp = clock.instant();
-        List<Future<?>> sent = new ArrayList<>();
+        List<Sent> sent = new ArrayList<>();
         List<IOException> failures = new ArrayList<>();
         try (DiffusersPipelineFolder folder = DiffusersPipelineFolder.read(artifacts.verified(snapshot.getArtifact()));
                 NoisePredictor predictor = new NoisePredictor(compiled(folder), folder.weights(), Precision.FP32)) {
@@ -136,12 +143,14 @@ public class LossMeasurement implements SnapshotEvaluation {
                 Optional<LossEstimate> estimate = attempt(
                         definition.getConstraintId(), () -> estimate(snapshot, loaded, definition, takenUp), failures);
                 if (estimate.isPresent()) {
-                    sent.add(publisher.send(Topics.LOSS_ESTIMATES, snapshot.getRunId(), estimate.get()));
+                    sent.add(new Sent(
+                            definition, publisher.send(Topics.LOSS_ESTIMATES, snapshot.getRunId(), estimate.get())));
                 }
             }
         }
-        for (Future<?> future : sent) {
-            future.get();
+        for (Sent one : sent) {
+            one.acknowledgement().get();
+            inHand.published(one.definition());
         }
         if (!failures.isEmpty()) {
             throw asOne(failures);
@@ -250,10 +259,11 @@ public class LossMeasurement implements SnapshotEvaluation {
     /** The network of the folder, compiled once for all snapshots of one shape. */
     private UNet2D compiled(DiffusersPipelineFolder folder) {
         if (network == null || !network.config().equals(folder.network())) {
+            UNet2D other = UNet2D.compile(folder.network());
             if (network != null) {
                 network.close();
             }
-            network = UNet2D.compile(folder.network());
+            network = other;
         }
         return network;
     }
