@@ -3,7 +3,6 @@ package io.saddle.constraintevaluator;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.network.Precision;
-import io.saddle.diffusion.torch.ComputeDevice;
 import io.saddle.diffusion.training.PrecisionChoice;
 import io.saddle.model.BoundedCache;
 import io.saddle.model.StoredPrecision;
@@ -44,7 +43,7 @@ public class EstimatePrecisions {
 
     @Inject
     public EstimatePrecisions(ArtifactStore store) {
-        this(store, () -> PrecisionChoice.on(ComputeDevice.CPU).precision());
+        this(store, () -> PrecisionChoice.here().precision());
     }
 
     /** @param fastestHere asked once for a constraint of a run whose training leaves its precision open */

@@ -2,7 +2,6 @@ package io.saddle.fidevaluator;
 
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.diffusion.network.Precision;
-import io.saddle.diffusion.torch.ComputeDevice;
 import io.saddle.diffusion.training.PrecisionChoice;
 import io.saddle.model.BoundedCache;
 import io.saddle.model.StoredPrecision;
@@ -29,7 +28,7 @@ public class SamplePrecisions {
 
     @Inject
     public SamplePrecisions(ArtifactStore store) {
-        this(store, () -> PrecisionChoice.on(ComputeDevice.CPU).precision());
+        this(store, () -> PrecisionChoice.here().precision());
     }
 
     /** @param fastestHere asked for the first score of a run that leaves it open */

@@ -4,6 +4,7 @@ import io.saddle.diffusion.torchscript.TorchScriptFile;
 import io.saddle.model.data.DataRoots;
 import io.saddle.run.spec.RunSpec;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /**
  * The TorchScript files that specifications name as judges. They are programs: they are read from the roots alone, and only those that
@@ -20,7 +21,7 @@ public record JudgeFiles(DataRoots roots) {
      *     description is missing or wrong
      */
     public RunSpec.Judge found(String file) throws IOException {
-        TorchScriptFile program = TorchScriptFile.open(roots.path(file));
+        TorchScriptFile program = described(file);
         program.requireItsSha256();
         return new RunSpec.Judge(program.file().toString(), program.sha256());
     }
@@ -31,7 +32,7 @@ public record JudgeFiles(DataRoots roots) {
      * @throws IOException naming the file, if it has changed since, or as {@link #found}
      */
     public TorchScriptFile unchanged(RunSpec.Judge judge) throws IOException {
-        TorchScriptFile program = TorchScriptFile.open(roots.path(judge.file()));
+        TorchScriptFile program = described(judge.file());
         if (judge.sha256() == null) {
             throw new IOException(program.file() + ": its sha256 does not stand in the run; submit it again");
         }
@@ -41,5 +42,16 @@ public record JudgeFiles(DataRoots roots) {
         }
         program.requireItsSha256();
         return program;
+    }
+
+    /** What lies beside a program is somebody's as the program is: that it may not be read is their fault, and of no disk. */
+    private TorchScriptFile described(String file) throws IOException {
+        Path program = roots.path(file);
+        roots.path(TorchScriptFile.json(program).toString());
+        TorchScriptFile described = TorchScriptFile.open(program);
+        if (described.head().isPresent()) {
+            roots.path(described.head().get().toString());
+        }
+        return described;
     }
 }

@@ -6,6 +6,7 @@ import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.schedule.PredictionType;
 import io.saddle.diffusion.torch.HostVector;
+import io.saddle.diffusion.torch.Openings;
 import io.saddle.schema.PretrainedModel;
 import java.io.IOException;
 
@@ -52,9 +53,11 @@ public final class PretrainedModels implements AutoCloseable {
 
     private Open open(PretrainedModel model, RunModel run) throws IOException {
         DiffusersFolder folder = folders.compared(model, run);
-        HostVector weights = folder.weights();
-        UNet2D network = UNet2D.compile(folder.network());
-        return new Open(network, weights, new NoisePredictor(network, weights, Precision.FP32));
+        try (Openings openings = new Openings()) {
+            HostVector weights = openings.add(folder.weights());
+            UNet2D network = openings.add(UNet2D.compile(folder.network()));
+            return openings.keep(new Open(network, weights, new NoisePredictor(network, weights, Precision.FP32)));
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.saddle.diffusion.evaluation.ClassifierTraining;
 import io.saddle.diffusion.evaluation.DigitClassifier;
 import io.saddle.diffusion.evaluation.RotatedImages;
 import io.saddle.diffusion.files.Sha256;
+import io.saddle.diffusion.torch.Openings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -85,8 +86,23 @@ public record TrainedClassifiers(Path folder, Consumer<String> say) {
                 Locale.ROOT,
                 "classifier trained: held-out accuracy %.2f %%",
                 100 * trained.description().heldOutAccuracy()));
-        keep(trained, place);
-        return trained;
+        try (Openings openings = new Openings()) {
+            openings.add(trained);
+            keepWhereThereIsRoom(trained, place);
+            return openings.keep(trained);
+        }
+    }
+
+    /** By its seed, the next process here makes the very same one: what is trained is used, and not trained again for want of room. */
+    private void keepWhereThereIsRoom(DigitClassifier trained, Path place) throws IOException {
+        try {
+            keep(trained, place);
+        } catch (IOException e) {
+            if (!DurableFiles.hasNoRoom(e)) {
+                throw e;
+            }
+            say.accept("there is no room in " + folder + ": the classifier is used, and not kept");
+        }
     }
 
     /** The place in earlier releases. None is kept by a CRC-32 any more: whoever chooses a data set's name can choose that, too. */

@@ -88,6 +88,15 @@ class JudgesInSpecsTest {
         assertEquals(List.of(), check(spec));
     }
 
+    /** What lies beside a program was looked for without regard to the roots, and to whether it may be read. */
+    @Test
+    void shouldReadNoDescriptionFromOutsideTheRoots() throws IOException {
+        Files.move(folder.resolve("means.json"), elsewhere.resolve("described.json"));
+        Files.createSymbolicLink(folder.resolve("means.json"), elsewhere.resolve("described.json"));
+        String outside = refusal("evaluation: {features: [means.pt]}");
+        assertTrue(outside.contains("means.json is outside the folders that may be read here"), outside);
+    }
+
     @Test
     void shouldReadNothingFromOutsideTheRoots() {
         String outside = refusal("evaluation: {features: [" + elsewhere.resolve("means.pt") + "]}");

@@ -1,6 +1,7 @@
 package io.saddle.diffusion.evaluation;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.function.IntToDoubleFunction;
 
@@ -11,6 +12,8 @@ import java.util.function.IntToDoubleFunction;
  */
 public final class FeatureStatistics {
     private static final int BLOCK_ROWS = 1024;
+    /** D x D matrices that a comparison has in the heap at the same time: two sides, a block's, and copies. */
+    private static final long MATRICES = 6;
 
     private final int dimensions;
     private final Moments moments;
@@ -19,10 +22,26 @@ public final class FeatureStatistics {
 
     /**
      * @param dimensions length D of a feature vector
+     * @throws IllegalArgumentException if there is none, or so many that the covariances to be compared do not fit into this process
      */
     public FeatureStatistics(int dimensions) {
+        this(dimensions, Runtime.getRuntime().maxMemory());
+    }
+
+    /** @param heap bytes that there are: the end of the memory would be the end of the process, and of all else that it has in hand */
+    FeatureStatistics(int dimensions, long heap) {
         if (dimensions < 1) {
             throw new IllegalArgumentException("features need at least one dimension, not " + dimensions);
+        }
+        long needed = MATRICES * Double.BYTES * dimensions * dimensions;
+        if (needed > heap) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "covariances of %,d features take %,d MiB of Java's heap, which has %,d (-Xmx): give it more, or judge by a network"
+                            + " with fewer features",
+                    dimensions,
+                    needed >> 20,
+                    heap >> 20));
         }
         this.dimensions = dimensions;
         moments = new Moments(dimensions);

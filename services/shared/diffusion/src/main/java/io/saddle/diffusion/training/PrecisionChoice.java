@@ -37,13 +37,21 @@ public record PrecisionChoice(Precision precision, String reason) {
         static final PrecisionChoice CHOICE = of(false, NativeBf16.isIn(Device.cpu()), PrecisionChoice::measured);
     }
 
+    /** The choice for the device on which networks are evaluated here: the first GPU where libtorch sees one, else the processor. */
+    public static PrecisionChoice here() {
+        return on(TorchRuntime.get().device());
+    }
+
     /**
      * The choice for a device of this machine. The first for a processor with native bf16 takes about a second.
      *
      * @throws IllegalArgumentException if this machine has no such device
      */
     public static PrecisionChoice on(ComputeDevice name) {
-        Device device = TorchRuntime.get().device(name);
+        return on(TorchRuntime.get().device(name));
+    }
+
+    private static PrecisionChoice on(Device device) {
         return device.isGpu() ? of(true, NativeBf16.isIn(device), PrecisionChoice::measured) : Processor.CHOICE;
     }
 

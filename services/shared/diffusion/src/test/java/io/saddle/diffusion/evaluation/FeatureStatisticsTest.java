@@ -48,6 +48,18 @@ class FeatureStatisticsTest {
         return covariance;
     }
 
+    /** The process ended for want of memory instead, twice for each snapshot of such a run, with all other runs' work in hand. */
+    @Test
+    void shouldRefuseMoreFeaturesThanTheHeapHasRoomFor() {
+        long needed = 6L * 8 * DIMENSIONS * DIMENSIONS;
+        assertEquals(0, new FeatureStatistics(DIMENSIONS, needed).count());
+        String refusal = assertThrows(
+                        IllegalArgumentException.class, () -> new FeatureStatistics(DIMENSIONS, needed - 1))
+                .getMessage();
+        assertTrue(refusal.startsWith("covariances of 17 features take"), refusal);
+        assertThrows(IllegalArgumentException.class, () -> new FeatureStatistics(1 << 20, Long.MAX_VALUE >> 18));
+    }
+
     @Test
     void shouldHaveTheMeanAndCovarianceOfTwoPasses() {
         float[] rows = features(3000, 1);
