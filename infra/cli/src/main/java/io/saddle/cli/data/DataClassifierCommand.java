@@ -3,6 +3,7 @@ package io.saddle.cli.data;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.access.ArtifactStores;
 import io.saddle.cli.data.LinearFit.Rows;
 import io.saddle.cli.terminal.CommandException;
@@ -122,8 +123,11 @@ final class DataClassifierCommand extends PrintingCommand {
             throw invalid(version.address() + " is a data set of latents: name the images that they were made of, "
                     + version.manifest().latents().dataSet());
         }
+        TorchScriptFile program;
+        LinearHead head;
+        ObjectNode description;
         try {
-            TorchScriptFile program = TorchScriptFile.open(features);
+            program = TorchScriptFile.open(features);
             Split split = split(version);
             int[] labels = labels(split);
             try (TorchScriptFeatures network =
@@ -140,13 +144,16 @@ final class DataClassifierCommand extends PrintingCommand {
                             progress,
                             split.fitted().count());
                 }
-                LinearHead head = LinearFit.best(fitted, labels.length);
-                List<String> classes = names(split.fitted(), labels);
-                show(out, files.write(program, head, description(program, version, head, fitted, tried, classes)));
+                head = LinearFit.best(fitted, labels.length);
+                description = description(program, version, head, fitted, tried, names(split.fitted(), labels));
             }
         } catch (IOException | IllegalArgumentException e) {
+            if (ArtifactException.unavailable(e).isPresent()) {
+                throw e;
+            }
             throw invalid(e.getMessage());
         }
+        show(out, files.write(program, head, description));
         return ExitCode.OK;
     }
 

@@ -64,7 +64,10 @@ final class DataRemoveCommand extends PrintingCommand {
                     + "; without it 'verify' cannot do their steps again"
                     + (latent ? ", and only a copy of its autoencoder decodes what their models make" : ""));
         }
-        confirmation.require(set.toString(), out);
+        if (confirmation.require(set.toString(), out)) {
+            // Runs may have been submitted meanwhile.
+            refuseUsed(sets, versions, data.uses(err()));
+        }
         for (DataSetAddress version : versions) {
             sets.remove(version);
             out.println(version.name() + ", version " + version.version() + ": removed");

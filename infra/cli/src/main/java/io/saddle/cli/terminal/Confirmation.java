@@ -14,11 +14,12 @@ public final class Confirmation {
      * Asks, unless told not to.
      *
      * @param name of what is deleted
+     * @return whether it asked, which may have taken any time
      * @throws CommandException if something else is answered, or nothing
      */
-    public void require(String name, PrintWriter out) {
+    public boolean require(String name, PrintWriter out) {
         if (yes) {
-            return;
+            return false;
         }
         out.print("Delete it? Its name, to be sure: ");
         out.flush();
@@ -26,5 +27,6 @@ public final class Confirmation {
         if (!answers.hasNextLine() || !answers.nextLine().strip().equals(name)) {
             throw new CommandException(ExitCode.FAILED, "nothing was deleted; answer with " + name + ", or say --yes");
         }
+        return true;
     }
 }

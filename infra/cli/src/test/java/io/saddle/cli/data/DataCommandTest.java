@@ -24,6 +24,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
@@ -205,8 +206,12 @@ class DataCommandTest {
     }
 
     private CommandRun answering(String input, String... arguments) {
+        return answering(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), arguments);
+    }
+
+    private CommandRun answering(InputStream input, String... arguments) {
         InputStream before = System.in;
-        System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
+        System.setIn(input);
         try {
             return data(arguments);
         } finally {
@@ -248,6 +253,26 @@ class DataCommandTest {
         assertEquals(0, data("remove", "pets@2", "--yes").exitCode());
         assertEquals(0, data("remove", "pets-latent", "--yes").exitCode());
         assertEquals(0, data("remove", "pets", "--yes").exitCode());
+    }
+
+    /** The question may stand for hours. */
+    @Test
+    void whatComesToBeUsedBeforeTheAnswerIsNotRemoved() throws IOException {
+        autoencoder();
+        imported("--max-bad", "0.1");
+        InputStream late = new SequenceInputStream(
+                new InputStream() {
+                    @Override
+                    public int read() {
+                        encoded();
+                        return -1;
+                    }
+                },
+                new ByteArrayInputStream("pets@1\n".getBytes(StandardCharsets.UTF_8)));
+        CommandRun run = answering(late, "remove", "pets@1");
+        assertEquals(ExitCode.FAILED, run.exitCode(), run.out());
+        assertTrue(run.err().contains("the latents pets-latent@1 were encoded from it"), run.err());
+        assertEquals(0, data("show", "pets@1").exitCode());
     }
 
     @Test

@@ -263,7 +263,9 @@ public final class StudyCommand extends PrintingCommand {
     }
 
     private void prepare(LocalSettings settings, Study.Preparation preparation, Places places) throws IOException {
+        PreparationMarks marks = new PreparationMarks(settings.home().folder().resolve("studies/prepared"));
         if (isThere(settings, preparation, places)) {
+            marks.requireNoOther(preparation);
             return;
         }
         for (List<String> words : preparation.commands()) {
@@ -280,6 +282,7 @@ public final class StudyCommand extends PrintingCommand {
                         exitCode, preparation.words() + " could not be made: " + String.join(" ", words));
             }
         }
+        marks.put(preparation);
     }
 
     private static boolean isThere(LocalSettings settings, Study.Preparation preparation, Places places)
