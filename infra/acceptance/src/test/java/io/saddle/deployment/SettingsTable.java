@@ -103,7 +103,7 @@ final class SettingsTable {
                 "## The local stack",
                 "",
                 "Of `./saddle up` and of every command that talks to it: `--set KEY=VALUE`, the environment, or"
-                        + " `settings.properties` in the stack's folder. `SADDLE_HOME` is that folder, and"
+                        + " `settings.properties` in the stack's folder; while it runs, its ports need not be named again. `SADDLE_HOME` is that folder, and"
                         + " `SADDLE_JAVA_OPTS_PRIMAL_TRAINER` (and so on for each process) has further JVM options.",
                 "",
                 "| setting | environment variable | default | meaning |",

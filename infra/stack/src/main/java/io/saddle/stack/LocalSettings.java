@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The settings of one stack. Later ones win: defaults, {@code settings.properties} in its folder, the environment
- * ({@code SADDLE_BROKER_PORT}), {@code --set broker.port=...}.
+ * The settings of one stack. Later ones win: defaults, the ports on which its processes run, {@code settings.properties} in its folder,
+ * the environment ({@code SADDLE_BROKER_PORT}), {@code --set broker.port=...}.
  */
 public final class LocalSettings {
 
@@ -55,20 +55,38 @@ public final class LocalSettings {
      * @throws InvalidSettingException for a key that does not exist or a value that it cannot have
      */
     public static LocalSettings load(Home home, Map<String, String> environment, Map<String, String> overrides) {
-        Map<Setting, String> values = new EnumMap<>(Setting.class);
-        for (Setting setting : Setting.values()) {
-            values.put(setting, setting.defaultValue());
-        }
-        fromFile(home).forEach((key, value) -> put(values, key.toString(), value.toString(), home.settings() + ": "));
+        Map<Setting, String> given = new EnumMap<>(Setting.class);
+        fromFile(home).forEach((key, value) -> put(given, key.toString(), value.toString(), home.settings() + ": "));
         for (Setting setting : Setting.values()) {
             String value = environment.get(setting.environmentName());
             if (value != null && !value.isBlank()) {
-                values.put(setting, setting.checked(value, setting.environmentName()));
+                given.put(setting, setting.checked(value, setting.environmentName()));
             }
         }
-        overrides.forEach((key, value) -> put(values, key, value, "--set "));
+        overrides.forEach((key, value) -> put(given, key, value, "--set "));
+        Map<Setting, String> values = new EnumMap<>(Setting.class);
+        for (Setting setting : Setting.values()) {
+            values.put(setting, given.getOrDefault(setting, setting.defaultValue()));
+        }
         requireDifferentPorts(values);
+        portsInUse(home).forEach((setting, port) -> values.put(setting, given.getOrDefault(setting, port)));
         return new LocalSettings(home, values, Map.copyOf(environment));
+    }
+
+    /** Where the stack was started with {@code --set}, the next command finds it without. */
+    private static Map<Setting, String> portsInUse(Home home) {
+        Map<Setting, String> ports = new EnumMap<>(Setting.class);
+        try {
+            for (StackState.Entry entry : new StackState(home).entries()) {
+                Setting.named(entry.name() + ".port")
+                        .filter(setting -> entry.process().isPresent())
+                        .ifPresent(setting -> ports.put(setting, Integer.toString(entry.port())));
+            }
+        } catch (StackException e) {
+            // Whoever starts or ends processes is told that their list cannot be read; others need no more than a
+            // guess.
+        }
+        return ports;
     }
 
     /** The second process would not start, and the port be taken by one's own. */

@@ -64,6 +64,27 @@ class StackTest {
         return state.process(SUPERVISOR).map(ChildProcess::pid);
     }
 
+    /** Every other command asked at the default ports, and said that nothing was there. */
+    @Test
+    void aStackThatWasStartedOnOtherPortsIsFoundWithoutNamingThemAgain() throws IOException {
+        StackState.Entry running = state.entry("console").orElseThrow();
+        state.put(new StackState.Entry(
+                "console", running.pid(), running.startedAt(), running.mark(), 31080, log.toString(), true));
+        state.put(new StackState.Entry("broker", 1, "1970-01-01T00:00:00Z", "gone", 31092, log.toString(), true));
+        LocalSettings settings = LocalSettings.load(new Home(folder), Map.of(), Map.of());
+        assertEquals("http://127.0.0.1:31080", settings.consoleUrl());
+        assertEquals(29092, settings.number(Setting.BROKER_PORT), "it has ended");
+        assertEquals(
+                "http://127.0.0.1:28090",
+                LocalSettings.load(new Home(folder), Map.of("SADDLE_CONSOLE_PORT", "28090"), Map.of())
+                        .consoleUrl());
+        Files.writeString(new Home(folder).state(), "{");
+        assertEquals(
+                "http://127.0.0.1:28080",
+                LocalSettings.load(new Home(folder), Map.of(), Map.of()).consoleUrl());
+        Files.delete(new Home(folder).state());
+    }
+
     @Test
     void nothingIsStartedWithSettingsThatSayOtherwiseThanWhatRuns() {
         StackException e = assertThrows(StackException.class, () -> stack(28090).up(List.of("broker", "registry")));
