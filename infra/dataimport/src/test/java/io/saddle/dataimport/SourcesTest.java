@@ -88,6 +88,19 @@ class SourcesTest {
                 Map.of("s/a.jpg", Map.of("class", "s/a.cls"), "s/b.jpg", Map.of("class", "s")), values(source, null));
     }
 
+    /** One of the two won, without a word. */
+    @Test
+    void aPictureThatTwoTablesNameIsRefused() throws IOException {
+        Map<String, byte[]> files = files("s/a/0.png", "s/a/1.png");
+        files.put("s/metadata.csv", "file_name,x\na/0.png,1\na/1.png,1\n".getBytes(UTF_8));
+        files.put("s/a/metadata.csv", "file_name,x\n1.png,2\n".getBytes(UTF_8));
+        Path source = source("", files);
+        assertEquals(
+                source + "/s/metadata.csv: 's/a/1.png' has values in " + source
+                        + "/s/a/metadata.csv, too: leave it out of one of them",
+                refusal(source, null));
+    }
+
     @Test
     void aLinkToAFolderIsThatFolder() throws IOException {
         Path folder = source("", files("cat/a.png", "dog/b.png"));

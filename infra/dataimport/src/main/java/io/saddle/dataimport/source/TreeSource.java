@@ -134,9 +134,14 @@ final class TreeSource implements PictureSource {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    /** Hugging Face's have one in each split's folder; null if none has anything in it. */
+    /**
+     * Hugging Face's have one in each split's folder; null if none has anything in it.
+     *
+     * @throws SourceException for a picture that two of them name: which of the two are right nobody knows
+     */
     private static Attributes joined(Tree tree, String name, List<String> files) throws IOException {
         Map<String, Map<String, String>> rows = new HashMap<>();
+        Map<String, String> addresses = new HashMap<>();
         String layout = null;
         for (String file : files) {
             String address = tree.address() + "/" + file;
@@ -144,7 +149,15 @@ final class TreeSource implements PictureSource {
             Attributes found = name.equals(LABELS) ? labels(address, content) : Attributes.parse(address, content);
             if (found != null) {
                 String prefix = file.substring(0, file.length() - name.length());
-                found.rows().forEach((picture, row) -> rows.put(prefix + picture, row));
+                for (Map.Entry<String, Map<String, String>> row : found.rows().entrySet()) {
+                    String picture = prefix + row.getKey();
+                    String other = addresses.put(picture, address);
+                    if (other != null) {
+                        throw new SourceException(address + ": '" + SafeNames.shown(picture) + "' has values in "
+                                + other + ", too: leave it out of one of them");
+                    }
+                    rows.put(picture, row.getValue());
+                }
                 layout = found.layout();
             }
         }
