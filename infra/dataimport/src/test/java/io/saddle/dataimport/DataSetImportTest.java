@@ -3,6 +3,7 @@ package io.saddle.dataimport;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import io.saddle.dataimport.picture.PictureDecoder;
 import io.saddle.dataimport.picture.Resampling;
 import io.saddle.dataimport.source.SourceException;
 import io.saddle.dataset.Column;
+import io.saddle.dataset.DataSetException;
 import io.saddle.dataset.DataSetFolder;
 import io.saddle.dataset.DataSetManifest;
 import io.saddle.dataset.MappedImages;
@@ -32,6 +34,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -479,6 +482,44 @@ class DataSetImportTest {
                     }
                 }));
         assertTrue(Files.exists(temporary.resolve("work/chunk-00000")), "a chunk is done");
+    }
+
+    /** Where a good run after a cut begins. */
+    private long firstOf(Path source) throws IOException {
+        AtomicLong first = new AtomicLong(Long.MAX_VALUE);
+        run(source, options(null, null, 0.01), (at, total) -> first.accumulateAndGet(at, Math::min));
+        return first.get();
+    }
+
+    private void requireKept() {
+        assertTrue(Files.exists(temporary.resolve("work/chunk-00000")), "what is done is kept");
+    }
+
+    /** A mistyped path threw away hours. */
+    @Test
+    void whatCannotBeOpenedLeavesWhatIsDoneOfAnother() throws IOException {
+        Path source = MadeSources.folder(temporary.resolve("many"), manyFiles());
+        cutOff(source);
+        assertThrows(SourceException.class, () -> run(temporary.resolve("mny")));
+        requireKept();
+        ImportOptions mistyped = options(temporary.resolve("labels.csv"), null, 0.01);
+        assertThrows(SourceException.class, () -> run(source, mistyped, (at, total) -> {}));
+        requireKept();
+        assertEquals(2049, firstOf(source));
+    }
+
+    /** It was said of the source, and what was done was thrown away. */
+    @Test
+    void whatTheTargetSaysIsNotTheSourcesFault() throws IOException {
+        Path source = MadeSources.folder(temporary.resolve("plain"), plain());
+        DataSetException ofTheStore = new DataSetException("v1/manifest.json is damaged");
+        DataSetImport.Target<Void> target = content -> {
+            throw ofTheStore;
+        };
+        DataSetImport first = new DataSetImport(source, options(null, null, 0.01), (at, total) -> {});
+        assertSame(
+                ofTheStore, assertThrows(IOException.class, () -> first.run(temporary.resolve("work"), target, NOW)));
+        requireKept();
     }
 
     /** A little more than a chunk. */
