@@ -5,6 +5,7 @@ import io.saddle.artifact.DurableFiles;
 import io.saddle.dataimport.picture.Fit;
 import io.saddle.dataimport.picture.Picture;
 import io.saddle.dataimport.picture.PictureDecoder;
+import io.saddle.dataimport.picture.UnreadablePictureException;
 import io.saddle.dataimport.source.PictureSource;
 import io.saddle.dataimport.source.SourceException;
 import io.saddle.dataimport.source.SourcePicture;
@@ -213,13 +214,11 @@ public final class DataSetImport {
     private record Shape(int channels, int height, int width) {}
 
     private static void probe(SourcePicture picture, PictureDecoder decoder, List<Shape> probed, List<String> bad)
-            throws SourceException {
+            throws IOException {
         try {
             Picture decoded = picture.content().decode(decoder);
             probed.add(new Shape(decoded.channels(), decoded.height(), decoded.width()));
-        } catch (SourceException e) {
-            throw e;
-        } catch (IOException e) {
+        } catch (UnreadablePictureException e) {
             bad.add(picture.name() + ": " + e.getMessage());
         }
     }

@@ -8,10 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.dataimport.source.PictureSource;
+import io.saddle.dataimport.source.SourceAwayException;
 import io.saddle.dataimport.source.SourceException;
 import io.saddle.dataimport.source.Sources;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,6 +103,22 @@ class SourcesTest {
                 source + "/s/metadata.csv: 's/a/1.png' has values in " + source
                         + "/s/a/metadata.csv, too: leave it out of one of them",
                 refusal(source, null));
+    }
+
+    /** Of some errors the message is the file's name alone. */
+    @Test
+    void whatCannotBeReadNowIsSaidInWords() {
+        String end = "; mend that and start again, which goes on here";
+        assertEquals(
+                "a.png cannot be read now: this user may not read it" + end,
+                new SourceAwayException("a.png", new AccessDeniedException("a.png")).getMessage());
+        assertEquals(
+                "a.png cannot be read now: it is not there any more" + end,
+                new SourceAwayException("a.png", new NoSuchFileException("a.png")).getMessage());
+        assertEquals(
+                "a.png cannot be read now: Stale file handle" + end,
+                new SourceAwayException("a.png", new FileSystemException("a.png", null, "Stale file handle"))
+                        .getMessage());
     }
 
     @Test

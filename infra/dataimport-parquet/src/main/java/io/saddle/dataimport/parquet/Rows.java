@@ -1,6 +1,7 @@
 package io.saddle.dataimport.parquet;
 
 import io.saddle.dataimport.picture.UnreadablePictureException;
+import io.saddle.dataimport.source.SourceAwayException;
 import io.saddle.dataimport.source.SourceException;
 import io.saddle.dataimport.source.SourcePicture;
 import java.io.IOException;
@@ -119,7 +120,8 @@ final class Rows {
     }
 
     /** The library has many ways to say that a file is damaged: one of them is to take as much memory as it is told to. */
-    private static SourceException refusal(String place, Throwable e) {
+    private static SourceException refusal(String place, Throwable e) throws SourceAwayException {
+        SourceAwayException.letThrough(e);
         if (e instanceof SourceException known) {
             return known;
         }

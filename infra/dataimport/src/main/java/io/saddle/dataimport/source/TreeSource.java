@@ -2,6 +2,7 @@ package io.saddle.dataimport.source;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.saddle.dataimport.picture.UnreadablePictureException;
 import io.saddle.dataset.Column;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -145,7 +146,7 @@ final class TreeSource implements PictureSource {
         String layout = null;
         for (String file : files) {
             String address = tree.address() + "/" + file;
-            byte[] content = tree.read(file);
+            byte[] content = table(tree, file, address);
             Attributes found = name.equals(LABELS) ? labels(address, content) : Attributes.parse(address, content);
             if (found != null) {
                 String prefix = file.substring(0, file.length() - name.length());
@@ -162,6 +163,14 @@ final class TreeSource implements PictureSource {
             }
         }
         return layout == null ? null : new Attributes(tree.address() + "/" + files.get(0), layout, rows);
+    }
+
+    private static byte[] table(Tree tree, String file, String address) throws IOException {
+        try {
+            return tree.read(file);
+        } catch (UnreadablePictureException e) {
+            throw new SourceException(address + ": " + e.getMessage(), e);
+        }
     }
 
     /** {"labels": [["00000/img00000000.png", 0], ...]}; null if it has no labels. */
