@@ -2,6 +2,7 @@ package io.saddle.dataimport.parquet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -300,6 +301,19 @@ class HostileParquetTest {
                     away.getMessage().startsWith(second + ", column 'image.bytes' cannot be read now: "),
                     away.getMessage());
         }
+    }
+
+    /** A file that was too large for the memory that there was had to be fetched again, which helped nobody. */
+    @Test
+    void memoryThatIsShortIsNotDamageAlone() throws IOException {
+        IOException ended = Rows.refusal("x.parquet, row 3", new OutOfMemoryError("Java heap space"));
+        assertFalse(ended instanceof SourceException, ended.toString());
+        assertTrue(ended.getMessage().startsWith("x.parquet, row 3: "), ended.getMessage());
+        assertTrue(ended.getMessage().contains("JAVA_TOOL_OPTIONS=-Xmx4g"), ended.getMessage());
+        assertTrue(ended.getMessage().contains("fetch the file again"), ended.getMessage());
+        assertInstanceOf(
+                SourceException.class,
+                Rows.refusal("x.parquet, row 3", new OutOfMemoryError("Requested array size exceeds VM limit")));
     }
 
     @Test
