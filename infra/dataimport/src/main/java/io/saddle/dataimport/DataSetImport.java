@@ -5,6 +5,7 @@ import io.saddle.artifact.DurableFiles;
 import io.saddle.dataimport.picture.Fit;
 import io.saddle.dataimport.picture.Picture;
 import io.saddle.dataimport.picture.PictureDecoder;
+import io.saddle.dataimport.picture.UnreadablePictureException;
 import io.saddle.dataimport.source.PictureSource;
 import io.saddle.dataimport.source.SourceException;
 import io.saddle.dataimport.source.SourcePicture;
@@ -72,37 +73,41 @@ public final class DataSetImport {
      * @param work a folder for this import only: created if it is missing, emptied if it is of another one, and gone at the end
      * @param target puts what is handed to it in its place
      * @return what the target gives
-     * @throws SourceException if the source cannot be imported; nothing is left of it then
+     * @throws SourceException if the source cannot be imported: nothing is left of it then, but what is done already stays where the
+     *     source cannot be opened at all
+     * @throws IOException if the source cannot be read now, or what was made of it not be kept: what is done stays
      */
     public <T> T run(Path work, Target<T> target, Instant now) throws IOException {
-        try {
-            T put = imported(work, target, now);
-            DurableFiles.deleteTree(work);
-            return put;
-        } catch (SourceException e) {
-            DurableFiles.deleteTree(work);
-            throw e;
-        } catch (DataSetException e) {
-            DurableFiles.deleteTree(work);
-            throw new SourceException(source + ": " + e.getMessage(), e);
-        }
-    }
-
-    private <T> T imported(Path work, Target<T> target, Instant now) throws IOException {
         try (PictureSource pictures = Sources.open(source, options.attributes())) {
             PictureDecoder decoder = new PictureDecoder(options.background());
             Fit fit = fit(pictures, decoder);
-            try (Chunks chunks = Chunks.in(work, fingerprint(pictures, fit), fit)) {
-                decode(pictures, decoder, fit, chunks);
-                requireFewBad(chunks, OptionalLong.of(chunks.pictures()));
-                Origin origin =
-                        new Origin(source.toAbsolutePath().normalize().toString(), pictures.layout(), fit.toString());
-                return target.put(folder -> assemble(chunks, folder, origin, pictures.notes(), now));
+            // Only what follows is about the import that the work is of: before it there may be a mistyped path.
+            Chunks chunks = Chunks.in(work, fingerprint(pictures, fit), fit);
+            T put;
+            try (chunks) {
+                put = imported(pictures, decoder, chunks, target, now);
+            } catch (SourceException e) {
+                DurableFiles.deleteTree(work);
+                throw e;
             }
+            DurableFiles.deleteTree(work);
+            return put;
         }
     }
 
-    private void decode(PictureSource pictures, PictureDecoder decoder, Fit fit, Chunks chunks) throws IOException {
+    private <T> T imported(PictureSource pictures, PictureDecoder decoder, Chunks chunks, Target<T> target, Instant now)
+            throws IOException {
+        decode(pictures, decoder, chunks);
+        requireFewBad(chunks, OptionalLong.of(chunks.pictures()));
+        Origin origin = new Origin(
+                source.toAbsolutePath().normalize().toString(),
+                pictures.layout(),
+                chunks.fit().toString());
+        return target.put(folder -> assemble(chunks, folder, origin, pictures.notes(), now));
+    }
+
+    private void decode(PictureSource pictures, PictureDecoder decoder, Chunks chunks) throws IOException {
+        Fit fit = chunks.fit();
         OptionalLong total = pictures.count();
         Decoding.Sink sink = new Decoding.Sink() {
             @Override
@@ -137,6 +142,8 @@ public final class DataSetImport {
             addRows(chunks, assembly);
             DataSetManifest manifest = assembly.finish(options.name(), origin, chunks.skipped(), notes, now);
             Preview.write(new DataSetFolder(folder, manifest));
+        } catch (DataSetException e) {
+            throw new SourceException(source + ": " + e.getMessage(), e);
         }
     }
 
@@ -207,13 +214,11 @@ public final class DataSetImport {
     private record Shape(int channels, int height, int width) {}
 
     private static void probe(SourcePicture picture, PictureDecoder decoder, List<Shape> probed, List<String> bad)
-            throws SourceException {
+            throws IOException {
         try {
             Picture decoded = picture.content().decode(decoder);
             probed.add(new Shape(decoded.channels(), decoded.height(), decoded.width()));
-        } catch (SourceException e) {
-            throw e;
-        } catch (IOException e) {
+        } catch (UnreadablePictureException e) {
             bad.add(picture.name() + ": " + e.getMessage());
         }
     }

@@ -3,6 +3,7 @@ package io.saddle.dataimport;
 import io.saddle.dataimport.picture.Fit;
 import io.saddle.dataimport.picture.Picture;
 import io.saddle.dataimport.picture.PictureDecoder;
+import io.saddle.dataimport.picture.UnreadablePictureException;
 import io.saddle.dataimport.source.SourceException;
 import io.saddle.dataimport.source.SourcePicture;
 import java.io.Closeable;
@@ -102,8 +103,12 @@ final class Decoding implements Closeable {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("the import was interrupted");
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof SourceException refused) {
-                throw refused;
+            if (e.getCause() instanceof UnreadablePictureException unreadable) {
+                sink.bad(next.picture(), unreadable.getMessage());
+                return;
+            }
+            if (e.getCause() instanceof IOException ended) {
+                throw ended;
             }
             if (e.getCause() instanceof OutOfMemoryError) {
                 throw new IllegalStateException(
@@ -112,11 +117,7 @@ final class Decoding implements Closeable {
                                 + " MiB): give Java more (JAVA_TOOL_OPTIONS=-Xmx4g) and start again, which goes on here",
                         e.getCause());
             }
-            if (!(e.getCause() instanceof IOException unreadable)) {
-                throw new IllegalStateException(next.picture().name() + ": " + e.getCause(), e.getCause());
-            }
-            sink.bad(next.picture(), unreadable.getMessage());
-            return;
+            throw new IllegalStateException(next.picture().name() + ": " + e.getCause(), e.getCause());
         }
         sink.good(next.picture(), fitted);
     }

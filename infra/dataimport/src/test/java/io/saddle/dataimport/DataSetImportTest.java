@@ -3,8 +3,10 @@ package io.saddle.dataimport;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.saddle.artifact.ArtifactStore.FolderWriter;
 import io.saddle.dataimport.picture.Picture;
@@ -12,12 +14,14 @@ import io.saddle.dataimport.picture.PictureDecoder;
 import io.saddle.dataimport.picture.Resampling;
 import io.saddle.dataimport.source.SourceException;
 import io.saddle.dataset.Column;
+import io.saddle.dataset.DataSetException;
 import io.saddle.dataset.DataSetFolder;
 import io.saddle.dataset.DataSetManifest;
 import io.saddle.dataset.MappedImages;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -32,9 +36,12 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -479,6 +486,121 @@ class DataSetImportTest {
                     }
                 }));
         assertTrue(Files.exists(temporary.resolve("work/chunk-00000")), "a chunk is done");
+    }
+
+    /** Where a good run after a cut begins. */
+    private long firstOf(Path source) throws IOException {
+        AtomicLong first = new AtomicLong(Long.MAX_VALUE);
+        run(source, options(null, null, 0.01), (at, total) -> first.accumulateAndGet(at, Math::min));
+        return first.get();
+    }
+
+    private void requireKept() {
+        assertTrue(Files.exists(temporary.resolve("work/chunk-00000")), "what is done is kept");
+    }
+
+    /** A mistyped path threw away hours. */
+    @Test
+    void whatCannotBeOpenedLeavesWhatIsDoneOfAnother() throws IOException {
+        Path source = MadeSources.folder(temporary.resolve("many"), manyFiles());
+        cutOff(source);
+        assertThrows(SourceException.class, () -> run(temporary.resolve("mny")));
+        requireKept();
+        ImportOptions mistyped = options(temporary.resolve("labels.csv"), null, 0.01);
+        assertThrows(SourceException.class, () -> run(source, mistyped, (at, total) -> {}));
+        requireKept();
+        assertEquals(2049, firstOf(source));
+    }
+
+    private static void move(Path from, Path to) {
+        try {
+            Files.move(from, to);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Its pictures were bad ones, and too many of them; what was done was thrown away. */
+    @Test
+    void aFolderThatIsAwayForAWhileIsNotAFolderOfBadPictures() throws IOException {
+        Path source = MadeSources.folder(temporary.resolve("many"), manyFiles());
+        DataSetManifest undisturbed = run(source);
+        Path elsewhere = temporary.resolve("elsewhere");
+        IOException away = assertThrows(
+                IOException.class,
+                () -> run(source, options(null, null, 0.01), (at, total) -> {
+                    if (at == 2060) {
+                        move(source, elsewhere);
+                    }
+                }));
+        assertFalse(away instanceof SourceException, away.toString());
+        assertTrue(away.getMessage().startsWith(source + "/0/20"), away.getMessage());
+        requireKept();
+        move(elsewhere, source);
+        AtomicLong first = new AtomicLong(Long.MAX_VALUE);
+        assertEquals(
+                undisturbed,
+                run(source, options(null, null, 0.01), (at, total) -> first.accumulateAndGet(at, Math::min)));
+        assertEquals(2049, first.get());
+    }
+
+    /** Whoever reads it gets an error of the disk. */
+    private static void replaceByUnreadable(Path file) {
+        try {
+            Files.delete(file);
+            Files.createSymbolicLink(file, Path.of("/proc/self/mem"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void anArchiveThatTheDiskDoesNotGiveIsNotDamaged() throws IOException {
+        Path source = Files.createDirectory(temporary.resolve("tars"));
+        MadeSources.tar(source.resolve("a.tar"), plain());
+        Path second = MadeSources.tar(source.resolve("b.tar"), plain());
+        IOException away = assertThrows(
+                IOException.class,
+                () -> run(source, options(null, null, 0.01), (at, total) -> {
+                    if (at == 1) {
+                        replaceByUnreadable(second);
+                    }
+                }));
+        assertFalse(away instanceof SourceException, away.toString());
+        assertTrue(away.getMessage().startsWith(second + " cannot be read now: "), away.getMessage());
+        assertTrue(Files.exists(temporary.resolve("work")), "what is done is kept");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aNameThatTheSystemCannotTellIsABadPicture() throws Exception {
+        Path source = MadeSources.folder(temporary.resolve("latin"), plain());
+        int copied = new ProcessBuilder("sh", "-c", "cp 000000.png \"$(printf 'caf\\351.png')\"")
+                .directory(source.toFile())
+                .start()
+                .waitFor();
+        assumeTrue(copied == 0, "a file system that takes such names");
+        Files.copy(source.resolve("000000.png"), source.resolve("a\\b.png"));
+        DataSetManifest manifest = run(source, options(null, null, 0.05), (at, total) -> {});
+        assertEquals(MadeSources.COUNT + 1, manifest.images());
+        assertEquals(
+                "its name has letters that this system cannot tell: rename it",
+                manifest.skipped().get(0).reason());
+    }
+
+    /** It was said of the source, and what was done was thrown away. */
+    @Test
+    void whatTheTargetSaysIsNotTheSourcesFault() throws IOException {
+        Path source = MadeSources.folder(temporary.resolve("plain"), plain());
+        DataSetException ofTheStore = new DataSetException("v1/manifest.json is damaged");
+        DataSetImport.Target<Void> target = content -> {
+            throw ofTheStore;
+        };
+        DataSetImport first = new DataSetImport(source, options(null, null, 0.01), (at, total) -> {});
+        assertSame(
+                ofTheStore, assertThrows(IOException.class, () -> first.run(temporary.resolve("work"), target, NOW)));
+        requireKept();
     }
 
     /** A little more than a chunk. */

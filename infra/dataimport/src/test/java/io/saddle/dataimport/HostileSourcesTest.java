@@ -225,6 +225,20 @@ class HostileSourcesTest {
         }
     }
 
+    /** The error named neither the archive nor the table. */
+    @Test
+    void aTableThatIsDamagedInAZipIsRefused() throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("a.png", MadeSources.png(0));
+        files.put("metadata.csv", "file_name,x\na.png,1\n".getBytes(StandardCharsets.UTF_8));
+        Path file = MadeSources.zip(temporary.resolve("table.zip"), files);
+        byte[] content = Files.readAllBytes(file);
+        content[new String(content, StandardCharsets.ISO_8859_1).lastIndexOf("metadata.csv") - 30]++;
+        Files.write(file, content);
+        String refusal = refusal(file);
+        assertTrue(refusal.contains("table.zip/metadata.csv: it is damaged in the archive"), refusal);
+    }
+
     @Test
     void aFileOfAFolderWhoseNameHasLineBreaksIsRefused() throws IOException {
         Path folder = MadeSources.folder(temporary.resolve("folder"), MadeSources.classFolders());

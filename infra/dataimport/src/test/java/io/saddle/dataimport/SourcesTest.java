@@ -8,10 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.dataimport.source.PictureSource;
+import io.saddle.dataimport.source.SourceAwayException;
 import io.saddle.dataimport.source.SourceException;
 import io.saddle.dataimport.source.Sources;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,6 +90,35 @@ class SourcesTest {
         Path source = source("tar", files("README.txt", "s/a.jpg", "s/a.cls", "dataset.json", "s/b.jpg", "b.txt"));
         assertEquals(
                 Map.of("s/a.jpg", Map.of("class", "s/a.cls"), "s/b.jpg", Map.of("class", "s")), values(source, null));
+    }
+
+    /** One of the two won, without a word. */
+    @Test
+    void aPictureThatTwoTablesNameIsRefused() throws IOException {
+        Map<String, byte[]> files = files("s/a/0.png", "s/a/1.png");
+        files.put("s/metadata.csv", "file_name,x\na/0.png,1\na/1.png,1\n".getBytes(UTF_8));
+        files.put("s/a/metadata.csv", "file_name,x\n1.png,2\n".getBytes(UTF_8));
+        Path source = source("", files);
+        assertEquals(
+                source + "/s/metadata.csv: 's/a/1.png' has values in " + source
+                        + "/s/a/metadata.csv, too: leave it out of one of them",
+                refusal(source, null));
+    }
+
+    /** Of some errors the message is the file's name alone. */
+    @Test
+    void whatCannotBeReadNowIsSaidInWords() {
+        String end = "; mend that and start again, which goes on here";
+        assertEquals(
+                "a.png cannot be read now: this user may not read it" + end,
+                new SourceAwayException("a.png", new AccessDeniedException("a.png")).getMessage());
+        assertEquals(
+                "a.png cannot be read now: it is not there any more" + end,
+                new SourceAwayException("a.png", new NoSuchFileException("a.png")).getMessage());
+        assertEquals(
+                "a.png cannot be read now: Stale file handle" + end,
+                new SourceAwayException("a.png", new FileSystemException("a.png", null, "Stale file handle"))
+                        .getMessage());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.saddle.dataimport.parquet;
 
+import io.saddle.dataimport.source.SourceAwayException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,13 +12,18 @@ final class ChunkInput extends InputStream {
 
     private static final int BUFFER = 1 << 13;
 
+    private final Object place;
     private final FileChannel channel;
     private final long end;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).limit(0);
     private long filled;
 
-    /** @param end the first byte that does not belong to it */
-    ChunkInput(FileChannel channel, long start, long end) {
+    /**
+     * @param place for messages
+     * @param end the first byte that does not belong to it
+     */
+    ChunkInput(Object place, FileChannel channel, long start, long end) {
+        this.place = place;
         this.channel = channel;
         this.end = end;
         filled = start;
@@ -67,7 +73,12 @@ final class ChunkInput extends InputStream {
     }
 
     private int transfer(ByteBuffer target) throws IOException {
-        int read = channel.read(target, filled);
+        int read;
+        try {
+            read = channel.read(target, filled);
+        } catch (IOException e) {
+            throw new SourceAwayException(place, e);
+        }
         if (read < 0) {
             throw new EOFException("the file ends at " + filled + ", " + end + " is promised");
         }

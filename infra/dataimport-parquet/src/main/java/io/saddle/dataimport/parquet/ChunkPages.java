@@ -1,5 +1,6 @@
 package io.saddle.dataimport.parquet;
 
+import io.saddle.dataimport.source.SourceAwayException;
 import io.saddle.dataimport.source.SourceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -60,7 +61,7 @@ final class ChunkPages implements PageReader {
                     + ", which is not supported: write the file anew with snappy, zstd, gzip or none");
         }
         long start = Footer.start(chunk);
-        input = new ChunkInput(channel, start, start + chunk.getTotal_compressed_size());
+        input = new ChunkInput(place, channel, start, start + chunk.getTotal_compressed_size());
         left = chunk.getNum_values();
         dictionary = dictionary();
         begun = true;
@@ -193,6 +194,7 @@ final class ChunkPages implements PageReader {
             try {
                 header = Util.readPageHeader(input);
             } catch (IOException | RuntimeException e) {
+                SourceAwayException.letThrough(e);
                 throw new SourceException(place + " is damaged: the header of a page cannot be read", e);
             }
             check(header);

@@ -34,7 +34,8 @@ final class Footer {
         if (size < MAGIC + TAIL) {
             throw new SourceException(path + " is cut off: it has " + size + " bytes");
         }
-        ByteBuffer tail = ByteBuffer.wrap(bytes(channel, size - TAIL, TAIL)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer tail =
+                ByteBuffer.wrap(bytes(path, channel, size - TAIL, TAIL)).order(ByteOrder.LITTLE_ENDIAN);
         int length = tail.getInt();
         String magic = StandardCharsets.ISO_8859_1.decode(tail).toString();
         if (magic.equals("PARE")) {
@@ -51,16 +52,17 @@ final class Footer {
             throw new SourceException(path + ": its footer has " + (length >> 20) + " MiB, more than "
                     + (MOST_BYTES >> 20) + ": write it with larger row groups or fewer columns");
         }
+        byte[] footer = bytes(path, channel, size - TAIL - length, length);
         try {
-            return Util.readFileMetaData(new ByteArrayInputStream(bytes(channel, size - TAIL - length, length)));
+            return Util.readFileMetaData(new ByteArrayInputStream(footer));
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             // Lists are made as long as they claim to be, before their elements are read.
             throw new SourceException(path + " is damaged: its footer cannot be read; fetch it again", e);
         }
     }
 
-    private static byte[] bytes(FileChannel channel, long position, int count) throws IOException {
-        return new ChunkInput(channel, position, position + count).readNBytes(count);
+    private static byte[] bytes(Path path, FileChannel channel, long position, int count) throws IOException {
+        return new ChunkInput(path, channel, position, position + count).readNBytes(count);
     }
 
     /** @throws SourceException if row groups do not fit the file, or each other */

@@ -1,5 +1,6 @@
 package io.saddle.dataimport.parquet;
 
+import io.saddle.dataimport.source.SourceAwayException;
 import io.saddle.dataimport.source.SourceException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -23,7 +24,7 @@ record ParquetFile(Path path, ParsedVersion writer, Columns columns, List<RowGro
 
     /** @throws SourceException if it is damaged, or has no column of pictures */
     static ParquetFile open(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path)) {
+        try (FileChannel channel = channel(path)) {
             FileMetaData footer = Footer.read(path, channel);
             List<Leaf> leaves = Leaf.of(path, footer.getSchema());
             Footer.check(path, channel.size(), footer, leaves);
@@ -32,6 +33,19 @@ record ParquetFile(Path path, ParsedVersion writer, Columns columns, List<RowGro
                     .filter(group -> group.getNum_rows() > 0)
                     .toList();
             return new ParquetFile(path, writer(footer.getCreated_by()), columns, groups, footer.getNum_rows());
+        }
+    }
+
+    /** Opens the file again. */
+    FileChannel channel() throws SourceAwayException {
+        return channel(path);
+    }
+
+    private static FileChannel channel(Path path) throws SourceAwayException {
+        try {
+            return FileChannel.open(path);
+        } catch (IOException e) {
+            throw new SourceAwayException(path, e);
         }
     }
 

@@ -120,7 +120,7 @@ final class ParquetSource implements PictureSource {
     /** Reads one of them; false if the visitor wants no more. */
     private boolean read(ParquetFile file, long first, Visitor visitor) throws IOException {
         PageBudget budget = new PageBudget(Runtime.getRuntime().maxMemory() / 2);
-        try (FileChannel channel = FileChannel.open(file.path())) {
+        try (FileChannel channel = file.channel()) {
             long start = 0;
             for (RowGroup group : file.groups()) {
                 long end = start + group.getNum_rows();

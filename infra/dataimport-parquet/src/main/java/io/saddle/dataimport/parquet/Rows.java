@@ -1,6 +1,7 @@
 package io.saddle.dataimport.parquet;
 
 import io.saddle.dataimport.picture.UnreadablePictureException;
+import io.saddle.dataimport.source.SourceAwayException;
 import io.saddle.dataimport.source.SourceException;
 import io.saddle.dataimport.source.SourcePicture;
 import java.io.IOException;
@@ -22,6 +23,9 @@ final class Rows {
 
     /** The most bytes of a picture. */
     static final int MOST_BYTES = 64 << 20;
+
+    /** How the JVM refuses an array that is longer than any. */
+    private static final String BEYOND_ANY_MEMORY = "exceeds VM limit";
 
     /** Values are taken from the columns, not pushed into records. */
     private static final PrimitiveConverter NONE = new PrimitiveConverter() {};
@@ -118,13 +122,26 @@ final class Rows {
         return decoder -> decoder.decode(encoded);
     }
 
-    /** The library has many ways to say that a file is damaged: one of them is to take as much memory as it is told to. */
-    private static SourceException refusal(String place, Throwable e) {
+    /**
+     * The library has many ways to say that a file is damaged: one of them is to take as much memory as it is told to. Pages are of a
+     * size that was looked at, and a sound file may still need more than there is. Which of the two it was is only known of an array that
+     * no memory would be enough for.
+     */
+    static IOException refusal(String place, Throwable e) throws SourceAwayException {
+        SourceAwayException.letThrough(e);
         if (e instanceof SourceException known) {
             return known;
         }
         if (e instanceof UncheckedIOException wrapped && wrapped.getCause() instanceof SourceException known) {
             return known;
+        }
+        if (e instanceof OutOfMemoryError && !String.valueOf(e.getMessage()).contains(BEYOND_ANY_MEMORY)) {
+            return new IOException(
+                    place + ": its values are too large for the memory that there is ("
+                            + (Runtime.getRuntime().maxMemory() >> 20)
+                            + " MiB): give Java more (JAVA_TOOL_OPTIONS=-Xmx4g) and start again, which goes on here; if it has"
+                            + " enough, the file is damaged: fetch the file again",
+                    e);
         }
         return new SourceException(place + ": damaged or cut off: its values cannot be read; fetch the file again", e);
     }

@@ -2,6 +2,7 @@ package io.saddle.dataimport.parquet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -25,6 +26,8 @@ import org.apache.parquet.format.FieldRepetitionType;
 import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Type;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files that are damaged, or that someone means harm with: refused with a clear reason. */
@@ -274,6 +277,43 @@ class HostileParquetTest {
     void metadataThatIsNoJsonIsRefused() throws IOException {
         String refusal = refusal(made().metadata("{\"info\":").write(file()));
         assertTrue(refusal.contains("'huggingface' is no JSON"), refusal);
+    }
+
+    /** The disk's error was told as damage, which ended the import for good. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFileThatTheDiskDoesNotGiveIsNotDamaged() throws IOException {
+        Path folder = Files.createDirectory(temporary.resolve("two"));
+        made().write(folder.resolve("a.parquet"));
+        Path second = made().write(folder.resolve("b.parquet"));
+        try (PictureSource source = Sources.open(folder, null)) {
+            IOException away = assertThrows(
+                    IOException.class,
+                    () -> source.read(0, picture -> {
+                        if (!Files.isSymbolicLink(second)) {
+                            Files.delete(second);
+                            Files.createSymbolicLink(second, Path.of("/proc/self/mem"));
+                        }
+                        return true;
+                    }));
+            assertFalse(away instanceof SourceException, away.toString());
+            assertTrue(
+                    away.getMessage().startsWith(second + ", column 'image.bytes' cannot be read now: "),
+                    away.getMessage());
+        }
+    }
+
+    /** A file that was too large for the memory that there was had to be fetched again, which helped nobody. */
+    @Test
+    void memoryThatIsShortIsNotDamageAlone() throws IOException {
+        IOException ended = Rows.refusal("x.parquet, row 3", new OutOfMemoryError("Java heap space"));
+        assertFalse(ended instanceof SourceException, ended.toString());
+        assertTrue(ended.getMessage().startsWith("x.parquet, row 3: "), ended.getMessage());
+        assertTrue(ended.getMessage().contains("JAVA_TOOL_OPTIONS=-Xmx4g"), ended.getMessage());
+        assertTrue(ended.getMessage().contains("fetch the file again"), ended.getMessage());
+        assertInstanceOf(
+                SourceException.class,
+                Rows.refusal("x.parquet, row 3", new OutOfMemoryError("Requested array size exceeds VM limit")));
     }
 
     @Test

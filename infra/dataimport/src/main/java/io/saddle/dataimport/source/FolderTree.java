@@ -1,8 +1,13 @@
 package io.saddle.dataimport.source;
 
+import io.saddle.dataimport.picture.UnreadablePictureException;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,12 +19,15 @@ import java.util.stream.Stream;
  */
 record FolderTree(String address, Path folder, List<String> files) implements Tree {
 
+    /** Stands in a name for bytes that are no letter to this system, and leads back to no file. */
+    private static final char NO_LETTER = '\uFFFD';
+
     static FolderTree of(Path folder) throws IOException {
         Path real = folder.toRealPath();
         try (Stream<Path> walked = Files.walk(real)) {
             List<String> files = new ArrayList<>();
             for (Path file : (Iterable<Path>) walked::iterator) {
-                String name = real.relativize(file).toString().replace('\\', '/');
+                String name = real.relativize(file).toString().replace(File.separatorChar, '/');
                 if (SafeNames.isHidden(name)) {
                     continue;
                 }
@@ -38,16 +46,33 @@ record FolderTree(String address, Path folder, List<String> files) implements Tr
             }
             files.sort(null);
             return new FolderTree(folder.toString(), real, files);
-        } catch (java.io.UncheckedIOException e) {
-            throw new SourceException(
-                    folder + " cannot be read: " + e.getCause().getMessage(), e);
+        } catch (UncheckedIOException e) {
+            throw new SourceAwayException(
+                    e.getCause() instanceof FileSystemException known ? known.getFile() : folder, e.getCause());
         }
     }
 
     @Override
     public byte[] read(String file) throws IOException {
-        try (InputStream in = Files.newInputStream(folder.resolve(file))) {
+        Path path = path(file);
+        try (InputStream in = Files.newInputStream(path)) {
             return SafeNames.bounded(address, file, in);
+        } catch (SourceException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new SourceAwayException(address + "/" + file, e);
         }
+    }
+
+    private Path path(String file) throws UnreadablePictureException {
+        try {
+            Path path = folder.resolve(file);
+            if (file.indexOf(NO_LETTER) < 0 || Files.exists(path)) {
+                return path;
+            }
+        } catch (InvalidPathException e) {
+            // There is no such letter in this system's names: the file's are others.
+        }
+        throw new UnreadablePictureException("its name has letters that this system cannot tell: rename it");
     }
 }

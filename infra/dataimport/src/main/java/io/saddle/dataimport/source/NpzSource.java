@@ -99,6 +99,8 @@ record NpzSource(Path file, String images, String labels, String split) {
             return new ZipFile(file.toFile());
         } catch (ZipException e) {
             throw new SourceException(file + " is no .npz file, or damaged or cut off", e);
+        } catch (IOException e) {
+            throw new SourceAwayException(file, e);
         }
     }
 

@@ -2,7 +2,6 @@ package io.saddle.dataimport.source;
 
 import io.saddle.dataimport.picture.Picture;
 import io.saddle.dataset.Column;
-import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -219,7 +218,7 @@ final class RawSource implements PictureSource {
     }
 
     private static InputStream open(Path file) throws IOException {
-        return unpacked(new BufferedInputStream(Files.newInputStream(file), 1 << 16));
+        return unpacked(SourceFile.open(file));
     }
 
     /** The content of a file that may be packed by gzip, as its first bytes say: names say it in many ways. */
@@ -239,6 +238,10 @@ final class RawSource implements PictureSource {
             }
         } catch (EOFException | ZipException e) {
             throw new SourceException(file + " is damaged or cut off", e);
+        } catch (SourceAwayException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new SourceAwayException(file, e);
         }
         throw new SourceException(file + " is cut off");
     }

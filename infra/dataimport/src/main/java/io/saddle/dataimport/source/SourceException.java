@@ -2,7 +2,7 @@ package io.saddle.dataimport.source;
 
 import java.io.IOException;
 
-/** A source that cannot be imported: names the place and the remedy. Nothing of it was kept. */
+/** A source that cannot be imported as it is: names the place and the remedy. */
 public final class SourceException extends IOException {
 
     private static final long serialVersionUID = 1;

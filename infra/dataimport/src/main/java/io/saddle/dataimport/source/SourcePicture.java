@@ -2,6 +2,7 @@ package io.saddle.dataimport.source;
 
 import io.saddle.dataimport.picture.Picture;
 import io.saddle.dataimport.picture.PictureDecoder;
+import io.saddle.dataimport.picture.UnreadablePictureException;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,7 +20,10 @@ public record SourcePicture(String name, Content content, Map<String, String> va
     /** The picture, still to be decoded. */
     @FunctionalInterface
     public interface Content {
-        /** @throws IOException if it cannot be read or decoded; the message is the reason, without the picture's name */
+        /**
+         * @throws UnreadablePictureException if it cannot be decoded; the message is the reason, without the picture's name
+         * @throws IOException if the source cannot be read, which says nothing of the picture; the message names the place
+         */
         Picture decode(PictureDecoder decoder) throws IOException;
     }
 

@@ -1,10 +1,8 @@
 package io.saddle.dataimport.source;
 
 import io.saddle.dataset.Column;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -136,7 +134,7 @@ final class TarSource implements PictureSource {
     private ClassFolders folders() throws IOException {
         Set<String> found = new HashSet<>();
         for (Path archive : archives) {
-            try (InputStream file = new BufferedInputStream(Files.newInputStream(archive), 1 << 16);
+            try (InputStream file = SourceFile.open(archive);
                     InputStream unpacked = reading(archive, () -> RawSource.unpacked(file));
                     WholeTar tar = reading(archive, () -> new WholeTar(unpacked))) {
                 for (String name = next(archive, tar); name != null; name = next(archive, tar)) {
@@ -184,7 +182,7 @@ final class TarSource implements PictureSource {
     private static boolean read(Path archive, Skipping visitor) throws IOException {
         Keys keys = new Keys(archive);
         Sample sample = null;
-        try (InputStream file = new BufferedInputStream(Files.newInputStream(archive), 1 << 16);
+        try (InputStream file = SourceFile.open(archive);
                 InputStream unpacked = reading(archive, () -> RawSource.unpacked(file));
                 WholeTar tar = reading(archive, () -> new WholeTar(unpacked))) {
             for (String name = next(archive, tar); name != null; name = next(archive, tar)) {
@@ -244,13 +242,14 @@ final class TarSource implements PictureSource {
         T read() throws IOException;
     }
 
-    /** Says of what goes wrong that it is the archive's fault: whoever takes the pictures has faults of its own. */
+    /** Says of what goes wrong that it is the archive's fault: whoever takes the pictures has faults of its own, and so has the disk. */
     private static <T> T reading(Path archive, Reading<T> reading) throws IOException {
         try {
             return reading.read();
         } catch (SourceException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
+            SourceAwayException.letThrough(e);
             throw new SourceException(archive + " is no TAR, damaged or cut off: " + e.getMessage(), e);
         }
     }

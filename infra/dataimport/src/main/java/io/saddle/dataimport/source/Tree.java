@@ -1,5 +1,6 @@
 package io.saddle.dataimport.source;
 
+import io.saddle.dataimport.picture.UnreadablePictureException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
@@ -13,7 +14,12 @@ interface Tree extends Closeable {
     /** Paths with '/', sorted; hidden ones left out. */
     List<String> files();
 
-    /** The content of one of them; may be called by several threads at once. */
+    /**
+     * The content of one of them; may be called by several threads at once.
+     *
+     * @throws UnreadablePictureException if it can never be read; the message is the reason, without the file's name
+     * @throws SourceAwayException if it cannot be read now
+     */
     byte[] read(String file) throws IOException;
 
     @Override

@@ -2,6 +2,7 @@ package io.saddle.dataimport.source;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.saddle.dataimport.picture.UnreadablePictureException;
 import io.saddle.dataset.Column;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -134,21 +135,42 @@ final class TreeSource implements PictureSource {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    /** Hugging Face's have one in each split's folder; null if none has anything in it. */
+    /**
+     * Hugging Face's have one in each split's folder; null if none has anything in it.
+     *
+     * @throws SourceException for a picture that two of them name: which of the two are right nobody knows
+     */
     private static Attributes joined(Tree tree, String name, List<String> files) throws IOException {
         Map<String, Map<String, String>> rows = new HashMap<>();
+        Map<String, String> addresses = new HashMap<>();
         String layout = null;
         for (String file : files) {
             String address = tree.address() + "/" + file;
-            byte[] content = tree.read(file);
+            byte[] content = table(tree, file, address);
             Attributes found = name.equals(LABELS) ? labels(address, content) : Attributes.parse(address, content);
             if (found != null) {
                 String prefix = file.substring(0, file.length() - name.length());
-                found.rows().forEach((picture, row) -> rows.put(prefix + picture, row));
+                for (Map.Entry<String, Map<String, String>> row : found.rows().entrySet()) {
+                    String picture = prefix + row.getKey();
+                    String other = addresses.put(picture, address);
+                    if (other != null) {
+                        throw new SourceException(address + ": '" + SafeNames.shown(picture) + "' has values in "
+                                + other + ", too: leave it out of one of them");
+                    }
+                    rows.put(picture, row.getValue());
+                }
                 layout = found.layout();
             }
         }
         return layout == null ? null : new Attributes(tree.address() + "/" + files.get(0), layout, rows);
+    }
+
+    private static byte[] table(Tree tree, String file, String address) throws IOException {
+        try {
+            return tree.read(file);
+        } catch (UnreadablePictureException e) {
+            throw new SourceException(address + ": " + e.getMessage(), e);
+        }
     }
 
     /** {"labels": [["00000/img00000000.png", 0], ...]}; null if it has no labels. */

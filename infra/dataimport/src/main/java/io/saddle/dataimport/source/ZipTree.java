@@ -1,5 +1,7 @@
 package io.saddle.dataimport.source;
 
+import io.saddle.dataimport.picture.UnreadablePictureException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
@@ -65,17 +67,21 @@ record ZipTree(String address, ZipFile zip, SortedMap<String, ZipEntry> entries)
             byte[] content = SafeNames.bounded(address, file, in);
             requireWhole(entry, content);
             return content;
-        } catch (ZipException e) {
-            throw new IOException("it is damaged in the archive: " + e.getMessage(), e);
+        } catch (ZipException | EOFException e) {
+            throw new UnreadablePictureException("it is damaged in the archive: " + e.getMessage(), e);
+        } catch (SourceException | UnreadablePictureException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new SourceAwayException(address, e);
         }
     }
 
     /** What reads ZIP files for us does not ask. */
-    private static void requireWhole(ZipEntry entry, byte[] content) throws IOException {
+    private static void requireWhole(ZipEntry entry, byte[] content) throws UnreadablePictureException {
         CRC32 sum = new CRC32();
         sum.update(content);
         if (content.length != entry.getSize() || sum.getValue() != entry.getCrc()) {
-            throw new IOException("it is damaged in the archive: " + content.length
+            throw new UnreadablePictureException("it is damaged in the archive: " + content.length
                     + " bytes, whose size or checksum is not that of its header");
         }
     }

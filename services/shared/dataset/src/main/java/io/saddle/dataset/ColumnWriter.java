@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Writes one column while its values come in, not knowing yet of what kind they are: the heap holds the different values only.
@@ -28,6 +29,9 @@ final class ColumnWriter implements Closeable {
     static final int MOST_VALUES = 65_536;
 
     private static final int MISSING = -1;
+
+    /** Java's own way of writing numbers has names in it, too: 2d is one, and 0x1p3. Nothing is tried twice: a value may be long. */
+    private static final Pattern DECIMAL = Pattern.compile("[+-]?(?:\\d++(?:\\.\\d*+)?+|\\.\\d++)(?:[eE][+-]?\\d++)?");
 
     private final String name;
     private final Path raw;
@@ -93,15 +97,11 @@ final class ColumnWriter implements Closeable {
 
     /** NaN for what is no finite number. */
     private static double number(String value) {
-        if (value.isEmpty() || "+-.0123456789".indexOf(value.charAt(0)) < 0) {
+        if (!DECIMAL.matcher(value).matches()) {
             return Double.NaN;
         }
-        try {
-            double number = Double.parseDouble(value);
-            return Double.isFinite(number) ? number : Double.NaN;
-        } catch (NumberFormatException e) {
-            return Double.NaN;
-        }
+        double number = Double.parseDouble(value);
+        return Double.isFinite(number) ? number : Double.NaN;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.saddle.dataset;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.dataset.DataSetManifest.Origin;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +72,27 @@ class ColumnWriterTest {
         assertEquals(
                 List.of("0", "1"),
                 column.values().stream().map(Column.Value::value).toList());
+    }
+
+    /** Java takes these for numbers, with the marks of its own kinds of them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"10d,2d", "10f,9F", "0x1p3,2", "1.,1e", "-.,1", "1e999,2"})
+    void namesThatBeginAsNumbersAreNames(String values) throws IOException {
+        String[] each = values.split(",");
+        Column column = with(i -> each[i % 2]).manifest().column("x").orElseThrow();
+        assertNull(column.least());
+        assertEquals(
+                Stream.of(each).sorted().toList(),
+                column.values().stream().map(Column.Value::value).toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2,10", "-.5,+7", "5.,1E+1", "2e-3,03"})
+    void decimalNumbersAreNumbers(String values) throws IOException {
+        String[] each = values.split(",");
+        Column column = with(i -> each[i % 2]).manifest().column("x").orElseThrow();
+        assertEquals(Double.parseDouble(each[0]), column.least());
+        assertEquals(Double.parseDouble(each[1]), column.most());
     }
 
     @Test

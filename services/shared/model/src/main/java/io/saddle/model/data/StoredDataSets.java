@@ -103,14 +103,12 @@ public final class StoredDataSets {
                 + 1;
     }
 
-    /** Before it is visible: somebody might use a number that is taken back. */
+    /** Before it is visible: somebody might use a number that is taken back. A version that cannot be read is not the same. */
     private void refuseWhatIsThere(String name, DataSetManifest made) throws IOException {
         int newest = highest(versions(name));
-        if (newest > 0) {
-            Version version = find(name, newest);
-            if (isSame(version.manifest(), made)) {
-                throw new SameContentException(version);
-            }
+        Optional<Version> version = newest > 0 ? findReadable(name, newest) : Optional.empty();
+        if (version.isPresent() && isSame(made, version.get().manifest())) {
+            throw new SameContentException(version.get());
         }
     }
 
@@ -251,8 +249,18 @@ public final class StoredDataSets {
     }
 
     private Optional<Latents> latents(DataSetAddress version) throws IOException {
+        return findReadable(version.name(), version.version())
+                .map(found -> found.manifest().latents());
+    }
+
+    /**
+     * A version; empty if it cannot be read.
+     *
+     * @throws IOException if the store is away
+     */
+    private Optional<Version> findReadable(String name, int version) throws IOException {
         try {
-            return Optional.ofNullable(find(version).manifest().latents());
+            return Optional.of(find(name, version));
         } catch (IOException e) {
             Optional<ArtifactException> away = ArtifactException.unavailable(e);
             if (away.isPresent()) {

@@ -39,6 +39,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StoredDataSetsTest {
 
@@ -89,14 +91,24 @@ class StoredDataSetsTest {
     void whatCannotBeReadNowIsNotTakenForNothingEncoded() throws IOException {
         sets.put("faces", made(1, 2, "x"));
         sets.put("others", made(3, 4, "y"));
-        ArtifactStore sound = new FileArtifactStore(temporary.resolve("store"));
         ArtifactException away = new ArtifactException(ArtifactException.Reason.UNAVAILABLE, "HTTP 503");
-        StoredDataSets troubled = new StoredDataSets((ArtifactStore) Proxy.newProxyInstance(
+        StoredDataSets troubled = awayFor("others", away);
+
+        assertSame(
+                away,
+                assertThrows(
+                        ArtifactException.class, () -> troubled.encodedFrom(List.of(new DataSetAddress("faces", 1)))));
+    }
+
+    /** What is there of a data set cannot be looked up. */
+    private StoredDataSets awayFor(String name, ArtifactException away) throws IOException {
+        ArtifactStore sound = new FileArtifactStore(temporary.resolve("store"));
+        return new StoredDataSets((ArtifactStore) Proxy.newProxyInstance(
                 ArtifactStore.class.getClassLoader(),
                 new Class<?>[] {ArtifactStore.class},
                 (proxy, method, arguments) -> {
                     if (method.getName().equals("find")
-                            && String.valueOf(arguments[1]).startsWith("others")) {
+                            && String.valueOf(arguments[1]).startsWith(name)) {
                         throw away;
                     }
                     try {
@@ -105,11 +117,32 @@ class StoredDataSetsTest {
                         throw e.getCause();
                     }
                 }));
+    }
 
-        assertSame(
-                away,
-                assertThrows(
-                        ArtifactException.class, () -> troubled.encodedFrom(List.of(new DataSetAddress("faces", 1)))));
+    /** No import of that name ended any more. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"{", "{\"format\": 99, \"columns\": [], \"parts\": [], \"skipped\": [], \"notes\": []}", ""})
+    void aVersionThatCannotBeReadIsNotTheSame(String manifest) throws IOException {
+        sets.put("faces", made(1, 2, "x"));
+        Path file = temporary.resolve("store/datasets/faces/v1").resolve(DataSetManifest.FILE);
+        if (manifest.isEmpty()) {
+            Files.delete(file);
+        } else {
+            Files.writeString(file, manifest);
+        }
+        assertEquals(2, sets.put("faces", made(1, 2, "x")).number());
+        assertEquals(2, sets.put("faces", made(1, 2, "x")).number(), "the newest is sound");
+    }
+
+    /** It may be the same: another version of it would stay for good. */
+    @Test
+    void aVersionThatCannotBeLookedUpNowIsNotTakenForAnother() throws IOException {
+        sets.put("faces", made(1, 2, "x"));
+        ArtifactException away = new ArtifactException(ArtifactException.Reason.UNAVAILABLE, "HTTP 503");
+        StoredDataSets troubled = awayFor("faces", away);
+        assertSame(away, assertThrows(ArtifactException.class, () -> troubled.put("faces", made(1, 2, "x"))));
+        assertEquals(List.of(1), sets.versions("faces"));
     }
 
     @Test
