@@ -110,6 +110,9 @@ public class ConstraintCommands {
         if (threshold == null || !(threshold >= 0) || !Double.isFinite(threshold)) {
             throw invalid("threshold", "is required, a number >= 0" + (threshold == null ? "" : ", was " + threshold));
         }
+        ConstraintRules.unfitThreshold(ConstraintKinds.of(before), threshold).ifPresent(wrong -> {
+            throw invalid("threshold", wrong);
+        });
         if (before.getShadowOf() != null) {
             throw Refusal.conflict("'" + id + "' is the shadow of '" + before.getShadowOf()
                     + "', which has the threshold; set it there");

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Tags;
 import io.saddle.console.lifecycle.StoredArtifacts;
 import io.saddle.run.RunPhases;
 import io.saddle.run.spec.DataSetVersions;
+import io.saddle.schema.AlertKind;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.ExecutionPhase;
@@ -15,6 +16,7 @@ import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.PipelineExecution;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
+import io.saddle.schema.Severity;
 import io.saddle.schema.StepPhase;
 import io.saddle.schema.TrainingRun;
 import io.saddle.service.PeriodicTask;
@@ -96,7 +98,10 @@ public class RunMetrics implements ServiceComponent {
 
     private MultiGauge gauge(String name) {
         return MultiGauge.builder(name)
-                .baseUnit(name.endsWith(".age") ? "seconds" : name.endsWith(".stored") ? "bytes" : null)
+                .baseUnit(
+                        name.endsWith(".age") || name.endsWith(".timestamp")
+                                ? "seconds"
+                                : name.endsWith(".stored") ? "bytes" : null)
                 .register(meters);
     }
 
@@ -119,6 +124,7 @@ public class RunMetrics implements ServiceComponent {
         }
         executions(rows);
         artifacts(rows);
+        alerts(rows);
         underWay.sort(Comparator.comparing(TrainingRun::getSubmittedAt).reversed());
         underWay.stream().limit(RUNS).forEach(run -> add(rows, run));
         rows.show();
@@ -132,6 +138,18 @@ public class RunMetrics implements ServiceComponent {
                         there.bytes(),
                         Long::sum));
         bytes.forEach((of, sum) -> rows.add("saddle.artifacts.stored", Tags.of("of", of), sum));
+    }
+
+    /** What a counter of this process cannot tell: what was raised while no console was there. */
+    private void alerts(Rows rows) {
+        for (AlertKind kind : AlertKind.values()) {
+            for (Severity severity : Severity.values()) {
+                rows.add(
+                        "saddle.alert.newest.timestamp",
+                        Tags.of("kind", kind.name(), "severity", severity.name()),
+                        feed.views().newestAlert(kind, severity).toEpochMilli() / 1000.0);
+            }
+        }
     }
 
     private void executions(Rows rows) {
@@ -182,6 +200,7 @@ public class RunMetrics implements ServiceComponent {
         Optional<MultiplierUpdate> update = feed.views().multipliers(runId);
         if (!rests
                 && newest.isPresent()
+                && feed.views().knowsDualSteps()
                 && (update.isPresent() || !feed.tables().active(runId).isEmpty())) {
             // Of the first dual step, too, somebody has to hear that it does not come.
             rows.add(

@@ -70,8 +70,10 @@ record RunSummary(
         Instant submittedAt,
         Instant updatedAt) {
 
-    /** After this long without one the finished model's score is expected no longer: it is with the dead letters. */
-    private static final Duration MOST_JUDGING = Duration.ofHours(1);
+    /** After this long without one the finished model's score is expected no longer, it is with the dead letters; more images take longer. */
+    private static final Duration JUDGING = Duration.ofHours(1);
+
+    private static final Duration JUDGING_AN_IMAGE = Duration.ofMillis(500);
 
     /**
      * A score in short.
@@ -123,6 +125,13 @@ record RunSummary(
         return (beforeItWaited ? said.map(words -> words + "; ").orElse("") : "") + waiting(queue.get());
     }
 
+    private static Duration judging(Optional<RunSpec> spec) {
+        return spec.map(known ->
+                        JUDGING_AN_IMAGE.multipliedBy(known.evaluation().finalImages()))
+                .filter(longer -> longer.compareTo(JUDGING) > 0)
+                .orElse(JUDGING);
+    }
+
     private static String waiting(WaitingRuns.Place queue) {
         return (queue.of() == 1 ? "waits" : "no. " + queue.place() + " of " + queue.of() + " that wait") + ": "
                 + queue.reason();
@@ -158,7 +167,7 @@ record RunSummary(
                 && unscored
                 && unjudged.isEmpty()
                 && completed
-                        .filter(last -> last.getUpdatedAt().plus(MOST_JUDGING).isAfter(now))
+                        .filter(last -> last.getUpdatedAt().plus(judging(spec)).isAfter(now))
                         .isPresent();
         return new RunSummary(
                 run.getRunId(),

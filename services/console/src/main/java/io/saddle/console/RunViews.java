@@ -3,6 +3,7 @@ package io.saddle.console;
 import io.saddle.run.dual.JudgedModel;
 import io.saddle.run.dual.JudgedModels;
 import io.saddle.schema.Alert;
+import io.saddle.schema.AlertKind;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.GradientSummary;
@@ -10,7 +11,9 @@ import io.saddle.schema.LossEstimate;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
+import io.saddle.schema.Severity;
 import io.saddle.topic.Topics;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -30,6 +33,8 @@ final class RunViews {
     /** Begins the names of the services that judge models by their samples. */
     static final String JUDGE = "fid-evaluator";
 
+    private record Raised(AlertKind kind, Severity severity) {}
+
     private final BooleanSupplier dualStepsKnown;
     private final Predicate<String> constrained;
     private final Map<String, RunStatus> statuses = new ConcurrentHashMap<>();
@@ -39,6 +44,8 @@ final class RunViews {
     private final Map<String, LossEstimate> estimates = new ConcurrentHashMap<>();
     private final Map<String, GradientSummary> summaries = new ConcurrentHashMap<>();
     private final Map<String, JudgedModels> models = new ConcurrentHashMap<>();
+    /** When the newest was raised. */
+    private final Map<Raised, Instant> alerts = new ConcurrentHashMap<>();
     /** Alerts that a snapshot was not judged. */
     private final Map<String, Alert> unjudged = new ConcurrentHashMap<>();
 
@@ -92,9 +99,18 @@ final class RunViews {
     }
 
     void put(Alert alert) {
+        alerts.merge(
+                new Raised(alert.getKind(), alert.getSeverity()),
+                alert.getRaisedAt(),
+                (before, now) -> now.isAfter(before) ? now : before);
         if (alert.getStep() != null && alert.getService().startsWith(JUDGE)) {
             unjudged.put(alert.getRunId(), alert);
         }
+    }
+
+    /** When the newest alert of this kind was raised, by the clock of whoever raised it; 1970 if none was. */
+    Instant newestAlert(AlertKind kind, Severity severity) {
+        return alerts.getOrDefault(new Raised(kind, severity), Instant.EPOCH);
     }
 
     /** Why the model that a run has ended with was not judged; empty as far as anybody has said. */

@@ -46,7 +46,7 @@ function aligned(series) {
 
 /**
  * @param series {name, points: {steps, mean, least, greatest}, colour, stroke, dashed, band, error, below}: `stroke` is the palette's, `band` shades the range, `error`
- *     is a column of standard errors to shade instead, `below` shades what lies under the line
+ *     has the points of standard errors to shade instead, `below` shades what lies under the line
  * @param stacked areas on top of each other, for shares
  */
 export function Chart({label, series, stacked = false}) {
@@ -102,7 +102,7 @@ function csv(series) {
   const columns = series.flatMap(({name, points, band, error}) => [
     [name, points.mean],
     ...(band ? [[`${name} (least)`, points.least], [`${name} (greatest)`, points.greatest]] : []),
-    ...(error ? [[`${name} (standard error)`, error]] : []),
+    ...(error ? [[`${name} (standard error)`, along(points, error)]] : []),
   ].map(([title, values]) => [title, column(points, values)]));
   const quoted = (text) => /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   return [['step', ...columns.map(([title]) => quoted(title))].join(','), ...steps.map((step, i) => [step, ...columns.map(([, values]) => values[i] ?? '')].join(','))].join('\n') + '\n';
@@ -171,6 +171,12 @@ function held(steps, {steps: own, mean}) {
   });
 }
 
+/** Another series' value at each of a series' steps; null where it has none, as of an evaluator that knows no standard error. */
+function along({steps}, {steps: own, mean}) {
+  const at = new Map(own.map((step, i) => [step, mean[i]]));
+  return steps.map((step) => at.get(step) ?? null);
+}
+
 /** The steps, then for each series its values; after those of one that is shaded the upper and the lower edge. */
 export function columns(series, stacked) {
   const {steps, column} = aligned(series);
@@ -186,7 +192,8 @@ export function columns(series, stacked) {
     }
     data.push(column(one.points, mean));
     if (shaded(one)) {
-      const edge = (sign, extreme) => one.error ? mean.map((v, i) => v + sign * one.error[i]) : extreme;
+      const errors = one.error && along(one.points, one.error);
+      const edge = (sign, extreme) => errors ? mean.map((v, i) => errors[i] === null ? null : v + sign * errors[i]) : extreme;
       data.push(column(one.points, edge(1, greatest)), column(one.points, edge(-1, least)));
     }
   }

@@ -10,11 +10,16 @@ export function Constraints({id, constraints, fixed}) {
   const path = (constraint, action) => `${runPath(id)}/constraints/${encodeURIComponent(constraint.constraintId)}/${action}`;
   const base = (constraint, fields) => ({version: constraint.version, by: 'page', ...fields});
   const actions = {
-    threshold: (constraint) => setAsked({
-      title: `Another threshold for ${constraint.constraintId}`, button: 'Set',
-      fields: [{name: 'threshold', label: `Threshold (${constraint.required})`, type: 'number', value: constraint.threshold, required: true}, {name: 'reason', label: 'Why'}],
-      then: ({threshold, reason}) => post(path(constraint, 'threshold'), base(constraint, {threshold: threshold === '' ? null : Number(threshold), reason})),
-    }),
+    threshold: (constraint) => {
+      // Of a share that is required the threshold is what may be missing: people say what they want.
+      const shares = constraint.kind === 'class-frequency';
+      const turned = (value) => shares ? Number((1 - value).toPrecision(12)) : value;
+      setAsked({
+        title: `Another threshold for ${constraint.constraintId}`, button: 'Set',
+        fields: [{name: 'threshold', label: `${shares ? 'Share that is required, between 0 and 1' : 'Threshold'} (${constraint.required})`, type: 'number', value: turned(constraint.threshold), required: true}, {name: 'reason', label: 'Why'}],
+        then: ({threshold, reason}) => post(path(constraint, 'threshold'), base(constraint, {threshold: threshold === '' ? null : turned(Number(threshold)), reason})),
+      });
+    },
     shadow: (constraint) => setAsked({
       title: `Another evaluator in the shadow of ${constraint.constraintId}`, button: 'Start',
       fields: [{name: 'evaluator', label: 'Evaluator'}, {name: 'reason', label: 'Why'}],

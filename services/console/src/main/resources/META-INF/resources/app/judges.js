@@ -69,7 +69,7 @@ export function JudgeCurves({scores, colour}) {
         ...(infinity.points.steps.length > 0 ? [infinity] : []),
       ].filter(({points}) => points.steps.length > 0)} /></div>
       ${kid.length > 0 && html`<div class="card" key=${`kid ${measure.network}`}><h3>KID, ${plain(measure.network)}</h3><${Chart} label=${`KID, ${plain(measure.network)}`} series=${[
-        {name: 'KID ± standard error', points: curve(kid, (one) => one.kid), colour, error: kid.map(({measure: one}) => one.kidStandardError ?? 0)},
+        {name: 'KID ± standard error', points: curve(kid, (one) => one.kid), colour, error: curve(kid, (one) => one.kidStandardError)},
         floor((one) => one.floor?.kid),
       ].filter(({points}) => points.steps.length > 0)} /></div>
       <div class="card" key=${`shares ${measure.network}`}><h3>Precision and recall, ${plain(measure.network)}</h3><${Chart} label=${`Precision and recall, ${plain(measure.network)}`} series=${

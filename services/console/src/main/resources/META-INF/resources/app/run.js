@@ -366,7 +366,7 @@ function Curves({run, curves, scores, constraints}) {
         const id = constraint.constraintId;
         const error = curves.series[`standard-error/${id}`];
         return html`<div class="card" key=${id}><h3>${id}: measured and allowed</h3><${Chart} label=${`${id}: loss and bound`} series=${[
-          {name: 'measured', points: curves.series[`estimate/${id}`], colour: colour(id), error: error?.mean},
+          {name: 'measured', points: curves.series[`estimate/${id}`], colour: colour(id), error},
           {name: 'allowed', points: curves.series[`bound/${id}`] ?? EMPTY, colour: token('--good'), dashed: true, below: true},
         ]} /></div>`;
       })}

@@ -473,6 +473,22 @@ class ConstraintsResourceTest extends ConsoleTest {
         assertFalse(listed("share").get("evaluatorOffered").asBoolean());
     }
 
+    /** At least -900 % was always met, and its multiplier went to 0. */
+    @Test
+    void aShareIsHeldToNoThresholdAboveOne() throws Exception {
+        submit();
+        String add = "/" + run + "/constraints";
+        assertEquals(
+                List.of("threshold"),
+                paths(problem(
+                        400,
+                        post(add, "{id: share, kind: class-frequency, threshold: 10, data: {classes: {4: {}}}}"))));
+        post(add, "{id: share, kind: class-frequency, atLeast: 0.1, data: {classes: {4: {}}}}");
+        JsonNode refused = problem(400, change("share", "threshold", "{\"threshold\":10}"));
+        assertTrue(refused.toString().contains("at most 1, was 10"), refused.toString());
+        assertEquals(200, change("share", "threshold", "{\"threshold\":1}").statusCode());
+    }
+
     @Test
     void dualSettingsAreCheckedAgainstTheConstraintsInForce() throws Exception {
         submit();

@@ -38,6 +38,25 @@ class RunDialogsTest extends PageTest {
         soon().until(() -> browser.count("dialog[open]") == 0);
     }
 
+    /** Who wrote 0.1 into a field labelled "at least 8 %" required 90 %. */
+    @Test
+    void ofAShareThatIsRequiredTheFieldHasTheShare() throws Exception {
+        String specification = TrainedRun.specification(run, STEPS)
+                + "  - {id: share, kind: class-frequency, atLeast: 0.08, data: {classes: {4: {}}}}\n";
+        assertEquals(201, post("", specification).statusCode());
+        new TrainedRun(publisher, artifacts, run)
+                .train(0, 40)
+                .status(RunPhase.TRAINING, 40, STEPS, "trains")
+                .durable();
+        openRun();
+        browser.press("threshold share");
+        assertEquals("0.08", browser.find("dialog input[name=threshold]").getAttribute("value"));
+        browser.type("dialog input[name=threshold]", "0.1");
+        browser.answer("Set");
+        shows("table.constraints", "at least 10 % of the generated images");
+        assertEquals(0.9, newest("share").getThreshold(), 1e-12);
+    }
+
     /** An empty field was taken for 0, and the run was held to that from then on. */
     @Test
     void aThresholdThatIsLeftEmptyIsAskedForAndNeverTakenForZero() throws Exception {

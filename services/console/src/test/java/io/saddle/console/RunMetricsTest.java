@@ -7,10 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.quarkus.test.junit.QuarkusTest;
 import io.saddle.artifact.ArtifactStore;
+import io.saddle.schema.Alert;
+import io.saddle.schema.AlertKind;
 import io.saddle.schema.RunPhase;
+import io.saddle.schema.Severity;
+import io.saddle.topic.Topics;
 import jakarta.inject.Inject;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -120,6 +126,40 @@ class RunMetricsTest extends ConsoleTest {
         // One gauge is registered after the other.
         await().until(() -> gauge("saddle.run.waits") != null);
         comesTo(1, "saddle.run.waits");
+    }
+
+    /** A counter of this process knows nothing of what was raised before it. */
+    @Test
+    void theNewestAlertOfAKindHasItsTimeWhoeverWasThereToCountIt() throws Exception {
+        Instant raised = Instant.parse("2026-01-02T03:04:05Z");
+        for (Instant at : List.of(raised, raised.minusSeconds(60))) {
+            publisher
+                    .send(
+                            Topics.ALERTS,
+                            run,
+                            new Alert(
+                                    run,
+                                    AlertKind.SLOT_FAILED,
+                                    Severity.INFO,
+                                    "it failed",
+                                    "none",
+                                    null,
+                                    null,
+                                    null,
+                                    "a test",
+                                    at))
+                    .get();
+        }
+        Tags kind = Tags.of("kind", "SLOT_FAILED", "severity", "INFO");
+        await().until(() ->
+                meters.get("saddle.alert.newest.timestamp").tags(kind).gauge().value() == raised.getEpochSecond());
+        assertEquals(
+                "seconds",
+                meters.get("saddle.alert.newest.timestamp")
+                        .tags(kind)
+                        .gauge()
+                        .getId()
+                        .getBaseUnit());
     }
 
     /** Runs that have not been read yet would fail when they are. */

@@ -103,6 +103,18 @@ class ViewsTest extends PageTest {
                         + "{points: {steps: [5, 6], mean: [0.25, 0.5]}}], true)));"));
     }
 
+    /** An evaluator that knows none measured first: the errors of the one after it were drawn at the first's steps. */
+    @Test
+    void standardErrorsStandAtTheirOwnSteps() {
+        browser.go(page.toString());
+        shows("main", "Runs");
+        assertEquals(
+                "[[1,2,3],[5,6,7],[null,null,7.5],[null,null,6.5]]",
+                browser.run(
+                        "return import('/app/charts.js').then(({columns}) => JSON.stringify(columns(["
+                                + "{points: {steps: [1, 2, 3], mean: [5, 6, 7]}, error: {steps: [3], mean: [0.5]}}], false)));"));
+    }
+
     /**
      * What stands at the lines of a chart of these values, from the bottom up, and how many pixels of the longest lie on the
      * canvas's left of its edge.

@@ -10,10 +10,10 @@ final class Absence {
     private final LongSupplier nanos;
     private boolean isAway;
     private long sinceNanos;
-    private long lastNanos;
+    private long dueNanos;
 
     /**
-     * @param forgottenAfter so long after a failure the next one is another absence's first
+     * @param forgottenAfter so long after it was to be tried again the next failure is another absence's first: there was nothing to tell it
      * @param nanos the clock that this is told by
      */
     Absence(Duration forgottenAfter, LongSupplier nanos) {
@@ -26,14 +26,18 @@ final class Absence {
         isAway = false;
     }
 
-    /** It has not answered again; for so long already. */
-    Duration lasts() {
+    /**
+     * It has not answered again; for so long already.
+     *
+     * @param untilNext the wait before what it was to be told is tried again
+     */
+    Duration lasts(Duration untilNext) {
         long now = nanos.getAsLong();
-        if (!isAway || now - lastNanos > forgottenAfter.toNanos()) {
+        if (!isAway || now - dueNanos > forgottenAfter.toNanos()) {
             sinceNanos = now;
         }
         isAway = true;
-        lastNanos = now;
+        dueNanos = now + untilNext.toNanos();
         return Duration.ofNanos(now - sinceNanos);
     }
 }

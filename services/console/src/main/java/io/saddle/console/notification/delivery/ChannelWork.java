@@ -109,7 +109,7 @@ final class ChannelWork implements RecordHandler<Notification> {
             throw new RefusedException(e.getMessage());
         } catch (UndeliveredException e) {
             Duration wait = attempts.untilNext(e.retryAfter());
-            if (absence.lasts().plus(wait).compareTo(giveUpAfter) > 0) {
+            if (absence.lasts(wait).plus(wait).compareTo(giveUpAfter) > 0) {
                 throw new RefusedException(
                         e.getMessage(), e.getMessage() + "; given up after " + attempts.count() + " attempts");
             }

@@ -102,13 +102,21 @@ public final class ConstraintRules {
         List<Problem> problems = new ArrayList<>();
         JsonNode constraints = spec.path("constraints");
         for (int i = 0; i < constraints.size(); i++) {
-            String path = "constraints[" + i + "].evaluator";
-            anothers(
-                            constraints.path(i).path("kind").asText(),
-                            constraints.path(i).path("evaluator").asText())
-                    .ifPresent(wrong -> problems.add(new Problem(path, wrong)));
+            String path = "constraints[" + i + "].";
+            String kind = constraints.path(i).path("kind").asText();
+            anothers(kind, constraints.path(i).path("evaluator").asText())
+                    .ifPresent(wrong -> problems.add(new Problem(path + "evaluator", wrong)));
+            unfitThreshold(kind, constraints.path(i).path("threshold").asDouble())
+                    .ifPresent(wrong -> problems.add(new Problem(path + "threshold", wrong)));
         }
         return problems;
+    }
+
+    /** The reason why a threshold asks for nothing of a kind whose loss is a share. */
+    public static Optional<String> unfitThreshold(String kind, double threshold) {
+        return kind.equals(ConstraintKinds.CLASS_FREQUENCY) && threshold > 1
+                ? Optional.of("is the share of images that may be of other classes, at most 1, was " + threshold)
+                : Optional.empty();
     }
 
     /** The reason why an evaluator cannot measure a kind, as far as that is known without asking it. */
