@@ -8,7 +8,6 @@ import io.saddle.artifact.DurableFiles;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.kafka.Publisher;
 import io.saddle.kafka.RetryLaterException;
-import io.saddle.model.data.DataRoots;
 import io.saddle.pause.DoublingWait;
 import io.saddle.pipeline.execution.OpenTasks;
 import io.saddle.schema.StepTask;
@@ -40,7 +39,7 @@ final class TaskWork {
     private static final DoublingWait PAUSES = new DoublingWait(Duration.ofSeconds(10), Duration.ofMinutes(5));
 
     private final String name;
-    private final DataRoots roots;
+    private final TaskPlaces places;
     private final Function<ChildCommand, List<String>> program;
     private final Consumer<String> log;
     private final Clock clock;
@@ -51,21 +50,21 @@ final class TaskWork {
 
     /**
      * @param name of the worker
-     * @param roots folders that tasks may name: whoever defines a pipeline is not to learn what else lies on the worker's machine
+     * @param places that tasks may name
      * @param program makes the words that start a command in a process of its own
      * @param log is told what it does
      * @param tasks those that somebody waits for
      */
     TaskWork(
             String name,
-            DataRoots roots,
+            TaskPlaces places,
             Function<ChildCommand, List<String>> program,
             Consumer<String> log,
             Clock clock,
             Publisher publisher,
             OpenTasks tasks) {
         this.name = name;
-        this.roots = roots;
+        this.places = places;
         this.program = program;
         this.log = log;
         this.clock = clock;
@@ -103,9 +102,7 @@ final class TaskWork {
         String shown = shown(task);
         log.accept(shown + ": " + kind.title() + " " + told);
         try {
-            for (String path : kind.paths(told)) {
-                roots.path(path);
-            }
+            places.require(kind.paths(told), kind.target(told));
         } catch (IOException e) {
             log.accept(shown + ": refused: " + e.getMessage());
             say(task, TaskOutcome.REFUSED, e.getMessage(), Map.of());

@@ -8,7 +8,6 @@ import io.saddle.kafka.Received;
 import io.saddle.kafka.RecordHandler;
 import io.saddle.kafka.RetryLaterException;
 import io.saddle.kafka.TopicReader;
-import io.saddle.model.data.DataRoots;
 import io.saddle.pipeline.execution.OpenTasks;
 import io.saddle.schema.StepTask;
 import io.saddle.schema.TaskAction;
@@ -68,7 +67,7 @@ final class TaskWorker implements AutoCloseable {
 
     /**
      * @param name of this worker, which no other has: others know by it that somebody is at a task
-     * @param roots folders that tasks may name: whoever defines a pipeline is not to learn what else lies on the worker's machine
+     * @param places that tasks may name
      * @param program makes the words that start a command in a process of its own
      * @param log is told what it does
      */
@@ -76,7 +75,7 @@ final class TaskWorker implements AutoCloseable {
             KafkaSettings kafka,
             Set<TaskKind> kinds,
             String name,
-            DataRoots roots,
+            TaskPlaces places,
             Function<ChildCommand, List<String>> program,
             Consumer<String> log,
             Clock clock) {
@@ -88,7 +87,7 @@ final class TaskWorker implements AutoCloseable {
         this.admin = Admin.create(kafka.admin());
         this.colleagues = new Colleagues(name, this::members, this::hearsNothing, System::nanoTime);
         this.tasks = new OpenTasks(kinds.stream().map(TaskKind::title).collect(Collectors.toSet()));
-        this.work = new TaskWork(name, roots, program, log, clock, new Publisher(producer, serdes), tasks);
+        this.work = new TaskWork(name, places, program, log, clock, new Publisher(producer, serdes), tasks);
         DeadLetters letters = new DeadLetters(producer, "worker");
         // What cannot be read is put aside by those that belong to the groups.
         this.news = new TopicReader(

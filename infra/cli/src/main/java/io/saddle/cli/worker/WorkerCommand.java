@@ -5,14 +5,10 @@ import io.saddle.cli.connection.KafkaCommand;
 import io.saddle.cli.connection.KafkaOptions;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
-import io.saddle.model.data.DataRoots;
-import io.saddle.stack.LocalSettings;
 import io.saddle.topic.Topics;
 import java.io.PrintWriter;
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -110,7 +106,7 @@ public final class WorkerCommand extends KafkaCommand {
                 kafka.connection(),
                 kinds,
                 name(),
-                roots(System.getenv("SADDLE_DATA_ROOTS"), kafka.settings()),
+                TaskPlaces.of(System.getenv("SADDLE_DATA_ROOTS"), kafka.settings()),
                 command -> words(kafka, command),
                 this::say,
                 Clock.systemUTC())) {
@@ -127,26 +123,6 @@ public final class WorkerCommand extends KafkaCommand {
                 }
             }
         }
-    }
-
-    /**
-     * The folders that tasks may name: anything that this user reads, unless the variable that the services go by says which; then those, its
-     * own and the artifacts' besides.
-     *
-     * @param variable null where it is not set
-     */
-    static DataRoots roots(String variable, LocalSettings settings) {
-        if (variable == null || variable.isBlank()) {
-            return DataRoots.ANYWHERE;
-        }
-        List<String> roots = new ArrayList<>(List.of(variable.split(",")));
-        roots.add(settings.home().folder().toString());
-        roots.add(System.getProperty("java.io.tmpdir"));
-        URI artifacts = settings.artifactsRoot();
-        if ("file".equals(artifacts.getScheme())) {
-            roots.add(Path.of(artifacts).toString());
-        }
-        return new DataRoots(roots);
     }
 
     /** The JVM waits for it: who leaves the group says so, and the others take its tasks at once. */

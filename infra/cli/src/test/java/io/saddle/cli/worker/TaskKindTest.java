@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -101,12 +102,32 @@ class TaskKindTest {
                 JSON.readTree("{\"source\": \"/import/a\", \"attributes\": \"/run/secrets/x\", \"name\": \"x\"}");
         assertEquals(List.of("/import/a", "/run/secrets/x"), TaskKind.DATA.paths(told));
         LocalSettings settings = LocalSettings.load(new Home(home), Map.of(), Map.of());
-        DataRoots roots = WorkerCommand.roots("/import", settings);
+        DataRoots roots = TaskPlaces.of("/import", settings).roots();
         assertEquals(Path.of("/import/a"), roots.path("/import/a"));
         assertEquals(home.resolve("a"), roots.path(home.resolve("a").toString()));
         assertThrows(IOException.class, () -> roots.path("/run/secrets/x"));
         assertEquals(
-                Path.of("/run/secrets/x"), WorkerCommand.roots(null, settings).path("/run/secrets/x"));
+                Path.of("/run/secrets/x"), TaskPlaces.of(null, settings).roots().path("/run/secrets/x"));
+    }
+
+    /** Put there, it was the newest model of a run that others own, and whoever exported that run had it instead. */
+    @Test
+    void nothingIsExportedIntoTheArtifactStore(@TempDir Path home) throws Exception {
+        LocalSettings settings = LocalSettings.load(new Home(home), Map.of(), Map.of());
+        Path store = Files.createDirectories(Path.of(settings.artifactsRoot()));
+        Files.createSymbolicLink(home.resolve("link"), store);
+        for (String roots : new String[] {null, "/import"}) {
+            TaskPlaces places = TaskPlaces.of(roots, settings);
+            for (String out :
+                    List.of("data/artifacts/run/snapshots/ema/step-9999999999", "data/x/../artifacts", "link/x")) {
+                Path target = home.resolve(out);
+                IOException refused = assertThrows(
+                        IOException.class, () -> places.require(List.of(target.toString()), Optional.of(target)));
+                assertTrue(refused.getMessage().contains("lies in the artifact store"), refused.getMessage());
+            }
+            Path beside = home.resolve("data/artifacts-of-mine");
+            places.require(List.of(beside.toString(), store.resolve("run/x").toString()), Optional.of(beside));
+        }
     }
 
     /** The command line took the words of that file in its place, and said on the topic which of them it did not know. */

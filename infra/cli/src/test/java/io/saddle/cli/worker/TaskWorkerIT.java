@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -49,7 +50,13 @@ class TaskWorkerIT {
 
     private TaskWorker worker(String name, Set<TaskKind> kinds, String... program) throws InterruptedException {
         TaskWorker worker = new TaskWorker(
-                kafka, kinds, name, DataRoots.ANYWHERE, command -> List.of(program), line -> {}, Clock.systemUTC());
+                kafka,
+                kinds,
+                name,
+                new TaskPlaces(DataRoots.ANYWHERE, Optional.empty()),
+                command -> List.of(program),
+                line -> {},
+                Clock.systemUTC());
         worker.start();
         return worker;
     }
