@@ -27,7 +27,7 @@ import java.util.TreeMap;
 final class DemoEvaluation {
 
     /**
-     * Share of the samples that is judged rare digits without constraints, of which the data has 2 %: five seeds have 7.6 to 8.4 %
+     * Share of the samples that is judged rare digits without constraints, of which the data has 2 %: five seeds have 8.0 to 8.6 %
      * (docs/experiments.md), most of them badly drawn digits that the classifier takes for rare ones. Of the examples as they are ({@code --long}),
      * with 4 % in the data, they have 7.4 to 9.95 % in bf16.
      */

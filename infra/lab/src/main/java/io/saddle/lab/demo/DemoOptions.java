@@ -22,7 +22,7 @@ public record DemoOptions(Path out, boolean asTheyAre, Shortening shortening, Lo
 
     private static final YAMLMapper YAML = new YAMLMapper();
 
-    /** With fewer steps more samples look like no digit, and some of these are judged rare ones: 8.5 % after 1,200 (docs/experiments.md). */
+    /** With fewer steps more samples look like no digit, and some of these are judged rare ones: 8.0 to 8.6 % of all (docs/experiments.md). */
     private static final String FASTER = """
             training: {steps: 1200, precision: auto}
             evaluation: {every: 600, sampler: dpmpp-2m, samplerSteps: 20, precision: auto}
