@@ -11,9 +11,17 @@ import java.util.OptionalInt;
  */
 record RunState(String phase, long step, long totalSteps, long dualStep, String message) {
 
+    /** The beginning of the console's message on a run whose finished model nobody could judge. */
+    private static final String NOT_JUDGED = "its finished model is not judged: ";
+
     /** True of a console's JSON of a run whose finished model's score is still to come. */
     static boolean isJudged(JsonNode json) {
         return json.path("judging").asBoolean();
+    }
+
+    /** True if the console says why there will be no score of the finished model. */
+    boolean isUnjudged() {
+        return message.startsWith(NOT_JUDGED);
     }
 
     static RunState of(JsonNode json) {

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.cli.connection.ConsoleClient;
-import io.saddle.cli.connection.Patience;
 import io.saddle.cli.connection.ServerSentEvents;
+import io.saddle.cli.connection.Waiting;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.Progress;
@@ -21,63 +21,63 @@ final class RunWatch {
     /** Of events; a run that is paused, or waits for a trainer, has none either. */
     private static final Duration SILENCE = Duration.ofMinutes(1);
 
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
     private final ConsoleClient console;
     private final String runId;
     private final PrintWriter out;
     private final Duration patience;
+    private final Waiting time;
     private Progress progress;
     private RunState state;
     private long scoredStep = -1;
 
     /** @param patience how long the console may be away before the watch gives up */
-    RunWatch(ConsoleClient console, String runId, PrintWriter out, Duration patience) {
+    RunWatch(ConsoleClient console, String runId, PrintWriter out, Duration patience, Waiting time) {
         this.console = console;
         this.runId = runId;
         this.out = out;
         this.patience = patience;
+        this.time = time;
     }
 
     /** @return 0 for COMPLETED, 1 for FAILED, 5 for STOPPED */
     int follow() {
         take(RunState.of(console.run(runId)));
-        long lastContact = System.nanoTime();
+        boolean wasOver = state.exitCode().isPresent();
+        long lastContact = time.nanoTime();
         while (state.exitCode().isEmpty()) {
             try (Stream<String> events = console.events(runId, SILENCE)) {
-                lastContact = System.nanoTime();
+                lastContact = time.nanoTime();
                 ServerSentEvents.read(events, this::take);
-                lastContact = System.nanoTime();
+                lastContact = time.nanoTime();
             } catch (UncheckedIOException brokenOff) {
-                lastContact = System.nanoTime();
+                lastContact = time.nanoTime();
             } catch (CommandException e) {
                 giveUpAfter(patience, lastContact, e);
             }
             if (state.exitCode().isEmpty()) {
-                pause();
+                time.pause(LOOK_AGAIN);
                 refresh(lastContact);
             }
         }
-        awaitScore();
+        awaitScore(!wasOver);
         finish();
         return state.exitCode().getAsInt();
     }
 
-    /** The finished model is judged after COMPLETED: seconds, or minutes where a classifier has to be trained first. */
-    private void awaitScore() {
-        JsonNode run = run(System.nanoTime());
-        if (RunState.isJudged(run)) {
-            note("trained; its finished model is being judged (Ctrl-C does not end that)");
-        }
-        Duration longest =
-                Patience.forScore(run.at("/spec/evaluation/finalImages").asInt());
-        long began = System.nanoTime();
-        while (RunState.isJudged(run) && System.nanoTime() - began < longest.toNanos()) {
-            pause();
-            run = run(System.nanoTime());
+    private void awaitScore(boolean hasJustEnded) {
+        ScoreWait wait = new ScoreWait(state, () -> run(time.nanoTime()), this::note, time);
+        JsonNode run = wait.await(hasJustEnded);
+        RunState last = RunState.of(run);
+        if (last.exitCode().isPresent()) {
+            // Its message may say by now why the finished model is not judged.
+            state = last;
         }
         if (run.path("score").isObject()) {
             score(run.path("score"));
         }
-        if (RunState.isJudged(run)) {
+        if (wait.isAwaited(run)) {
             note("no score of it has come: './saddle dlq list' and the log of the fid-evaluator say why");
         }
     }
@@ -89,7 +89,7 @@ final class RunWatch {
                 return console.run(runId);
             } catch (CommandException e) {
                 giveUpAfter(patience, lastContact, e);
-                pause();
+                time.pause(LOOK_AGAIN);
             }
         }
     }
@@ -150,9 +150,9 @@ final class RunWatch {
         }
     }
 
-    private static void giveUpAfter(Duration patience, long lastContact, CommandException e) {
+    private void giveUpAfter(Duration patience, long lastContact, CommandException e) {
         boolean mayComeBack = e.exitCode() == ExitCode.UNREACHABLE;
-        if (!mayComeBack || System.nanoTime() - lastContact > patience.toNanos()) {
+        if (!mayComeBack || time.nanoTime() - lastContact > patience.toNanos()) {
             throw e;
         }
     }
@@ -163,14 +163,5 @@ final class RunWatch {
         }
         out.println(runId + ": " + state.phase() + " at step " + state.step() + "/" + state.totalSteps()
                 + (state.message().isBlank() ? "" : ", " + state.message()));
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(1000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandException(ExitCode.FAILED, "interrupted");
-        }
     }
 }

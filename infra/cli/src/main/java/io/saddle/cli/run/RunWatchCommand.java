@@ -2,6 +2,7 @@ package io.saddle.cli.run;
 
 import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.cli.connection.RunQueryCommand;
+import io.saddle.cli.connection.Waiting;
 import java.io.PrintWriter;
 import java.time.Duration;
 import picocli.CommandLine.Command;
@@ -27,6 +28,6 @@ final class RunWatchCommand extends RunQueryCommand {
 
     @Override
     protected int ask(ConsoleClient console, String run, PrintWriter out) {
-        return new RunWatch(console, run, out, Duration.ofSeconds(patience)).follow();
+        return new RunWatch(console, run, out, Duration.ofSeconds(patience), Waiting.REAL).follow();
     }
 }

@@ -1,0 +1,178 @@
+package io.saddle.cli.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.saddle.cli.CommandRun;
+import io.saddle.cli.FakeConsole;
+import io.saddle.cli.FakeConsole.Answer;
+import io.saddle.cli.PassingTime;
+import io.saddle.cli.connection.ConsoleClient;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class RunWatchTest {
+
+    @RegisterExtension
+    final FakeConsole console = new FakeConsole();
+
+    private final PassingTime time = new PassingTime();
+
+    /** What a watch ended with. */
+    private record Watched(int exitCode, List<String> lines) {}
+
+    private Watched watch() {
+        StringWriter out = new StringWriter();
+        int exitCode = new RunWatch(
+                        new ConsoleClient(console.url()), "r", new PrintWriter(out), Duration.ofMinutes(1), time)
+                .follow();
+        return new Watched(exitCode, out.toString().lines().toList());
+    }
+
+    private static String status(String phase, long step) {
+        return "{\"runId\":\"r\",\"phase\":\"" + phase + "\",\"step\":" + step
+                + ",\"totalSteps\":20,\"dualStep\":2,\"message\":\"\"}";
+    }
+
+    /** As the console has a run, with more of it. */
+    private static String run(String phase, long step, String more) {
+        return status(phase, step).replaceFirst("}$", more + "}");
+    }
+
+    private static String score(long step) {
+        return "{\"fid\":12.5,\"step\":" + step + ",\"featureExtractor\":\"small-cnn (64 features)\"}";
+    }
+
+    private static Answer stream(String... events) {
+        return new Answer(200, "text/event-stream", String.join("", events));
+    }
+
+    private static String event(String name, String data) {
+        return "event: " + name + "\ndata: " + data + "\n\n";
+    }
+
+    @Test
+    void aWatchEndsWithZeroWhenTheRunCompletes() {
+        console.on(
+                "GET /api/runs/r",
+                Answer.json(200, status("TRAINING", 1)),
+                Answer.json(200, run("COMPLETED", 20, ",\"score\":" + score(20))));
+        console.on(
+                "GET /api/runs/r/events",
+                stream(
+                        ": hello\n\n",
+                        event("status", status("TRAINING", 10)),
+                        event("fid", score(10)),
+                        event("summary", "{}"),
+                        event("status", status("COMPLETED", 20))));
+        Watched run = watch();
+        assertEquals(0, run.exitCode());
+        assertEquals(
+                List.of(
+                        "Frechet distance, small-cnn 12.500 at step 10",
+                        "Frechet distance, small-cnn 12.500 at step 20",
+                        "r: COMPLETED at step 20/20"),
+                run.lines());
+    }
+
+    /** It ended with COMPLETED, and who waited for the score had to ask again. */
+    @Test
+    void aWatchEndsWithTheFinishedModelsScore() {
+        console.on(
+                "GET /api/runs/r",
+                Answer.json(200, status("COMPLETED", 20)),
+                Answer.json(200, run("COMPLETED", 20, ",\"judging\":true")),
+                Answer.json(503, "{\"title\":\"the console has not read all topics yet\"}"),
+                Answer.json(200, run("COMPLETED", 20, ",\"judging\":false,\"score\":" + score(20))));
+        Watched run = watch();
+        assertEquals(0, run.exitCode());
+        assertEquals(
+                List.of(
+                        "trained; its finished model is being judged (Ctrl-C does not end that)",
+                        "Frechet distance, small-cnn 12.500 at step 20",
+                        "r: COMPLETED at step 20/20"),
+                run.lines());
+    }
+
+    /** It ended without a word on the score as soon as its judge was started anew. */
+    @Test
+    void aJudgeThatIsAwayForAWhileEndsNoWatch() {
+        console.on(
+                "GET /api/runs/r",
+                Answer.json(200, run("COMPLETED", 20, ",\"judging\":true")),
+                Answer.json(200, run("COMPLETED", 20, ",\"judging\":true,\"score\":" + score(10))),
+                Answer.json(200, run("COMPLETED", 20, ",\"judging\":false,\"score\":" + score(10))),
+                Answer.json(200, run("COMPLETED", 20, ",\"judging\":false,\"score\":" + score(10))),
+                Answer.json(200, run("COMPLETED", 20, ",\"judging\":false,\"score\":" + score(20))));
+        Watched run = watch();
+        assertEquals(0, run.exitCode());
+        assertEquals(
+                List.of(
+                        "trained; its finished model is being judged (Ctrl-C does not end that)",
+                        "Frechet distance, small-cnn 12.500 at step 20",
+                        "r: COMPLETED at step 20/20"),
+                run.lines());
+    }
+
+    @Test
+    void whyAFinishedModelIsNotJudgedEndsTheWatchAndIsSaid() {
+        String why = "its finished model is not judged: its weights are damaged; restore them";
+        console.on(
+                "GET /api/runs/r",
+                Answer.json(200, run("COMPLETED", 20, ",\"judging\":true")),
+                Answer.json(200, run("COMPLETED", 20, ",\"judging\":true")),
+                Answer.json(
+                        200,
+                        run("COMPLETED", 20, ",\"judging\":false")
+                                .replace("\"message\":\"\"", "\"message\":\"" + why + "\"")));
+        Watched run = watch();
+        assertEquals(0, run.exitCode());
+        assertEquals("r: COMPLETED at step 20/20, " + why, run.lines().get(1));
+        assertEquals(2, run.lines().size());
+    }
+
+    @Test
+    void aScoreThatHasNotComeIsSaidNotToHave() {
+        console.on("GET /api/runs/r", Answer.json(200, run("COMPLETED", 20, ",\"judging\":false")));
+        Watched run = watch();
+        assertEquals(0, run.exitCode());
+        assertEquals(
+                List.of(
+                        "no score of it has come: './saddle dlq list' and the log of the fid-evaluator say why",
+                        "r: COMPLETED at step 20/20"),
+                run.lines());
+    }
+
+    @Test
+    void aWatchTakesABrokenStreamUpAgain() {
+        console.on("GET /api/runs/r", Answer.json(200, status("TRAINING", 1)));
+        console.on(
+                "GET /api/runs/r/events",
+                stream(event("status", status("TRAINING", 10))),
+                Answer.json(503, "{\"title\":\"starting\"}"),
+                stream(event("status", status("FAILED", 12))));
+        assertEquals(1, console.run("run", "watch", "r").exitCode());
+        assertEquals(
+                3,
+                console.received.stream()
+                        .filter(line -> line.endsWith("/events"))
+                        .count());
+    }
+
+    @Test
+    void aWatchOfAStoppedRunEndsWithFive() {
+        console.on("GET /api/runs/r", Answer.json(200, status("STOPPED", 5)));
+        assertEquals(5, console.run("run", "watch", "r").exitCode());
+    }
+
+    @Test
+    void aWatchOfARunThatDoesNotExistIsInvalidInput() {
+        console.on("GET /api/runs/x", Answer.json(404, "{\"title\":\"no run 'x'\"}"));
+        CommandRun run = console.run("run", "watch", "x");
+        assertEquals(4, run.exitCode());
+        assertEquals("error: no run 'x'", run.err().strip());
+    }
+}
