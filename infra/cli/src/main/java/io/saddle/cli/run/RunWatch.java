@@ -4,10 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.cli.connection.ConsoleClient;
+import io.saddle.cli.connection.PatientAsker;
 import io.saddle.cli.connection.ServerSentEvents;
 import io.saddle.cli.connection.Waiting;
 import io.saddle.cli.terminal.CommandException;
-import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.Progress;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -26,8 +26,8 @@ final class RunWatch {
     private final ConsoleClient console;
     private final String runId;
     private final PrintWriter out;
-    private final Duration patience;
     private final Waiting time;
+    private final PatientAsker asker;
     private Progress progress;
     private RunState state;
     private long scoredStep = -1;
@@ -37,28 +37,27 @@ final class RunWatch {
         this.console = console;
         this.runId = runId;
         this.out = out;
-        this.patience = patience;
         this.time = time;
+        this.asker = new PatientAsker(patience, time);
     }
 
     /** @return 0 for COMPLETED, 1 for FAILED, 5 for STOPPED */
     int follow() {
-        take(RunState.of(console.run(runId)));
+        refresh();
         boolean wasOver = state.exitCode().isPresent();
-        long lastContact = time.nanoTime();
         while (state.exitCode().isEmpty()) {
             try (Stream<String> events = console.events(runId, SILENCE)) {
-                lastContact = time.nanoTime();
+                asker.heard();
                 ServerSentEvents.read(events, this::take);
-                lastContact = time.nanoTime();
+                asker.heard();
             } catch (UncheckedIOException brokenOff) {
-                lastContact = time.nanoTime();
+                asker.heard();
             } catch (CommandException e) {
-                giveUpAfter(patience, lastContact, e);
+                asker.bear(e);
             }
             if (state.exitCode().isEmpty()) {
                 time.pause(LOOK_AGAIN);
-                refresh(lastContact);
+                refresh();
             }
         }
         awaitScore(!wasOver);
@@ -67,7 +66,7 @@ final class RunWatch {
     }
 
     private void awaitScore(boolean hasJustEnded) {
-        ScoreWait wait = new ScoreWait(state, () -> run(time.nanoTime()), this::note, time);
+        ScoreWait wait = new ScoreWait(state, this::run, this::note, time);
         JsonNode run = wait.await(hasJustEnded);
         RunState last = RunState.of(run);
         if (last.exitCode().isPresent()) {
@@ -83,15 +82,12 @@ final class RunWatch {
     }
 
     /** The run as the console knows it, also if that is away for a while. */
-    private JsonNode run(long lastContact) {
-        while (true) {
-            try {
-                return console.run(runId);
-            } catch (CommandException e) {
-                giveUpAfter(patience, lastContact, e);
-                time.pause(LOOK_AGAIN);
-            }
-        }
+    private JsonNode run() {
+        return asker.answer(() -> console.run(runId));
+    }
+
+    private void refresh() {
+        take(RunState.of(run()));
     }
 
     private boolean take(ServerSentEvents.Event event) {
@@ -139,21 +135,6 @@ final class RunWatch {
             out.flush();
         } else {
             progress.note(out, line);
-        }
-    }
-
-    private void refresh(long lastContact) {
-        try {
-            take(RunState.of(console.run(runId)));
-        } catch (CommandException e) {
-            giveUpAfter(patience, lastContact, e);
-        }
-    }
-
-    private void giveUpAfter(Duration patience, long lastContact, CommandException e) {
-        boolean mayComeBack = e.exitCode() == ExitCode.UNREACHABLE;
-        if (!mayComeBack || time.nanoTime() - lastContact > patience.toNanos()) {
-            throw e;
         }
     }
 

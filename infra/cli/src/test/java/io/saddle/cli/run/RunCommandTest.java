@@ -290,6 +290,7 @@ class RunCommandTest {
                 "GET /api/runs/r",
                 Answer.json(200, "{\"phase\":\"TRAINING\"}"),
                 Answer.json(503, "{\"detail\":\"it starts\"}"),
+                Answer.later("1"),
                 Answer.json(200, "{\"phase\":\"PAUSED\"}"));
         CommandRun paused = console.run("run", "pause", "r", "--wait");
         assertEquals(List.of("r: will be paused", "r: PAUSED"), paused.lines(), paused.err());

@@ -162,6 +162,20 @@ class RunWatchTest {
                         .count());
     }
 
+    /** It ended as if the run had failed. */
+    @Test
+    void aConsoleThatIsToBeAskedLaterIsAskedThen() {
+        console.on(
+                "GET /api/runs/r",
+                Answer.later("300"),
+                Answer.json(200, status("TRAINING", 1)),
+                Answer.json(200, status("TRAINING", 1)),
+                Answer.json(200, run("COMPLETED", 20, ",\"score\":" + score(20))));
+        console.on("GET /api/runs/r/events", Answer.later("200"), stream(event("status", status("COMPLETED", 20))));
+        assertEquals(0, watch().exitCode());
+        assertEquals(Duration.ofSeconds(300 + 1 + 200 + 1), time.passed());
+    }
+
     @Test
     void aWatchOfAStoppedRunEndsWithFive() {
         console.on("GET /api/runs/r", Answer.json(200, status("STOPPED", 5)));
