@@ -31,6 +31,11 @@ public final class PatientAsker {
         heardNanos = time.nanoTime();
     }
 
+    /** True of a failure that may be over when the same is asked again. */
+    public static boolean isForLater(CommandException e) {
+        return e.exitCode() == ExitCode.UNREACHABLE || e.retryAfter().isPresent();
+    }
+
     /**
      * The answer to a question, which is asked until the console has one.
      *
@@ -59,9 +64,7 @@ public final class PatientAsker {
         if (named.isPresent()) {
             time.pause(named.get());
             heard();
-        } else if (e.exitCode() != ExitCode.UNREACHABLE
-                || !hasHeard
-                || time.nanoTime() - heardNanos > patience.toNanos()) {
+        } else if (!isForLater(e) || !hasHeard || time.nanoTime() - heardNanos > patience.toNanos()) {
             throw e;
         }
     }

@@ -30,6 +30,10 @@ final class RunWatch {
     private final PatientAsker asker;
     private Progress progress;
     private RunState state;
+    /** What the console has told last, which may be more than what the run's trainer has said. */
+    private RunState told;
+
+    private boolean hasTrainerSpoken;
     private long scoredStep = -1;
 
     /** @param patience how long the console may be away before the watch gives up */
@@ -87,14 +91,53 @@ final class RunWatch {
     }
 
     private void refresh() {
-        take(RunState.of(run()));
+        toldByConsole(RunState.of(run()));
+    }
+
+    /** Asks the console where nobody else says how it goes on: it knows of a trainer that has died, and of the places of those that wait. */
+    private void look() {
+        if (!hasTrainerSpoken) {
+            ask(state);
+        }
+        hasTrainerSpoken = false;
+    }
+
+    /** Takes what a trainer has said, unless the console has told that already, and more of it: that it waits, and why. */
+    private void said(RunState next) {
+        if (next.isOfSameWord(told)) {
+            return;
+        }
+        hasTrainerSpoken = true;
+        if (next.rests()) {
+            ask(next);
+        } else {
+            take(next);
+        }
+    }
+
+    /** @param otherwise the state where the console is away just now */
+    private void ask(RunState otherwise) {
+        try {
+            toldByConsole(RunState.of(console.run(runId)));
+        } catch (CommandException e) {
+            if (!PatientAsker.isForLater(e)) {
+                throw e;
+            }
+            take(otherwise);
+        }
+    }
+
+    private void toldByConsole(RunState next) {
+        told = next;
+        take(next);
     }
 
     private boolean take(ServerSentEvents.Event event) {
         try {
             JsonNode data = JSON.readTree(event.data());
             switch (event.name()) {
-                case "status" -> take(RunState.of(data));
+                case "status" -> said(RunState.of(data));
+                case "alive" -> look();
                 case "alert" ->
                     note("alert: " + data.path("severity").asText() + " "
                             + data.path("message").asText() + " -> "

@@ -7,8 +7,11 @@ import io.saddle.cli.FakeConsole;
 import io.saddle.cli.FakeConsole.Answer;
 import io.saddle.cli.PassingTime;
 import io.saddle.cli.connection.ConsoleClient;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -40,6 +43,12 @@ class RunWatchTest {
     /** As the console has a run, with more of it. */
     private static String run(String phase, long step, String more) {
         return status(phase, step).replaceFirst("}$", more + "}");
+    }
+
+    /** As {@link #status}, said at some second. */
+    private static String said(int second, String phase, String message) {
+        return run(phase, 5, ",\"updatedAt\":\"2026-01-02T03:04:0" + second + "Z\"")
+                .replace("\"message\":\"\"", "\"message\":\"" + message + "\"");
     }
 
     private static String score(long step) {
@@ -174,6 +183,45 @@ class RunWatchTest {
         console.on("GET /api/runs/r/events", Answer.later("200"), stream(event("status", status("COMPLETED", 20))));
         assertEquals(0, watch().exitCode());
         assertEquals(Duration.ofSeconds(300 + 1 + 200 + 1), time.passed());
+    }
+
+    /** It was shown paused to who had just resumed it, and training for as long as no other trainer took it from one that had died. */
+    @Test
+    void whyARunWaitsIsAskedOfTheConsole() {
+        console.on(
+                "GET /api/runs/r",
+                Answer.json(200, said(1, "QUEUED", "no. 3 of 5 that wait: all seats are taken")),
+                // Nobody has spoken when the stream is alive, then the trainer has, then not again.
+                Answer.json(200, said(1, "QUEUED", "waits: all seats are taken")),
+                Answer.json(200, said(3, "QUEUED", "waits: its trainer has gone")),
+                Answer.json(503, "{\"title\":\"starting\"}"),
+                Answer.json(200, said(9, "STOPPED", "")));
+        console.on(
+                "GET /api/runs/r/events",
+                stream(
+                        event("status", said(1, "PAUSED", "paused; resume goes on from here")),
+                        event("alive", "{}"),
+                        event("status", said(3, "TRAINING", "")),
+                        event("alive", "{}"),
+                        event("alive", "{}"),
+                        event("status", said(4, "PAUSED", "paused; resume goes on from here"))));
+        ByteArrayOutputStream shown = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(shown, true, StandardCharsets.UTF_8));
+        try {
+            assertEquals(5, watch().exitCode());
+        } finally {
+            System.setErr(before);
+        }
+        assertEquals(
+                List.of(
+                        "r: 5/20 (25 %), QUEUED: no. 3 of 5 that wait: all seats are taken",
+                        "r: 5/20 (25 %), QUEUED: waits: all seats are taken",
+                        "r: 5/20 (25 %), TRAINING",
+                        "r: 5/20 (25 %), QUEUED: waits: its trainer has gone",
+                        "r: 5/20 (25 %), PAUSED: paused; resume goes on from here",
+                        "r: 5/20 (25 %), STOPPED"),
+                shown.toString(StandardCharsets.UTF_8).lines().toList());
     }
 
     @Test
