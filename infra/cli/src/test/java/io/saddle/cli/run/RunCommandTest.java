@@ -397,6 +397,26 @@ class RunCommandTest {
                         .toList());
     }
 
+    /** It ended as soon as a console that was started anew did not answer. */
+    @Test
+    void whoWaitsForADeletionWaitsForTheConsoleToo() {
+        console.on("GET /api/runs/r/deletion", Answer.json(200, DELETION));
+        console.on("DELETE /api/runs/r", Answer.json(202, "{}"));
+        Answer deleting = Answer.json(200, "[{\"runId\":\"r\"}]");
+        Answer gone = Answer.json(200, "[]");
+        for (String query : List.of("lifecycle=DELETING&text=r", "text=r&lifecycle=DELETING")) {
+            console.on("GET /api/runs?" + query, deleting, Answer.json(503, "{}"), Answer.later("1"), deleting, gone);
+        }
+        CommandRun run = answering("", "run", "delete", "r", "--yes", "--wait");
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.lines().contains("r: is deleted"), run.out());
+        assertEquals(
+                5,
+                console.received.stream()
+                        .filter(line -> line.startsWith("GET /api/runs?"))
+                        .count());
+    }
+
     @Test
     void whatStaysSinceItIsAnotherClustersIsSaidBeforeTheQuestion() {
         String others =
