@@ -28,6 +28,7 @@ final class RunWatch {
     private final PrintWriter out;
     private final Waiting time;
     private final PatientAsker asker;
+    private final RunAlerts alerts;
     private Progress progress;
     private RunState state;
     /** What the console has told last, which may be more than what the run's trainer has said. */
@@ -43,15 +44,20 @@ final class RunWatch {
         this.out = out;
         this.time = time;
         this.asker = new PatientAsker(patience, time);
+        this.alerts = new RunAlerts(() -> console.timeline(runId), this::note);
     }
 
     /** @return 0 for COMPLETED, 1 for FAILED, 5 for STOPPED */
     int follow() {
         refresh();
         boolean wasOver = state.exitCode().isPresent();
+        if (!wasOver) {
+            alerts.look();
+        }
         while (state.exitCode().isEmpty()) {
             try (Stream<String> events = console.events(runId, SILENCE)) {
                 asker.heard();
+                alerts.streamOpened();
                 ServerSentEvents.read(events, this::take);
                 asker.heard();
             } catch (UncheckedIOException brokenOff) {
@@ -63,6 +69,10 @@ final class RunWatch {
                 time.pause(LOOK_AGAIN);
                 refresh();
             }
+        }
+        if (!wasOver) {
+            // Of a run that has ended no stream is opened any more.
+            alerts.look();
         }
         awaitScore(!wasOver);
         finish();
@@ -137,11 +147,11 @@ final class RunWatch {
             JsonNode data = JSON.readTree(event.data());
             switch (event.name()) {
                 case "status" -> said(RunState.of(data));
-                case "alive" -> look();
-                case "alert" ->
-                    note("alert: " + data.path("severity").asText() + " "
-                            + data.path("message").asText() + " -> "
-                            + data.path("remedy").asText());
+                case "alive" -> {
+                    look();
+                    alerts.streamLives();
+                }
+                case "alert" -> alerts.take(data);
                 case "fid" -> score(data);
                 default -> {
                     return true;

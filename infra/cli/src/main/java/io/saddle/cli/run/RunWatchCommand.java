@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
         name = "watch",
         description =
                 "Follows a run until it is over: a progress bar with the time left on a terminal, plain lines elsewhere."
+                        + " It ends with the score of the finished model, and waits for that as long as its images may take."
                         + " Ending the watch leaves the run alone.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:the run completed", "1:it failed", "3:the console is not reachable", "5:it was stopped"},

@@ -224,6 +224,56 @@ class RunWatchTest {
                 shown.toString(StandardCharsets.UTF_8).lines().toList());
     }
 
+    private static String alert(int second, String message) {
+        return "{\"raisedAt\":\"2026-01-02T03:04:0" + second + "Z\",\"severity\":\"WARNING\",\"message\":\"" + message
+                + "\",\"remedy\":\"look\"}";
+    }
+
+    private static String happened(String kind, int second, String text) {
+        return "{\"at\":\"2026-01-02T03:04:0" + second + "Z\",\"kind\":\"" + kind
+                + "\",\"severity\":\"WARNING\",\"text\":\"" + text + "\",\"more\":\"look\"}";
+    }
+
+    private static Answer timeline(String... events) {
+        return Answer.json(200, "[" + String.join(",", events) + "]");
+    }
+
+    /** They were never told. */
+    @Test
+    void alertsThatAreRaisedWhileThereIsNoStreamAreToldOnce() {
+        String before = happened("alert", 1, "before");
+        String first = happened("alert", 3, "first");
+        String meanwhile = happened("alert", 4, "meanwhile");
+        console.on(
+                "GET /api/runs/r",
+                Answer.json(200, status("TRAINING", 1)),
+                Answer.json(200, status("TRAINING", 1)),
+                Answer.json(200, status("TRAINING", 1)),
+                Answer.json(200, status("TRAINING", 1)),
+                Answer.json(200, status("STOPPED", 12)));
+        console.on(
+                "GET /api/runs/r/history/timeline",
+                timeline(before),
+                timeline(before),
+                // The console has been started anew, and still reads.
+                timeline(happened("alert", 0, "long before"), before),
+                Answer.json(503, "{\"title\":\"starting\"}"),
+                timeline(before, happened("run", 2, "paused"), first, meanwhile, happened("alert", 4, "too")),
+                timeline(before, first, meanwhile, happened("alert", 4, "too"), happened("alert", 5, "in the end")));
+        console.on(
+                "GET /api/runs/r/events",
+                stream(event("alert", alert(3, "first"))),
+                stream(event("alive", "{}"), event("alive", "{}"), event("alert", alert(4, "too"))));
+        assertEquals(
+                List.of(
+                        "alert: WARNING first -> look",
+                        "alert: WARNING meanwhile -> look",
+                        "alert: WARNING too -> look",
+                        "alert: WARNING in the end -> look",
+                        "r: STOPPED at step 12/20"),
+                watch().lines());
+    }
+
     @Test
     void aWatchOfAStoppedRunEndsWithFive() {
         console.on("GET /api/runs/r", Answer.json(200, status("STOPPED", 5)));
