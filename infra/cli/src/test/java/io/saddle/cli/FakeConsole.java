@@ -18,8 +18,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** Answers requests with what a test wants, the last answer of a path again and again; a JUnit extension that ends with the test. */
 public final class FakeConsole implements AfterEachCallback {
 
-    /** One answer. */
-    public record Answer(int status, String contentType, byte[] bytes) {
+    /** One answer; {@code retryAfter} null: it names no time to ask again. */
+    public record Answer(int status, String contentType, byte[] bytes, String retryAfter) {
+
+        public Answer(int status, String contentType, byte[] bytes) {
+            this(status, contentType, bytes, null);
+        }
 
         public Answer(int status, String contentType, String body) {
             this(status, contentType, body.getBytes(StandardCharsets.UTF_8));
@@ -27,6 +31,12 @@ public final class FakeConsole implements AfterEachCallback {
 
         public String body() {
             return new String(bytes, StandardCharsets.UTF_8);
+        }
+
+        /** The refusal of somebody who asks too often. */
+        public static Answer later(String retryAfter) {
+            String body = "{\"title\":\"Too Many Requests\",\"detail\":\"too many at once\"}";
+            return new Answer(429, "application/problem+json", body.getBytes(StandardCharsets.UTF_8), retryAfter);
         }
 
         public static Answer json(int status, String body) {
@@ -68,6 +78,9 @@ public final class FakeConsole implements AfterEachCallback {
         Answer answer = next.size() > 1 ? next.remove(0) : next.get(0);
         byte[] bytes = answer.bytes();
         exchange.getResponseHeaders().set("Content-Type", answer.contentType());
+        if (answer.retryAfter() != null) {
+            exchange.getResponseHeaders().set("Retry-After", answer.retryAfter());
+        }
         exchange.sendResponseHeaders(answer.status(), bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();

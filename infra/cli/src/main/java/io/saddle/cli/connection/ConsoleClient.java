@@ -101,6 +101,11 @@ public final class ConsoleClient {
         return http.found(http.request(RUNS + "/" + encoded(id)));
     }
 
+    /** What happened to a run, the newest last: {@code at}, {@code kind}, {@code text}, {@code more}, ... */
+    public JsonNode timeline(String id) {
+        return get(RUNS + "/" + encoded(id) + "/history/timeline");
+    }
+
     /** The slots of a run: {@code slots}, its newest {@code round}, {@code sums}. */
     public JsonNode slots(String id) {
         return get(RUNS + "/" + encoded(id) + "/slots");

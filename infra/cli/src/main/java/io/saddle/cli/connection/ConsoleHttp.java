@@ -34,6 +34,12 @@ final class ConsoleHttp {
     /** Out of a bucket the console fetches a model whole before it answers. */
     static final Duration MODEL_PATIENCE = Duration.ofMinutes(10);
 
+    private static final int TOO_MANY_REQUESTS = 429;
+    /** Where somebody before the console refuses, who names no time, or names it as a date. */
+    private static final Duration LATER = Duration.ofSeconds(10);
+    /** The console itself names none that is longer. */
+    private static final Duration LONGEST_LATER = Duration.ofMinutes(5);
+
     private static final int MOST_PROBLEM_BYTES = 1 << 16;
     private static final ObjectMapper JSON = new ObjectMapper();
     static final String AGENT = "saddle/" + Version.current();
@@ -108,9 +114,9 @@ final class ConsoleHttp {
             return answer.body();
         }
         try (InputStream body = answer.body()) {
-            throw problem(answer.statusCode(), new String(body.readNBytes(MOST_PROBLEM_BYTES), StandardCharsets.UTF_8));
+            throw problem(answer, new String(body.readNBytes(MOST_PROBLEM_BYTES), StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw problem(answer.statusCode(), "");
+            throw problem(answer, "");
         }
     }
 
@@ -134,7 +140,7 @@ final class ConsoleHttp {
 
     private JsonNode json(HttpResponse<String> answer) {
         if (answer.statusCode() / 100 != 2) {
-            throw problem(answer.statusCode(), answer.body());
+            throw problem(answer, answer.body());
         }
         try {
             return JSON.readTree(answer.body());
@@ -188,7 +194,8 @@ final class ConsoleHttp {
     }
 
     /** 4xx about what was sent is invalid input, anything else failed work; each problem stands on its line. */
-    private CommandException problem(int status, String body) {
+    private CommandException problem(HttpResponse<?> answer, String body) {
+        int status = answer.statusCode();
         if (status == 401 || status == 302) {
             return notKnown();
         }
@@ -201,6 +208,19 @@ final class ConsoleHttp {
                     case 502, 503, 504 -> ExitCode.UNREACHABLE;
                     default -> ExitCode.FAILED;
                 };
-        return new CommandException(code, ConsoleProblem.parse(status, body).text());
+        return new CommandException(
+                code,
+                ConsoleProblem.parse(status, body).text(),
+                status == TOO_MANY_REQUESTS ? retryAfter(answer) : null);
+    }
+
+    private static Duration retryAfter(HttpResponse<?> answer) {
+        return answer.headers()
+                .firstValue("Retry-After")
+                .map(String::strip)
+                .filter(seconds -> seconds.matches("\\d{1,9}"))
+                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+                .map(named -> named.compareTo(LONGEST_LATER) < 0 ? named : LONGEST_LATER)
+                .orElse(LATER);
     }
 }

@@ -30,23 +30,17 @@ public final class WaitOption {
      * @throws CommandException if it ended before, or the console is away for long
      */
     public String until(String action, Supplier<String> phase) throws InterruptedException {
-        long answeredNanos = System.nanoTime();
+        PatientAsker console = new PatientAsker(Patience.SILENCE, Waiting.REAL);
+        // It has just taken the change.
+        console.heard();
         while (true) {
-            try {
-                String now = phase.get();
-                answeredNanos = System.nanoTime();
-                if (isSo(action, now)) {
-                    return now;
-                }
-                if (OVER.contains(now)) {
-                    throw new CommandException(
-                            ExitCode.FAILED, "it ended before it could be told to " + action + ": " + now);
-                }
-            } catch (CommandException e) {
-                boolean mayComeBack = e.exitCode() == ExitCode.UNREACHABLE;
-                if (!mayComeBack || System.nanoTime() - answeredNanos > Patience.SILENCE.toNanos()) {
-                    throw e;
-                }
+            String now = console.answer(phase);
+            if (isSo(action, now)) {
+                return now;
+            }
+            if (OVER.contains(now)) {
+                throw new CommandException(
+                        ExitCode.FAILED, "it ended before it could be told to " + action + ": " + now);
             }
             Thread.sleep(LOOK_EVERY.toMillis());
         }

@@ -2,8 +2,8 @@ package io.saddle.cli.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.cli.connection.ConsoleClient;
-import io.saddle.cli.terminal.CommandException;
-import io.saddle.cli.terminal.ExitCode;
+import io.saddle.cli.connection.PatientAsker;
+import io.saddle.cli.connection.Waiting;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.HashMap;
@@ -37,9 +37,9 @@ final class PipelineWatchCommand extends ExecutionCommand {
     @Override
     int ask(ConsoleClient console, String execution, PrintWriter out) throws InterruptedException {
         PipelineClient pipelines = new PipelineClient(console);
-        JsonNode answer = pipelines.execution(execution);
-        long contact = System.nanoTime();
+        PatientAsker asker = new PatientAsker(Duration.ofSeconds(patience), Waiting.REAL);
         while (true) {
+            JsonNode answer = asker.answer(() -> pipelines.execution(execution));
             tell(answer);
             OptionalInt code = Executions.exitCode(answer);
             if (code.isPresent()) {
@@ -47,17 +47,6 @@ final class PipelineWatchCommand extends ExecutionCommand {
                 return code.getAsInt();
             }
             Thread.sleep(LOOK_EVERY.toMillis());
-            try {
-                answer = pipelines.execution(execution);
-                contact = System.nanoTime();
-            } catch (CommandException e) {
-                boolean away = e.exitCode() == ExitCode.UNREACHABLE;
-                if (!away
-                        || System.nanoTime() - contact
-                                > Duration.ofSeconds(patience).toNanos()) {
-                    throw e;
-                }
-            }
         }
     }
 

@@ -3,7 +3,10 @@ package io.saddle.cli.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.cli.connection.ChangeReason;
 import io.saddle.cli.connection.ConsoleClient;
+import io.saddle.cli.connection.Patience;
+import io.saddle.cli.connection.PatientAsker;
 import io.saddle.cli.connection.RunQueryCommand;
+import io.saddle.cli.connection.Waiting;
 import io.saddle.cli.terminal.ByteSize;
 import io.saddle.cli.terminal.Confirmation;
 import io.saddle.cli.terminal.ExitCode;
@@ -74,7 +77,10 @@ final class RunDeleteCommand extends RunQueryCommand {
     }
 
     private static void awaitDeleted(ConsoleClient console, String run) throws InterruptedException {
-        while (console.runs(Map.of("lifecycle", List.of("DELETING"), "text", List.of(run)))
+        PatientAsker asker = new PatientAsker(Patience.SILENCE, Waiting.REAL);
+        // It has just taken the deletion.
+        asker.heard();
+        while (asker.answer(() -> console.runs(Map.of("lifecycle", List.of("DELETING"), "text", List.of(run))))
                 .findValuesAsText("runId")
                 .contains(run)) {
             Thread.sleep(LOOK_EVERY_MILLIS);

@@ -8,12 +8,31 @@ import java.util.OptionalInt;
  * The state of a run, from the console's JSON of a run or of a RunStatus, which have it under the same names.
  *
  * @param phase QUEUED where no trainer has said anything yet
+ * @param updatedAt when its trainer has said so last, in ISO 8601; empty where not known
  */
-record RunState(String phase, long step, long totalSteps, long dualStep, String message) {
+record RunState(String phase, long step, long totalSteps, long dualStep, String message, String updatedAt) {
+
+    /** The beginning of the console's message on a run whose finished model nobody could judge. */
+    private static final String NOT_JUDGED = "its finished model is not judged: ";
 
     /** True of a console's JSON of a run whose finished model's score is still to come. */
     static boolean isJudged(JsonNode json) {
         return json.path("judging").asBoolean();
+    }
+
+    /** True if no trainer is at it: why, and whether it is meant to be so, only the console knows. */
+    boolean rests() {
+        return phase.equals("PAUSED") || phase.equals("QUEUED");
+    }
+
+    /** True if both come from the same word of the run's trainer. */
+    boolean isOfSameWord(RunState other) {
+        return !updatedAt.isEmpty() && updatedAt.equals(other.updatedAt);
+    }
+
+    /** True if the console says why there will be no score of the finished model. */
+    boolean isUnjudged() {
+        return message.startsWith(NOT_JUDGED);
     }
 
     static RunState of(JsonNode json) {
@@ -22,7 +41,8 @@ record RunState(String phase, long step, long totalSteps, long dualStep, String 
                 json.path("step").asLong(),
                 json.path("totalSteps").asLong(),
                 json.path("dualStep").asLong(),
-                json.path("message").asText(""));
+                json.path("message").asText(""),
+                json.path("updatedAt").asText(""));
     }
 
     /** The exit code of a run that is over. */

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.cli.connection.ConsoleClient;
-import io.saddle.cli.connection.Patience;
+import io.saddle.cli.connection.PatientAsker;
 import io.saddle.cli.connection.ServerSentEvents;
+import io.saddle.cli.connection.Waiting;
 import io.saddle.cli.terminal.CommandException;
-import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.Progress;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -21,88 +21,137 @@ final class RunWatch {
     /** Of events; a run that is paused, or waits for a trainer, has none either. */
     private static final Duration SILENCE = Duration.ofMinutes(1);
 
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
     private final ConsoleClient console;
     private final String runId;
     private final PrintWriter out;
-    private final Duration patience;
+    private final Waiting time;
+    private final PatientAsker asker;
+    private final RunAlerts alerts;
     private Progress progress;
     private RunState state;
+    /** What the console has told last, which may be more than what the run's trainer has said. */
+    private RunState told;
+
+    private boolean hasTrainerSpoken;
     private long scoredStep = -1;
 
     /** @param patience how long the console may be away before the watch gives up */
-    RunWatch(ConsoleClient console, String runId, PrintWriter out, Duration patience) {
+    RunWatch(ConsoleClient console, String runId, PrintWriter out, Duration patience, Waiting time) {
         this.console = console;
         this.runId = runId;
         this.out = out;
-        this.patience = patience;
+        this.time = time;
+        this.asker = new PatientAsker(patience, time);
+        this.alerts = new RunAlerts(() -> console.timeline(runId), this::note);
     }
 
     /** @return 0 for COMPLETED, 1 for FAILED, 5 for STOPPED */
     int follow() {
-        take(RunState.of(console.run(runId)));
-        long lastContact = System.nanoTime();
+        refresh();
+        boolean wasOver = state.exitCode().isPresent();
+        if (!wasOver) {
+            alerts.look();
+        }
         while (state.exitCode().isEmpty()) {
             try (Stream<String> events = console.events(runId, SILENCE)) {
-                lastContact = System.nanoTime();
+                asker.heard();
+                alerts.streamOpened();
                 ServerSentEvents.read(events, this::take);
-                lastContact = System.nanoTime();
+                asker.heard();
             } catch (UncheckedIOException brokenOff) {
-                lastContact = System.nanoTime();
+                asker.heard();
             } catch (CommandException e) {
-                giveUpAfter(patience, lastContact, e);
+                asker.bear(e);
             }
             if (state.exitCode().isEmpty()) {
-                pause();
-                refresh(lastContact);
+                time.pause(LOOK_AGAIN);
+                refresh();
             }
         }
-        awaitScore();
+        if (!wasOver) {
+            // Of a run that has ended no stream is opened any more.
+            alerts.look();
+        }
+        awaitScore(!wasOver);
         finish();
         return state.exitCode().getAsInt();
     }
 
-    /** The finished model is judged after COMPLETED: seconds, or minutes where a classifier has to be trained first. */
-    private void awaitScore() {
-        JsonNode run = run(System.nanoTime());
-        if (RunState.isJudged(run)) {
-            note("trained; its finished model is being judged (Ctrl-C does not end that)");
-        }
-        Duration longest =
-                Patience.forScore(run.at("/spec/evaluation/finalImages").asInt());
-        long began = System.nanoTime();
-        while (RunState.isJudged(run) && System.nanoTime() - began < longest.toNanos()) {
-            pause();
-            run = run(System.nanoTime());
+    private void awaitScore(boolean hasJustEnded) {
+        ScoreWait wait = new ScoreWait(state, this::run, this::note, time);
+        JsonNode run = wait.await(hasJustEnded);
+        RunState last = RunState.of(run);
+        if (last.exitCode().isPresent()) {
+            // Its message may say by now why the finished model is not judged.
+            state = last;
         }
         if (run.path("score").isObject()) {
             score(run.path("score"));
         }
-        if (RunState.isJudged(run)) {
+        if (wait.isAwaited(run)) {
             note("no score of it has come: './saddle dlq list' and the log of the fid-evaluator say why");
         }
     }
 
     /** The run as the console knows it, also if that is away for a while. */
-    private JsonNode run(long lastContact) {
-        while (true) {
-            try {
-                return console.run(runId);
-            } catch (CommandException e) {
-                giveUpAfter(patience, lastContact, e);
-                pause();
-            }
+    private JsonNode run() {
+        return asker.answer(() -> console.run(runId));
+    }
+
+    private void refresh() {
+        toldByConsole(RunState.of(run()));
+    }
+
+    /** Asks the console where nobody else says how it goes on: it knows of a trainer that has died, and of the places of those that wait. */
+    private void look() {
+        if (!hasTrainerSpoken) {
+            ask(state);
         }
+        hasTrainerSpoken = false;
+    }
+
+    /** Takes what a trainer has said, unless the console has told that already, and more of it: that it waits, and why. */
+    private void said(RunState next) {
+        if (next.isOfSameWord(told)) {
+            return;
+        }
+        hasTrainerSpoken = true;
+        if (next.rests()) {
+            ask(next);
+        } else {
+            take(next);
+        }
+    }
+
+    /** @param otherwise the state where the console is away just now */
+    private void ask(RunState otherwise) {
+        try {
+            toldByConsole(RunState.of(console.run(runId)));
+        } catch (CommandException e) {
+            if (!PatientAsker.isForLater(e)) {
+                throw e;
+            }
+            take(otherwise);
+        }
+    }
+
+    private void toldByConsole(RunState next) {
+        told = next;
+        take(next);
     }
 
     private boolean take(ServerSentEvents.Event event) {
         try {
             JsonNode data = JSON.readTree(event.data());
             switch (event.name()) {
-                case "status" -> take(RunState.of(data));
-                case "alert" ->
-                    note("alert: " + data.path("severity").asText() + " "
-                            + data.path("message").asText() + " -> "
-                            + data.path("remedy").asText());
+                case "status" -> said(RunState.of(data));
+                case "alive" -> {
+                    look();
+                    alerts.streamLives();
+                }
+                case "alert" -> alerts.take(data);
                 case "fid" -> score(data);
                 default -> {
                     return true;
@@ -142,35 +191,11 @@ final class RunWatch {
         }
     }
 
-    private void refresh(long lastContact) {
-        try {
-            take(RunState.of(console.run(runId)));
-        } catch (CommandException e) {
-            giveUpAfter(patience, lastContact, e);
-        }
-    }
-
-    private static void giveUpAfter(Duration patience, long lastContact, CommandException e) {
-        boolean mayComeBack = e.exitCode() == ExitCode.UNREACHABLE;
-        if (!mayComeBack || System.nanoTime() - lastContact > patience.toNanos()) {
-            throw e;
-        }
-    }
-
     private void finish() {
         if (progress != null) {
             progress.close();
         }
         out.println(runId + ": " + state.phase() + " at step " + state.step() + "/" + state.totalSteps()
                 + (state.message().isBlank() ? "" : ", " + state.message()));
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(1000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandException(ExitCode.FAILED, "interrupted");
-        }
     }
 }

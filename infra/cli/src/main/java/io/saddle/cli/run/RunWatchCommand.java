@@ -2,6 +2,7 @@ package io.saddle.cli.run;
 
 import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.cli.connection.RunQueryCommand;
+import io.saddle.cli.connection.Waiting;
 import java.io.PrintWriter;
 import java.time.Duration;
 import picocli.CommandLine.Command;
@@ -12,6 +13,7 @@ import picocli.CommandLine.Option;
         name = "watch",
         description =
                 "Follows a run until it is over: a progress bar with the time left on a terminal, plain lines elsewhere."
+                        + " It ends with the score of the finished model, and waits for that as long as its images may take."
                         + " Ending the watch leaves the run alone.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:the run completed", "1:it failed", "3:the console is not reachable", "5:it was stopped"},
@@ -27,6 +29,6 @@ final class RunWatchCommand extends RunQueryCommand {
 
     @Override
     protected int ask(ConsoleClient console, String run, PrintWriter out) {
-        return new RunWatch(console, run, out, Duration.ofSeconds(patience)).follow();
+        return new RunWatch(console, run, out, Duration.ofSeconds(patience), Waiting.REAL).follow();
     }
 }

@@ -11,8 +11,9 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * The progress of some work, on standard error: a bar with the time left on a terminal, else a plain line every few seconds without
- * carriage returns or colours.
+ * The progress of some work, on standard error: a bar with the time left on a terminal, else a plain line every few seconds, and
+ * whenever something else goes on than before, without carriage returns or colours. Where that is so, how long is left is counted
+ * anew: of work that rested the rate since its beginning says nothing.
  */
 public abstract class Progress implements AutoCloseable {
 
@@ -45,9 +46,13 @@ public abstract class Progress implements AutoCloseable {
 
     /**
      * @param done how much is done
-     * @param message what is going on, may be empty
+     * @param message what is going on, may be empty; one that differs in numbers alone says that the same goes on
      */
     public abstract void at(long done, String message);
+
+    private static String words(String message) {
+        return message.replaceAll("\\d+", "");
+    }
 
     /** Prints a line of its own to {@code out}, clear of what is drawn. */
     public final void note(PrintWriter out, String line) {
@@ -74,6 +79,7 @@ public abstract class Progress implements AutoCloseable {
         private final PrintStream out;
         private ProgressBar bar;
         private long lastDone;
+        private String lastWords;
 
         Bar(String task, long total, int columns, PrintStream out) {
             this.out = out;
@@ -98,6 +104,12 @@ public abstract class Progress implements AutoCloseable {
                 bar = builder.startsFrom(done, Duration.ZERO).build();
             }
             bar.stepTo(done);
+            String words = words(message);
+            if (!words.equals(lastWords)) {
+                // The time left is counted from where it is resumed.
+                bar.pause().resume();
+            }
+            lastWords = words;
             bar.setExtraMessage(message);
         }
 
@@ -115,7 +127,10 @@ public abstract class Progress implements AutoCloseable {
         }
     }
 
-    /** Plain lines; the time left is estimated from the rate since the first that was seen, or since work was last lost and went on. */
+    /**
+     * Plain lines, none of which comes again while nothing changes; the time left is estimated from the rate since the first that was
+     * seen, since work was last lost and went on, or since something else went on before.
+     */
     static final class Lines extends Progress {
 
         private final String task;
@@ -124,10 +139,12 @@ public abstract class Progress implements AutoCloseable {
         private final PrintStream out;
         private final LongSupplier nanoTime;
         private long began;
-        private long firstDone = -1;
+        private long firstDone;
         private long lastDone;
-        private long lastLine = Long.MIN_VALUE;
+        private long lastLine;
+        private String lastWords;
         private String pending;
+        private String printed;
 
         Lines(String task, long total, Duration every, PrintStream out) {
             this(task, total, every, out, System::nanoTime);
@@ -144,14 +161,23 @@ public abstract class Progress implements AutoCloseable {
         @Override
         public void at(long done, String message) {
             long now = nanoTime.getAsLong();
-            if (firstDone < 0 || done < lastDone) {
+            String words = words(message);
+            boolean isElse = !words.equals(lastWords);
+            if (isElse || done < lastDone) {
                 firstDone = done;
                 began = now;
             }
             lastDone = done;
+            lastWords = words;
+            String state = done + " " + message;
+            if (state.equals(printed)) {
+                pending = null;
+                return;
+            }
             pending = line(done, message, now);
-            if (lastLine == Long.MIN_VALUE || now - lastLine >= every.toNanos()) {
+            if (isElse || now - lastLine >= every.toNanos()) {
                 lastLine = now;
+                printed = state;
                 print();
             }
         }

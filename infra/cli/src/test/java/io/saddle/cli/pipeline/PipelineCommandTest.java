@@ -131,6 +131,18 @@ class PipelineCommandTest {
                 run.out().lines().toList());
     }
 
+    /** It ended with the exit code of an execution that has failed. */
+    @Test
+    void aWatchOfAConsoleThatIsToBeAskedLaterGoesOnThen() {
+        console.on(
+                "GET /api/executions/p-1",
+                Answer.json(200, execution("RUNNING", step("a", "RUNNING", ""))),
+                Answer.later("1"),
+                Answer.json(200, execution("SUCCEEDED", step("a", "SUCCEEDED", ""))));
+        CommandRun run = console.run("pipeline", "watch", "p-1");
+        assertEquals(0, run.exitCode(), run.err());
+    }
+
     @Test
     void whatIsWantedOfAnExecutionIsAskedOfTheConsole() {
         console.on("POST /api/executions/p-1/retry", Answer.json(200, execution("FAILED")));

@@ -40,14 +40,6 @@ class RunCommandTest {
         return status(phase, step).replaceFirst("}$", more + "}");
     }
 
-    private static Answer stream(String... events) {
-        return new Answer(200, "text/event-stream", String.join("", events));
-    }
-
-    private static String event(String name, String data) {
-        return "event: " + name + "\ndata: " + data + "\n\n";
-    }
-
     @Test
     void submitPrintsTheRunsIdAlone() throws Exception {
         console.on("POST /api/runs", Answer.json(201, "{\"runId\":\"r\"}"));
@@ -298,6 +290,7 @@ class RunCommandTest {
                 "GET /api/runs/r",
                 Answer.json(200, "{\"phase\":\"TRAINING\"}"),
                 Answer.json(503, "{\"detail\":\"it starts\"}"),
+                Answer.later("1"),
                 Answer.json(200, "{\"phase\":\"PAUSED\"}"));
         CommandRun paused = console.run("run", "pause", "r", "--wait");
         assertEquals(List.of("r: will be paused", "r: PAUSED"), paused.lines(), paused.err());
@@ -321,78 +314,6 @@ class RunCommandTest {
         assertEquals(
                 List.of("POST /api/runs/r/pause", "POST /api/runs/r/resume", "POST /api/runs/r/stop"),
                 console.received);
-    }
-
-    @Test
-    void aWatchEndsWithZeroWhenTheRunCompletes() {
-        console.on("GET /api/runs/r", Answer.json(200, status("TRAINING", 1)));
-        console.on(
-                "GET /api/runs/r/events",
-                stream(
-                        ": hello\n\n",
-                        event("status", status("TRAINING", 10)),
-                        event("fid", "{\"fid\":12.5,\"step\":10,\"featureExtractor\":\"small-cnn (64 features)\"}"),
-                        event("summary", "{}"),
-                        event("status", status("COMPLETED", 20))));
-        CommandRun run = console.run("run", "watch", "r");
-        assertEquals(0, run.exitCode(), run.err());
-        assertEquals(
-                List.of("Frechet distance, small-cnn 12.500 at step 10", "r: COMPLETED at step 20/20"), run.lines());
-    }
-
-    /** It ended with COMPLETED, and who waited for the score had to ask again. */
-    @Test
-    void aWatchEndsWithTheFinishedModelsScore() {
-        console.on(
-                "GET /api/runs/r",
-                Answer.json(200, status("COMPLETED", 20)),
-                Answer.json(200, run("COMPLETED", 20, ",\"judging\":true")),
-                Answer.json(503, "{\"title\":\"the console has not read all topics yet\"}"),
-                Answer.json(
-                        200,
-                        run(
-                                "COMPLETED",
-                                20,
-                                ",\"judging\":false,\"score\":{\"fid\":12.5,\"step\":20,\"featureExtractor\":"
-                                        + "\"small-cnn (64 features)\"}")));
-        CommandRun run = console.run("run", "watch", "r");
-        assertEquals(0, run.exitCode(), run.err());
-        assertEquals(
-                List.of(
-                        "trained; its finished model is being judged (Ctrl-C does not end that)",
-                        "Frechet distance, small-cnn 12.500 at step 20",
-                        "r: COMPLETED at step 20/20"),
-                run.lines());
-    }
-
-    @Test
-    void aWatchTakesABrokenStreamUpAgain() {
-        console.on("GET /api/runs/r", Answer.json(200, status("TRAINING", 1)));
-        console.on(
-                "GET /api/runs/r/events",
-                stream(event("status", status("TRAINING", 10))),
-                Answer.json(503, "{\"title\":\"starting\"}"),
-                stream(event("status", status("FAILED", 12))));
-        assertEquals(1, console.run("run", "watch", "r").exitCode());
-        assertEquals(
-                3,
-                console.received.stream()
-                        .filter(line -> line.endsWith("/events"))
-                        .count());
-    }
-
-    @Test
-    void aWatchOfAStoppedRunEndsWithFive() {
-        console.on("GET /api/runs/r", Answer.json(200, status("STOPPED", 5)));
-        assertEquals(5, console.run("run", "watch", "r").exitCode());
-    }
-
-    @Test
-    void aWatchOfARunThatDoesNotExistIsInvalidInput() {
-        console.on("GET /api/runs/x", Answer.json(404, "{\"title\":\"no run 'x'\"}"));
-        CommandRun run = console.run("run", "watch", "x");
-        assertEquals(4, run.exitCode());
-        assertEquals("error: no run 'x'", run.err().strip());
     }
 
     private static final String DELETION =
@@ -474,6 +395,26 @@ class RunCommandTest {
                 console.received.stream()
                         .filter(line -> line.startsWith("DELETE"))
                         .toList());
+    }
+
+    /** It ended as soon as a console that was started anew did not answer. */
+    @Test
+    void whoWaitsForADeletionWaitsForTheConsoleToo() {
+        console.on("GET /api/runs/r/deletion", Answer.json(200, DELETION));
+        console.on("DELETE /api/runs/r", Answer.json(202, "{}"));
+        Answer deleting = Answer.json(200, "[{\"runId\":\"r\"}]");
+        Answer gone = Answer.json(200, "[]");
+        for (String query : List.of("lifecycle=DELETING&text=r", "text=r&lifecycle=DELETING")) {
+            console.on("GET /api/runs?" + query, deleting, Answer.json(503, "{}"), Answer.later("1"), deleting, gone);
+        }
+        CommandRun run = answering("", "run", "delete", "r", "--yes", "--wait");
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.lines().contains("r: is deleted"), run.out());
+        assertEquals(
+                5,
+                console.received.stream()
+                        .filter(line -> line.startsWith("GET /api/runs?"))
+                        .count());
     }
 
     @Test

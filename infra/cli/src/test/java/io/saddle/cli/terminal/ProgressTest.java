@@ -25,6 +25,15 @@ class ProgressTest {
         return new Progress.Lines("training", total, every, new PrintStream(bytes, true, StandardCharsets.UTF_8));
     }
 
+    private Progress lines(long total, Duration every, AtomicLong seconds) {
+        return new Progress.Lines(
+                "training",
+                total,
+                every,
+                new PrintStream(bytes, true, StandardCharsets.UTF_8),
+                () -> Duration.ofSeconds(seconds.get()).toNanos());
+    }
+
     private String text() {
         return bytes.toString(StandardCharsets.UTF_8);
     }
@@ -32,12 +41,12 @@ class ProgressTest {
     @Test
     void plainLinesComeOnceInAWhileAndAlwaysAtTheEnd() {
         try (Progress progress = lines(100, Duration.ofMinutes(1))) {
-            progress.at(0, "");
-            progress.at(10, "warming up");
-            progress.at(100, "done");
+            progress.at(0, "3 networks");
+            progress.at(10, "4 networks");
+            progress.at(100, "5 networks");
         }
         assertEquals(
-                List.of("training: 0/100 (0 %)", "training: 100/100 (100 %), done"),
+                List.of("training: 0/100 (0 %), 3 networks", "training: 100/100 (100 %), 5 networks"),
                 text().lines().toList());
     }
 
@@ -50,17 +59,40 @@ class ProgressTest {
         assertTrue(text().lines().toList().get(1).matches("training: 10/1000 \\(1 %\\), about .* left"), text());
     }
 
+    /** A run was paused soon after a line, and rested for days without a word. */
+    @Test
+    void thatSomethingElseGoesOnIsSaidAtOnceAndOnce() {
+        AtomicLong seconds = new AtomicLong();
+        try (Progress progress = lines(1000, Duration.ofSeconds(5), seconds)) {
+            progress.at(0, "TRAINING");
+            seconds.set(10);
+            progress.at(100, "TRAINING");
+            seconds.set(11);
+            progress.at(110, "PAUSED: goes on from here");
+            assertTrue(text().strip().endsWith("PAUSED: goes on from here"), text());
+            for (int i = 0; i < 100; i++) {
+                seconds.addAndGet(15);
+                progress.at(110, "PAUSED: goes on from here");
+            }
+            progress.at(110, "TRAINING");
+            seconds.addAndGet(10);
+            progress.at(210, "TRAINING");
+        }
+        assertEquals(
+                List.of(
+                        "training: 0/1000 (0 %), TRAINING",
+                        "training: 100/1000 (10 %), about 90 s left, TRAINING",
+                        "training: 110/1000 (11 %), PAUSED: goes on from here",
+                        "training: 110/1000 (11 %), TRAINING",
+                        "training: 210/1000 (21 %), about 79 s left, TRAINING"),
+                text().lines().toList());
+    }
+
     /** A run that goes on from a checkpoint was first seen where it had been before: hours seemed to be left of ten minutes. */
     @Test
     void theTimeLeftIsCountedFromWhereWorkGoesOnAfterItWasLost() {
         AtomicLong seconds = new AtomicLong();
-        Progress progress = new Progress.Lines(
-                "training",
-                1000,
-                Duration.ZERO,
-                new PrintStream(bytes, true, StandardCharsets.UTF_8),
-                () -> Duration.ofSeconds(seconds.get()).toNanos());
-        try (progress) {
+        try (Progress progress = lines(1000, Duration.ZERO, seconds)) {
             progress.at(500, "");
             seconds.set(1000);
             progress.at(400, "");
@@ -84,12 +116,29 @@ class ProgressTest {
             Awaitility.await().until(() -> text().contains("50%"));
             progress.at(500_000_010, "");
         }
+        assertTrue(lastHoursLeft() > 24, text());
+    }
+
+    @Test
+    void theTimeLeftOnATerminalIsCountedFromWhereSomethingElseGoesOn() {
+        Progress progress =
+                new Progress.Bar("r", 1_000_000_000, 80, new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        try (progress) {
+            progress.at(0, "a");
+            progress.at(500_000_000, "a");
+            progress.at(500_000_000, "b");
+            progress.at(500_000_010, "b");
+            Awaitility.await().until(() -> lastHoursLeft() > 1);
+        }
+    }
+
+    private int lastHoursLeft() {
         Matcher last = Pattern.compile("/ (\\d+):\\d\\d:\\d\\d").matcher(text());
         int hours = -1;
         while (last.find()) {
             hours = Integer.parseInt(last.group(1));
         }
-        assertTrue(hours > 24, text());
+        return hours;
     }
 
     /** It would begin a line of its own each time it is drawn. */
