@@ -106,8 +106,8 @@ final class RoundUnderWay implements AutoCloseable {
         if (problem.isEmpty()) {
             progress.done(slot, TimeUnit.MILLISECONDS.toNanos(result.getComputeMillis()), nanos.getAsLong());
             ahead.put(slot, result);
-        } else if (result.getAttempt() == progress.attempt(slot)) {
-            // What an earlier attempt failed at was given again already.
+        } else if (given && result.getAttempt() == progress.attempt(slot)) {
+            // What an earlier attempt failed at was given again already; what an earlier owner's did may be mended.
             again.add(failed(slot, problem.get()));
         }
     }

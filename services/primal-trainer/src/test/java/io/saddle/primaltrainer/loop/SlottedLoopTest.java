@@ -486,20 +486,38 @@ class SlottedLoopTest {
         assertTrue(journal.written(SlotTask.class).stream().allMatch(task -> task.getAttempt() == 0));
     }
 
+    /** Once that is mended the next owner, who reads of all the failures first, has the round done. */
     @Test
-    void aSlotThatNobodyCanDoFailsTheRunWithWhatIsWrong() {
+    void aSlotThatNobodyCanDoFailsTheRunWithWhatIsWrongAndIsGivenAnewByTheNextOwner() throws Exception {
         RunSpec spec = spec();
-        journal.answering(record -> answer(
-                record,
-                task -> next().take(task)
-                        .forEach(result -> add(SlotResult.newBuilder(result)
-                                .setState(null)
-                                .setProblem("no such file: images")
-                                .build()))));
+        ModelState expected = undisturbed(spec);
+        open("disturbed");
+        List<SlotResult> onTheTopic = new ArrayList<>();
+        journal.answering(record -> answer(record, task -> {
+            for (SlotResult result : next().take(task)) {
+                SlotResult failed = SlotResult.newBuilder(result)
+                        .setState(null)
+                        .setProblem("no such file: images")
+                        .build();
+                onTheTopic.add(failed);
+                add(failed);
+            }
+        }));
         String message = assertThrows(IllegalStateException.class, () -> train(spec, fromTheStart(spec), 1))
                 .getMessage();
         assertTrue(message.contains("of the steps after 0: trainer-"), message);
         assertTrue(message.contains("no such file: images"), message);
+
+        journal = new DirectJournal();
+        results = new SlotResults(0, 0);
+        // One that was given again since nothing came of it.
+        onTheTopic.removeIf(result -> result.getSlot() == 1 && result.getAttempt() == 3);
+        onTheTopic.forEach(this::add);
+        journal.answering(record -> answer(record, task -> next().take(task).forEach(this::add)));
+        train(spec, newest(), 2);
+        assertEquals(RunPhase.COMPLETED, lastStatus().getPhase());
+        assertSame(expected, newest().state());
+        assertEquals(List.of(), journal.written(Alert.class));
     }
 
     /** Its slots are done, and the next owner need not have them done again. */
