@@ -65,6 +65,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -76,6 +77,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -111,6 +113,7 @@ class SlottedLoopTest {
     private ArtifactStore artifacts;
     private int steps = 10;
     private BooleanSupplier goesOn = () -> true;
+    private LongSupplier nanos = System::nanoTime;
 
     /** One that does slots, on whose results a test lies its hand. */
     private final class Trainer {
@@ -141,7 +144,7 @@ class SlottedLoopTest {
 
         List<SlotResult> take(SlotTask task) {
             try {
-                work.handle(new Received<>(Topics.SLOT_TASKS.name(), 0, 0, 0, "r", task, new RecordHeaders()));
+                work.handle(received(task));
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
@@ -180,6 +183,10 @@ class SlottedLoopTest {
         trainers.add(new Trainer("trainer-1"));
         trainers.add(new Trainer("trainer-2"));
         journal.answering(record -> answer(record, task -> next().take(task).forEach(this::add)));
+    }
+
+    private static Received<SlotTask> received(SlotTask task) {
+        return new Received<>(Topics.SLOT_TASKS.name(), 0, 0, 0, "r", task, new RecordHeaders());
     }
 
     private void add(SlotResult result) {
@@ -272,7 +279,7 @@ class SlottedLoopTest {
                         artifacts,
                         results,
                         goesOn,
-                        System::nanoTime)) {
+                        nanos)) {
             RunControl control = () -> goesOn.getAsBoolean() ? RunControl.Wish.GO_ON : RunControl.Wish.PAUSE;
             new PrimalLoop(spec, model, descent, sources, constraints, inputs, output, control, System::nanoTime)
                     .run(start);
@@ -459,12 +466,14 @@ class SlottedLoopTest {
 
     /** A store that is away is no fault of who did the slot. */
     @Test
-    void aStoreThatIsAwayIsWaitedFor() throws Exception {
+    void aStoreThatIsAwayIsWaitedForAndTheStatusAndAfterAMinuteAnAlertSaySo() throws Exception {
         RunSpec spec = spec();
         ModelState expected = undisturbed(spec);
         open("disturbed");
         ArtifactStore there = artifacts;
         AtomicInteger refusals = new AtomicInteger();
+        long minutes = Duration.ofMinutes(2).toNanos();
+        nanos = () -> System.nanoTime() + (refusals.get() < 15 ? 0 : minutes);
         artifacts = (ArtifactStore) Proxy.newProxyInstance(
                 ArtifactStore.class.getClassLoader(),
                 new Class<?>[] {ArtifactStore.class},
@@ -482,8 +491,34 @@ class SlottedLoopTest {
                 });
         train(spec, fromTheStart(spec), 1);
         assertSame(expected, newest().state());
-        assertEquals(List.of(), journal.written(Alert.class));
+        assertEquals(
+                List.of("the merge of steps 1 to 4 waits for the artifact store: the store is away"),
+                journal.written(Alert.class).stream().map(Alert::getMessage).toList());
+        assertTrue(journal.written(RunStatus.class).stream()
+                .map(RunStatus::getMessage)
+                .anyMatch(
+                        "steps 1 to 4: 3 of 3 slots are done; the merge waits for the artifact store: the store is away"
+                                ::equals));
         assertTrue(journal.written(SlotTask.class).stream().allMatch(task -> task.getAttempt() == 0));
+    }
+
+    /** The owner could only say that nothing comes of it. */
+    @Test
+    void whatKeepsASlotWaitingAtATrainerIsAnAlertOfTheRun() throws Exception {
+        undisturbed(spec());
+        SlotTask task = journal.written(SlotTask.class).get(SLOTS + 1);
+        Trainer trainer = new Trainer("trainer-3");
+        for (String file : List.of("a", "b")) {
+            trainer.work.hindered(
+                    received(task),
+                    new ArtifactException(ArtifactException.Reason.UNAVAILABLE, file + ": the store is away"));
+        }
+        assertEquals(
+                List.of("slot 1 of the steps after 4 waits at trainer-3: a: the store is away"),
+                trainer.producer.history().stream()
+                        .map(sent -> serdes.deserializer(Topics.ALERTS).deserialize(sent.topic(), sent.value()))
+                        .map(Alert::getMessage)
+                        .toList());
     }
 
     /** Once that is mended the next owner, who reads of all the failures first, has the round done. */
