@@ -74,6 +74,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -254,19 +255,22 @@ class SlottedLoopTest {
         return RunModel.of(spec).trainingSettings(spec, Precision.FP32, THREADS);
     }
 
-    private void train(RunSpec spec, Checkpoint start, long owner) throws Exception {
-        RunModel model = RunModel.of(spec);
-        RunConstraints constraints =
-                new RunConstraints("r", tables, start.state().step());
-        TrainerRecords records = new TrainerRecords(
+    private static TrainerRecords records(long owner) {
+        return new TrainerRecords(
                 "r",
                 "owner-" + owner,
                 "build",
                 2,
                 Clock.systemUTC(),
                 new AlertLog("primal-trainer", Clock.systemUTC()));
+    }
+
+    private void train(RunSpec spec, Checkpoint start, long owner) throws Exception {
+        RunModel model = RunModel.of(spec);
+        RunConstraints constraints =
+                new RunConstraints("r", tables, start.state().step());
         RunOutput output =
-                new RunOutput(spec, model, new StatusLine(records, null), journal, artifacts, owner, () -> true);
+                new RunOutput(spec, model, new StatusLine(records(owner), null), journal, artifacts, owner, () -> true);
         RunInputs inputs = new RunInputs(log, new EstimateLog(), new MultiplierTraces(0), () -> ReadPosition.NEW);
         try (TrainedSources sources = new TrainedSources(spec, model, new SelectedData(), DiffusersModels.anywhere());
                 SlottedDescent descent = new SlottedDescent(
@@ -622,6 +626,25 @@ class SlottedLoopTest {
     }
 
     @Test
+    void aRunThatIsPausedWithinARoundAndThenStoppedLeavesNoStatesOfSlots() throws Exception {
+        RunSpec spec = spec();
+        boolean[] paused = {false};
+        goesOn = () -> !paused[0];
+        journal.answering(record -> answer(record, task -> {
+            paused[0] = task.getStep() == 4 && task.getSlot() == 2;
+            next().take(task).forEach(this::add);
+        }));
+        train(spec, fromTheStart(spec), 1);
+        assertEquals(RunPhase.PAUSED, lastStatus().getPhase());
+        assertEquals(SLOTS, artifacts.list("r", "slots/").size(), "what is done of the round");
+
+        StatusLine status = StatusLine.after(Optional.of(lastStatus()), records(2));
+        new UntrainedRun(tables.run("r").orElseThrow(), journal, status, artifacts).end(RunControl.Wish.STOP);
+        assertEquals(RunPhase.STOPPED, lastStatus().getPhase());
+        assertEquals(List.of(), artifacts.list("r", "slots/"));
+    }
+
+    @Test
     void aRoundThatIsDoneAgainFromItsCheckpointComesToTheNextOne() throws Exception {
         RunSpec spec = spec();
         Map<Long, String> kept = new HashMap<>();
@@ -680,6 +703,7 @@ class SlottedLoopTest {
         assertEquals(RunPhase.FAILED, lastStatus().getPhase());
         assertTrue(lastStatus().getMessage().startsWith("the loss or gradient of step 6 is not finite"));
         assertEquals(4, newest().state().step());
+        assertEquals(List.of(), artifacts.list("r", "slots/"));
     }
 
     @Test
