@@ -37,11 +37,13 @@ public class RunRetention implements ServiceComponent {
     static final String ENDED = "saddle.artifacts.retention.ended";
 
     /** In the removal of what an ended run has kept to be gone on with. */
-    static final String TRAINING_STATE = "checkpoints and raw snapshots but the newest";
+    static final String TRAINING_STATE = "checkpoints and raw snapshots but the newest, and states of slots";
 
     private static final Logger LOG = LoggerFactory.getLogger(RunRetention.class);
     private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
     private static final List<String> GROUPS = List.of(StoredCheckpoints.GROUP, "snapshots/raw/");
+    /** Of use within a round alone: what lies there was left by a trainer that was late, or ended. */
+    private static final String SLOTS = "slots/";
 
     private final TopicFeed feed;
     private final RunLifecycleCommands commands;
@@ -147,7 +149,7 @@ public class RunRetention implements ServiceComponent {
             // A fork that keeps the optimizer goes on from one of them when a trainer takes it up.
             return;
         }
-        List<String> superseded = new ArrayList<>();
+        List<String> superseded = new ArrayList<>(artifacts.list(runId, SLOTS));
         for (String group : GROUPS) {
             List<StepFolder> oldestFirst = artifacts.list(runId, group).stream()
                     .map(StepFolder::of)

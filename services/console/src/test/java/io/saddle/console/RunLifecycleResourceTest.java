@@ -731,6 +731,10 @@ class RunLifecycleResourceTest extends ConsoleTest {
     void anEndedRunKeepsItsModelsItsPicturesAndTheNewestCheckpoint() throws Exception {
         submitted("");
         stored();
+        for (String slot :
+                List.of("slots/step-0000000001-slot-00-1f0c9a7e", "slots/step-0000000001-slot-01-0d41c7b2")) {
+            artifacts.putFile(run, slot, new byte[4000]);
+        }
         status(RunPhase.TRAINING, 40);
         await().until(() -> feed.views().phase(run) == RunPhase.TRAINING);
         retention(null, Duration.ZERO).look();
@@ -745,12 +749,13 @@ class RunLifecycleResourceTest extends ConsoleTest {
 
         assertEquals(List.of("checkpoints/" + NEWEST), artifacts.list(run, "checkpoints/"));
         assertEquals(List.of("snapshots/raw/" + NEWEST), artifacts.list(run, "snapshots/raw/"));
+        assertEquals(List.of(), artifacts.list(run, "slots/"));
         assertEquals(2, artifacts.list(run, "snapshots/ema/").size());
         assertEquals(1, artifacts.list(run, "grids/").size());
         ArtifactRemoval removal = newest().getRemovals().get(0);
         assertEquals(1, newest().getRemovals().size());
         assertEquals(before.minus(artifacts.stored(run)), new StoredBytes(removal.getObjects(), removal.getBytes()));
-        assertTrue(removal.getBytes() >= 8000);
+        assertTrue(removal.getBytes() >= 16_000);
         assertEquals(RunRetention.ENDED, removal.getRemovedBy());
         assertEquals(RunLifecycle.ACTIVE, newest().getLifecycle());
     }

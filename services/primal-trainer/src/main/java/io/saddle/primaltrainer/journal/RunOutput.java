@@ -189,8 +189,18 @@ public final class RunOutput {
 
     public void alert(AlertKind kind, Severity severity, String message, String remedy, Long step)
             throws InterruptedException {
+        alert(message, kind, severity, message, remedy, step);
+    }
+
+    /**
+     * {@link #alert(AlertKind, Severity, String, String, Long)}, with a message that changes from time to time.
+     *
+     * @param what makes alerts equal in its place
+     */
+    public void alert(String what, AlertKind kind, Severity severity, String message, String remedy, Long step)
+            throws InterruptedException {
         LOG.warn("{}: {}", runId(), message);
-        journal.append(records.alert(kind, severity, message, remedy, step));
+        journal.append(records.alert(what, kind, severity, message, remedy, step));
     }
 
     private String runId() {

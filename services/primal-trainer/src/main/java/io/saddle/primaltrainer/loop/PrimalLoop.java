@@ -402,6 +402,7 @@ final class PrimalLoop {
             keep(written.unchecked());
             endWithAverage();
         }
+        descent.ended();
         output.status(RunPhase.FAILED, checkpointStep, dualStep, message, null);
     }
 }

@@ -5,10 +5,12 @@ import io.saddle.model.RunMark;
 import io.saddle.model.RunModel;
 import io.saddle.primaltrainer.checkpoint.KeptAverage;
 import io.saddle.primaltrainer.checkpoint.LostCheckpointException;
+import io.saddle.primaltrainer.journal.Journal;
 import io.saddle.primaltrainer.journal.RunJournal;
 import io.saddle.primaltrainer.journal.RunOutput;
 import io.saddle.primaltrainer.journal.StatusLine;
 import io.saddle.primaltrainer.ownership.RunClaim;
+import io.saddle.primaltrainer.slot.SlottedDescent;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.schema.KeptCheckpoint;
@@ -23,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * A run that is not being trained here: its newest checkpoint stands. To end it takes neither data nor a device, and what fails on the
  * way is said, not waited for.
  */
-record UntrainedRun(TrainingRun run, RunJournal journal, StatusLine status, ArtifactStore artifacts) {
+record UntrainedRun(TrainingRun run, Journal journal, StatusLine status, ArtifactStore artifacts) {
 
     private static final Logger LOG = LoggerFactory.getLogger(UntrainedRun.class);
 
@@ -75,6 +77,8 @@ record UntrainedRun(TrainingRun run, RunJournal journal, StatusLine status, Arti
                 output.snapshots().finalAverage(average.weights(), average.step(), average.dualStep());
                 String message = "stopped on request" + gone(onRecord, average.step());
                 output.status(RunPhase.STOPPED, average.step(), average.dualStep(), message, null);
+                // A pause left those of the round that was under way.
+                SlottedDescent.clearUp(output, artifacts);
                 return;
             }
             if (onRecord != null) {

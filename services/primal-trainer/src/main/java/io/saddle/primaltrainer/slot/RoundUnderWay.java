@@ -14,6 +14,7 @@ import io.saddle.schema.SlotResult;
 import io.saddle.schema.SlotTask;
 import io.saddle.topic.Topics;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +24,19 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A round in its owner's hands: gives its slots, looks at what comes of them, and adds it to the merge in the order of the slots. One thread. */
 final class RoundUnderWay implements AutoCloseable {
 
     /** Of one slot: every trainer that has a partition has had it. */
     private static final int MOST_PROBLEMS = Math.max(8, 2 * Topics.SLOT_TASKS.partitions());
+
+    /** Before a wait for the store is raised as an alert, and between two alerts on a wait: each is a line in the log, too. */
+    private static final long ALERT_EVERY = Duration.ofMinutes(1).toNanos();
+
+    private static final Logger LOG = LoggerFactory.getLogger(RoundUnderWay.class);
 
     private final SlotRound round;
     private final RunOutput output;
@@ -43,6 +51,11 @@ final class RoundUnderWay implements AutoCloseable {
     private final Map<Integer, SlotResult> ahead = new TreeMap<>();
 
     private boolean given;
+    /** What keeps the next state from being read, and passes; null where nothing does. */
+    private Exception away;
+
+    private long awaySince;
+    private long nextAlert;
 
     /**
      * @param size number of the network's weights
@@ -63,6 +76,7 @@ final class RoundUnderWay implements AutoCloseable {
         this.nanos = nanos;
         progress = new RoundProgress(slots(), slowest, nanos.getAsLong());
         merge = new SlotMerge(size);
+        nextAlert = nanos.getAsLong();
     }
 
     private int slots() {
@@ -106,8 +120,8 @@ final class RoundUnderWay implements AutoCloseable {
         if (problem.isEmpty()) {
             progress.done(slot, TimeUnit.MILLISECONDS.toNanos(result.getComputeMillis()), nanos.getAsLong());
             ahead.put(slot, result);
-        } else if (result.getAttempt() == progress.attempt(slot)) {
-            // What an earlier attempt failed at was given again already.
+        } else if (given && result.getAttempt() == progress.attempt(slot)) {
+            // What an earlier attempt failed at was given again already; what an earlier owner's did may be mended.
             again.add(failed(slot, problem.get()));
         }
     }
@@ -120,9 +134,13 @@ final class RoundUnderWay implements AutoCloseable {
                     throw new IOException("the state of " + next.getWorker() + " is not finite");
                 }
                 merge.add(slot);
+                away = null;
             } catch (IOException | IllegalArgumentException e) {
-                // A slot is done though the store is away, which is waited for.
-                if (Fault.of(e) != Fault.ENVIRONMENT) {
+                if (Fault.of(e) == Fault.ENVIRONMENT) {
+                    // A slot is done though the store is away, which is waited for.
+                    waits(e);
+                } else {
+                    away = null;
                     ahead.remove(next.getSlot());
                     again.add(failed(next.getSlot(), e.getMessage()));
                 }
@@ -131,6 +149,14 @@ final class RoundUnderWay implements AutoCloseable {
             ahead.remove(next.getSlot());
             merged.add(next.getSummaries());
         }
+    }
+
+    private void waits(Exception why) {
+        if (away == null) {
+            awaySince = nanos.getAsLong();
+            LOG.warn("{}: the merge waits", round.first().getRunId(), why);
+        }
+        away = why;
     }
 
     private int failed(int slot, String problem) throws InterruptedException {
@@ -155,17 +181,36 @@ final class RoundUnderWay implements AutoCloseable {
 
     private void tell() throws InterruptedException {
         int missing = progress.missing().size();
-        if (missing == 0) {
+        if (missing == 0 && away == null) {
             return;
         }
         SlotTask first = round.first();
-        String message = "steps " + (first.getStep() + 1) + " to " + (first.getStep() + first.getSteps()) + ": "
-                + (slots() - missing) + " of " + slots() + " slots are done";
-        output.progress(first.getStep(), first.getDualStep(), message);
-        if (progress.isSilent(nanos.getAsLong())) {
+        String steps = "steps " + (first.getStep() + 1) + " to " + (first.getStep() + first.getSteps());
+        String message = steps + ": " + (slots() - missing) + " of " + slots() + " slots are done";
+        String wait = "; the merge waits for the artifact store: ";
+        output.progress(
+                first.getStep(), first.getDualStep(), away == null ? message : message + wait + away.getMessage());
+        long now = nanos.getAsLong();
+        if (now - nextAlert < 0) {
+            return;
+        }
+        if (away != null) {
+            if (now - awaySince >= ALERT_EVERY) {
+                nextAlert = now + ALERT_EVERY;
+                PassingTrouble trouble = PassingTrouble.of(away);
+                output.alert(
+                        "the merge waits: " + trouble.what(),
+                        trouble.kind(),
+                        Severity.ERROR,
+                        "the merge of " + steps + " waits for the artifact store: " + away.getMessage(),
+                        trouble.remedy(),
+                        first.getStep());
+            }
+        } else if (progress.isSilent(now)) {
+            nextAlert = now + ALERT_EVERY;
             alert(
-                    "no trainer does the slots of run '" + first.getRunId() + "'",
-                    "start a trainer with a free seat, or see in its log what keeps it");
+                    "nothing comes of the slots of run '" + first.getRunId() + "' that are not done",
+                    "start a trainer with a free seat, or see in the alerts and logs of those that have one what keeps them");
         }
     }
 

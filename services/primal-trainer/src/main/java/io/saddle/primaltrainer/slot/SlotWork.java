@@ -21,10 +21,12 @@ import io.saddle.primaltrainer.progress.StepClock;
 import io.saddle.run.RunPhases;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
+import io.saddle.schema.Alert;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.KeptCheckpoint;
 import io.saddle.schema.RunStatus;
+import io.saddle.schema.Severity;
 import io.saddle.schema.SlotConstraint;
 import io.saddle.schema.SlotResult;
 import io.saddle.schema.SlotTask;
@@ -225,6 +227,26 @@ public final class SlotWork implements RecordHandler<SlotTask>, AutoCloseable {
         return kept <= task.getStep()
                 && !env.statuses().isSetAside(task.getRunId(), env.clock().instant())
                 && status.filter(last -> RunPhases.isFinal(last.getPhase())).isEmpty();
+    }
+
+    /** The run's owner sees no more than that nothing comes. */
+    @Override
+    public void hindered(Received<SlotTask> record, Exception why) throws ExecutionException, InterruptedException {
+        SlotTask task = record.value();
+        PassingTrouble trouble = PassingTrouble.of(why);
+        Optional<Alert> hindered = env.alerts()
+                .raise(
+                        "slots wait: " + trouble.what(),
+                        task.getRunId(),
+                        trouble.kind(),
+                        Severity.WARNING,
+                        "slot " + task.getSlot() + " of the steps after " + task.getStep() + " waits at " + env.worker()
+                                + ": " + why.getMessage(),
+                        trouble.remedy(),
+                        task.getStep());
+        if (hindered.isPresent()) {
+            publisher.send(Topics.ALERTS, task.getRunId(), hindered.get()).get();
+        }
     }
 
     @Override

@@ -110,6 +110,15 @@ public final class SlottedDescent implements Descent {
 
     @Override
     public void ended() throws InterruptedException {
+        clearUp(output, store);
+    }
+
+    /** Removes the states of all slots of a run that has ended, after all that was appended before; nothing waits for it. */
+    public static void clearUp(RunOutput output, ArtifactStore artifacts) throws InterruptedException {
+        clearUp(output, new SlotStore(artifacts, output.records().runId()));
+    }
+
+    private static void clearUp(RunOutput output, SlotStore store) throws InterruptedException {
         output.clearUp(() -> store.prune(Long.MAX_VALUE));
     }
 

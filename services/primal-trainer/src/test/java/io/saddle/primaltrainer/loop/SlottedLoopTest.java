@@ -65,6 +65,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -73,9 +74,11 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -111,6 +114,7 @@ class SlottedLoopTest {
     private ArtifactStore artifacts;
     private int steps = 10;
     private BooleanSupplier goesOn = () -> true;
+    private LongSupplier nanos = System::nanoTime;
 
     /** One that does slots, on whose results a test lies its hand. */
     private final class Trainer {
@@ -141,7 +145,7 @@ class SlottedLoopTest {
 
         List<SlotResult> take(SlotTask task) {
             try {
-                work.handle(new Received<>(Topics.SLOT_TASKS.name(), 0, 0, 0, "r", task, new RecordHeaders()));
+                work.handle(received(task));
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
@@ -180,6 +184,10 @@ class SlottedLoopTest {
         trainers.add(new Trainer("trainer-1"));
         trainers.add(new Trainer("trainer-2"));
         journal.answering(record -> answer(record, task -> next().take(task).forEach(this::add)));
+    }
+
+    private static Received<SlotTask> received(SlotTask task) {
+        return new Received<>(Topics.SLOT_TASKS.name(), 0, 0, 0, "r", task, new RecordHeaders());
     }
 
     private void add(SlotResult result) {
@@ -247,19 +255,22 @@ class SlottedLoopTest {
         return RunModel.of(spec).trainingSettings(spec, Precision.FP32, THREADS);
     }
 
-    private void train(RunSpec spec, Checkpoint start, long owner) throws Exception {
-        RunModel model = RunModel.of(spec);
-        RunConstraints constraints =
-                new RunConstraints("r", tables, start.state().step());
-        TrainerRecords records = new TrainerRecords(
+    private static TrainerRecords records(long owner) {
+        return new TrainerRecords(
                 "r",
                 "owner-" + owner,
                 "build",
                 2,
                 Clock.systemUTC(),
                 new AlertLog("primal-trainer", Clock.systemUTC()));
+    }
+
+    private void train(RunSpec spec, Checkpoint start, long owner) throws Exception {
+        RunModel model = RunModel.of(spec);
+        RunConstraints constraints =
+                new RunConstraints("r", tables, start.state().step());
         RunOutput output =
-                new RunOutput(spec, model, new StatusLine(records, null), journal, artifacts, owner, () -> true);
+                new RunOutput(spec, model, new StatusLine(records(owner), null), journal, artifacts, owner, () -> true);
         RunInputs inputs = new RunInputs(log, new EstimateLog(), new MultiplierTraces(0), () -> ReadPosition.NEW);
         try (TrainedSources sources = new TrainedSources(spec, model, new SelectedData(), DiffusersModels.anywhere());
                 SlottedDescent descent = new SlottedDescent(
@@ -272,7 +283,7 @@ class SlottedLoopTest {
                         artifacts,
                         results,
                         goesOn,
-                        System::nanoTime)) {
+                        nanos)) {
             RunControl control = () -> goesOn.getAsBoolean() ? RunControl.Wish.GO_ON : RunControl.Wish.PAUSE;
             new PrimalLoop(spec, model, descent, sources, constraints, inputs, output, control, System::nanoTime)
                     .run(start);
@@ -459,12 +470,14 @@ class SlottedLoopTest {
 
     /** A store that is away is no fault of who did the slot. */
     @Test
-    void aStoreThatIsAwayIsWaitedFor() throws Exception {
+    void aStoreThatIsAwayIsWaitedForAndTheStatusAndAfterAMinuteAnAlertSaySo() throws Exception {
         RunSpec spec = spec();
         ModelState expected = undisturbed(spec);
         open("disturbed");
         ArtifactStore there = artifacts;
         AtomicInteger refusals = new AtomicInteger();
+        long minutes = Duration.ofMinutes(2).toNanos();
+        nanos = () -> System.nanoTime() + (refusals.get() < 15 ? 0 : minutes);
         artifacts = (ArtifactStore) Proxy.newProxyInstance(
                 ArtifactStore.class.getClassLoader(),
                 new Class<?>[] {ArtifactStore.class},
@@ -482,24 +495,68 @@ class SlottedLoopTest {
                 });
         train(spec, fromTheStart(spec), 1);
         assertSame(expected, newest().state());
-        assertEquals(List.of(), journal.written(Alert.class));
+        assertEquals(
+                List.of("the merge of steps 1 to 4 waits for the artifact store: the store is away"),
+                journal.written(Alert.class).stream().map(Alert::getMessage).toList());
+        assertTrue(journal.written(RunStatus.class).stream()
+                .map(RunStatus::getMessage)
+                .anyMatch(
+                        "steps 1 to 4: 3 of 3 slots are done; the merge waits for the artifact store: the store is away"
+                                ::equals));
         assertTrue(journal.written(SlotTask.class).stream().allMatch(task -> task.getAttempt() == 0));
     }
 
+    /** The owner could only say that nothing comes of it. */
     @Test
-    void aSlotThatNobodyCanDoFailsTheRunWithWhatIsWrong() {
+    void whatKeepsASlotWaitingAtATrainerIsAnAlertOfTheRun() throws Exception {
+        undisturbed(spec());
+        SlotTask task = journal.written(SlotTask.class).get(SLOTS + 1);
+        Trainer trainer = new Trainer("trainer-3");
+        for (String file : List.of("a", "b")) {
+            trainer.work.hindered(
+                    received(task),
+                    new ArtifactException(ArtifactException.Reason.UNAVAILABLE, file + ": the store is away"));
+        }
+        assertEquals(
+                List.of("slot 1 of the steps after 4 waits at trainer-3: a: the store is away"),
+                trainer.producer.history().stream()
+                        .map(sent -> serdes.deserializer(Topics.ALERTS).deserialize(sent.topic(), sent.value()))
+                        .map(Alert::getMessage)
+                        .toList());
+    }
+
+    /** Once that is mended the next owner, who reads of all the failures first, has the round done. */
+    @Test
+    void aSlotThatNobodyCanDoFailsTheRunWithWhatIsWrongAndIsGivenAnewByTheNextOwner() throws Exception {
         RunSpec spec = spec();
-        journal.answering(record -> answer(
-                record,
-                task -> next().take(task)
-                        .forEach(result -> add(SlotResult.newBuilder(result)
-                                .setState(null)
-                                .setProblem("no such file: images")
-                                .build()))));
+        ModelState expected = undisturbed(spec);
+        open("disturbed");
+        List<SlotResult> onTheTopic = new ArrayList<>();
+        journal.answering(record -> answer(record, task -> {
+            for (SlotResult result : next().take(task)) {
+                SlotResult failed = SlotResult.newBuilder(result)
+                        .setState(null)
+                        .setProblem("no such file: images")
+                        .build();
+                onTheTopic.add(failed);
+                add(failed);
+            }
+        }));
         String message = assertThrows(IllegalStateException.class, () -> train(spec, fromTheStart(spec), 1))
                 .getMessage();
         assertTrue(message.contains("of the steps after 0: trainer-"), message);
         assertTrue(message.contains("no such file: images"), message);
+
+        journal = new DirectJournal();
+        results = new SlotResults(0, 0);
+        // One that was given again since nothing came of it.
+        onTheTopic.removeIf(result -> result.getSlot() == 1 && result.getAttempt() == 3);
+        onTheTopic.forEach(this::add);
+        journal.answering(record -> answer(record, task -> next().take(task).forEach(this::add)));
+        train(spec, newest(), 2);
+        assertEquals(RunPhase.COMPLETED, lastStatus().getPhase());
+        assertSame(expected, newest().state());
+        assertEquals(List.of(), journal.written(Alert.class));
     }
 
     /** Its slots are done, and the next owner need not have them done again. */
@@ -569,6 +626,25 @@ class SlottedLoopTest {
     }
 
     @Test
+    void aRunThatIsPausedWithinARoundAndThenStoppedLeavesNoStatesOfSlots() throws Exception {
+        RunSpec spec = spec();
+        boolean[] paused = {false};
+        goesOn = () -> !paused[0];
+        journal.answering(record -> answer(record, task -> {
+            paused[0] = task.getStep() == 4 && task.getSlot() == 2;
+            next().take(task).forEach(this::add);
+        }));
+        train(spec, fromTheStart(spec), 1);
+        assertEquals(RunPhase.PAUSED, lastStatus().getPhase());
+        assertEquals(SLOTS, artifacts.list("r", "slots/").size(), "what is done of the round");
+
+        StatusLine status = StatusLine.after(Optional.of(lastStatus()), records(2));
+        new UntrainedRun(tables.run("r").orElseThrow(), journal, status, artifacts).end(RunControl.Wish.STOP);
+        assertEquals(RunPhase.STOPPED, lastStatus().getPhase());
+        assertEquals(List.of(), artifacts.list("r", "slots/"));
+    }
+
+    @Test
     void aRoundThatIsDoneAgainFromItsCheckpointComesToTheNextOne() throws Exception {
         RunSpec spec = spec();
         Map<Long, String> kept = new HashMap<>();
@@ -627,6 +703,7 @@ class SlottedLoopTest {
         assertEquals(RunPhase.FAILED, lastStatus().getPhase());
         assertTrue(lastStatus().getMessage().startsWith("the loss or gradient of step 6 is not finite"));
         assertEquals(4, newest().state().step());
+        assertEquals(List.of(), artifacts.list("r", "slots/"));
     }
 
     @Test

@@ -189,6 +189,20 @@ final class ArtifactCache {
         });
     }
 
+    /** Takes out an entry, and all whose names begin with its id and a dot. Who has a file of theirs open reads on. */
+    void discardAll(String id) throws IOException {
+        got(() -> {
+            create();
+            for (Path entry : children(entries)) {
+                String name = entry.getFileName().toString();
+                if (name.equals(id) || name.startsWith(id + ".")) {
+                    remove(entry);
+                }
+            }
+            return root;
+        });
+    }
+
     /** Clears away what crashed processes left half done; another user's, which this one may not delete, stays. */
     void removeLeftovers() throws IOException {
         got(() -> {

@@ -262,6 +262,16 @@ public final class S3ArtifactStore implements ArtifactStore {
         if (manifest.isPresent()) {
             objects.delete(location.manifestKey());
             deleteLater(location, manifest.get());
+            discardCopies(location, manifest.get());
+        }
+    }
+
+    /** Nobody asks for them again, and what was read a moment ago does not give way to anything else. */
+    private void discardCopies(S3Location location, S3Manifest manifest) {
+        try {
+            reader.discardCopies(manifest);
+        } catch (IOException e) {
+            LOG.info("{}: local copies stay behind until room is made: {}", location.uri(), e.getMessage());
         }
     }
 

@@ -77,6 +77,11 @@ final class S3Reader {
         throw ArtifactException.missing(location.uri(), "an undisturbed moment");
     }
 
+    /** Takes the local copies of an artifact out of the cache, the whole and parts. */
+    void discardCopies(S3Manifest manifest) throws IOException {
+        cache.discardAll(manifest.attempt());
+    }
+
     /** Digests are taken of all that comes over the network, and again of what is wanted of that which lies in the cache already. */
     private Path copy(S3Location location, S3Manifest manifest, Predicate<String> wanted) throws IOException {
         Map<String, FileDigest> files = manifest.folder() ? part(manifest.files(), wanted) : manifest.files();

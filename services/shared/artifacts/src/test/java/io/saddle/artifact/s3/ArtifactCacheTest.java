@@ -197,6 +197,19 @@ class ArtifactCacheTest {
         assertEquals(List.of("a", "b", "c", "d", "e"), children("entries"), "a was used again");
     }
 
+    @Test
+    void anEntryGoesWithItsPartsAndThoseNamedAlikeStay() throws IOException {
+        for (String id : List.of("a", "a.part", "ab", "b.a")) {
+            entry(id);
+        }
+        cache.discardAll("a");
+        assertEquals(List.of("ab", "b.a"), children("entries"));
+        assertEquals(List.of(), children("partial"));
+
+        DurableFiles.deleteTree(folder.resolve("entries"));
+        cache.discardAll("a");
+    }
+
     /** By whoever fetches next: no service but the trainer asks for it. */
     @Test
     void whatACrashedProcessLeftMakesRoomForTheNextEntry() throws IOException {

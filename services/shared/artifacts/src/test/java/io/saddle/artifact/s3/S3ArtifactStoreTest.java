@@ -12,6 +12,9 @@ import io.saddle.artifact.FileDigest;
 import io.saddle.artifact.StoredBytes;
 import io.saddle.schema.Artifact;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -193,6 +196,52 @@ class S3ArtifactStoreTest extends ArtifactStoreContract {
         Files.writeString(whole.resolve("model_index.json"), "changed");
         store.openPart(artifact, "model_index.json"::equals);
         assertEquals("abc", Files.readString(store.open(artifact).resolve(ArtifactStore.MODEL_WEIGHTS)));
+    }
+
+    private List<String> copies() {
+        return List.of(folder.resolve("cache/entries").toFile().list());
+    }
+
+    @Test
+    void whatIsDeletedLeavesNoCopyHereAndWhoHasItOpenReadsOn() throws IOException {
+        Artifact artifact = putModel("model", "abc");
+        Artifact other = putModel("other", "abc");
+        Path part = store.verifiedFile(artifact, ArtifactStore.MODEL_WEIGHTS);
+        store.verified(artifact);
+        Path kept = store.verified(other);
+        try (FileChannel open = FileChannel.open(part)) {
+            ByteBuffer mapped = open.map(FileChannel.MapMode.READ_ONLY, 0, 3);
+            assertEquals(3, copies().size(), "the whole, a part, and the other's");
+
+            store.delete("run", "model");
+
+            assertEquals(List.of(kept.getParent().getFileName().toString()), copies());
+            assertEquals("abc", StandardCharsets.UTF_8.decode(mapped).toString());
+        }
+        assertEquals(Reason.MISSING, refusal(artifact).reason());
+    }
+
+    /** Each was taken for in use for ten minutes, and filled the disk. */
+    @Test
+    void whatIsReadOnceAndDeletedDoesNotPileUp() throws IOException {
+        ArtifactStore small = bucket.open(Map.of("saddle.artifacts.cache.max-size", "1M"));
+        int slots = 3;
+        int bytes = 400_000;
+        for (int round = 0; round < 20; round++) {
+            for (int slot = 0; slot < slots; slot++) {
+                byte[] state = new byte[bytes];
+                state[0] = (byte) round;
+                Artifact artifact = small.putFolder(
+                        "run", "slots/" + round + "-" + slot, to -> Files.write(to.resolve("state"), state), "state");
+                small.verifiedFile(artifact, "state");
+            }
+            long there = DurableFiles.size(folder.resolve("cache")).bytes();
+            assertTrue(there < 2L * slots * bytes, there + " bytes in round " + round);
+            for (int slot = 0; slot < slots; slot++) {
+                small.delete("run", "slots/" + round + "-" + slot);
+            }
+        }
+        assertEquals(List.of(), copies());
     }
 
     @Test
