@@ -12,8 +12,8 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
  * The progress of some work, on standard error: a bar with the time left on a terminal, else a plain line every few seconds, and
- * whenever something else goes on than before, without carriage returns or colours. Where that is so, how long is left is counted
- * anew: of work that rested the rate since its beginning says nothing.
+ * whenever something else goes on than before, without carriage returns or colours. Of work that has rested for more than a minute
+ * the rate since its beginning says nothing: how long is left is counted anew.
  */
 public abstract class Progress implements AutoCloseable {
 
@@ -50,8 +50,27 @@ public abstract class Progress implements AutoCloseable {
      */
     public abstract void at(long done, String message);
 
-    private static String words(String message) {
-        return message.replaceAll("\\d+", "");
+    /** What goes on, and how long nothing came of it. */
+    private static final class Pace {
+
+        private static final long REST = Duration.ofMinutes(1).toNanos();
+
+        private long doneBefore = Long.MIN_VALUE;
+        private long advancedNanos;
+        private String wordsBefore;
+        private boolean isElse;
+        private boolean isAfterRest;
+
+        void take(long done, String message, long now) {
+            String words = message.replaceAll("\\d+", "");
+            isElse = !words.equals(wordsBefore);
+            isAfterRest = isElse && now - advancedNanos > REST;
+            if (done != doneBefore) {
+                advancedNanos = now;
+            }
+            doneBefore = done;
+            wordsBefore = words;
+        }
     }
 
     /** Prints a line of its own to {@code out}, clear of what is drawn. */
@@ -78,11 +97,17 @@ public abstract class Progress implements AutoCloseable {
         private final ProgressBarBuilder builder;
         private final PrintStream out;
         private ProgressBar bar;
+        private final Pace pace = new Pace();
+        private final LongSupplier nanoTime;
         private long lastDone;
-        private String lastWords;
 
         Bar(String task, long total, int columns, PrintStream out) {
+            this(task, total, columns, out, System::nanoTime);
+        }
+
+        Bar(String task, long total, int columns, PrintStream out, LongSupplier nanoTime) {
             this.out = out;
+            this.nanoTime = nanoTime;
             this.builder = new ProgressBarBuilder()
                     .setTaskName(task)
                     .setInitialMax(total)
@@ -104,12 +129,11 @@ public abstract class Progress implements AutoCloseable {
                 bar = builder.startsFrom(done, Duration.ZERO).build();
             }
             bar.stepTo(done);
-            String words = words(message);
-            if (!words.equals(lastWords)) {
+            pace.take(done, message, nanoTime.getAsLong());
+            if (pace.isAfterRest) {
                 // The time left is counted from where it is resumed.
                 bar.pause().resume();
             }
-            lastWords = words;
             bar.setExtraMessage(message);
         }
 
@@ -129,7 +153,7 @@ public abstract class Progress implements AutoCloseable {
 
     /**
      * Plain lines, none of which comes again while nothing changes; the time left is estimated from the rate since the first that was
-     * seen, since work was last lost and went on, or since something else went on before.
+     * seen, since work was last lost and went on, or since it last rested.
      */
     static final class Lines extends Progress {
 
@@ -142,7 +166,7 @@ public abstract class Progress implements AutoCloseable {
         private long firstDone;
         private long lastDone;
         private long lastLine;
-        private String lastWords;
+        private final Pace pace = new Pace();
         private String pending;
         private String printed;
 
@@ -161,21 +185,20 @@ public abstract class Progress implements AutoCloseable {
         @Override
         public void at(long done, String message) {
             long now = nanoTime.getAsLong();
-            String words = words(message);
-            boolean isElse = !words.equals(lastWords);
-            if (isElse || done < lastDone) {
+            boolean isFirst = pace.wordsBefore == null;
+            pace.take(done, message, now);
+            if (isFirst || pace.isAfterRest || done < lastDone) {
                 firstDone = done;
                 began = now;
             }
             lastDone = done;
-            lastWords = words;
             String state = done + " " + message;
             if (state.equals(printed)) {
                 pending = null;
                 return;
             }
             pending = line(done, message, now);
-            if (isElse || now - lastLine >= every.toNanos()) {
+            if (pace.isElse || now - lastLine >= every.toNanos()) {
                 lastLine = now;
                 printed = state;
                 print();

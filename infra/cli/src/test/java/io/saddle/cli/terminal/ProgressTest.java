@@ -82,10 +82,25 @@ class ProgressTest {
                 List.of(
                         "training: 0/1000 (0 %), TRAINING",
                         "training: 100/1000 (10 %), about 90 s left, TRAINING",
-                        "training: 110/1000 (11 %), PAUSED: goes on from here",
+                        "training: 110/1000 (11 %), about 89 s left, PAUSED: goes on from here",
                         "training: 110/1000 (11 %), TRAINING",
                         "training: 210/1000 (21 %), about 79 s left, TRAINING"),
                 text().lines().toList());
+    }
+
+    /** In LOCKSTEP a run waits again and again, and that belongs to its pace. */
+    @Test
+    void aShortWaitIsNoRest() {
+        AtomicLong seconds = new AtomicLong();
+        try (Progress progress = lines(1000, Duration.ofSeconds(5), seconds)) {
+            for (int done = 0; done <= 100; done += 50) {
+                progress.at(done, "TRAINING");
+                seconds.addAndGet(5);
+                progress.at(done + 50L, "WAITING_FOR_MULTIPLIERS");
+                seconds.addAndGet(5);
+            }
+        }
+        assertTrue(text().contains("training: 100/1000 (10 %), about 3 min left, TRAINING"), text());
     }
 
     /** A run that goes on from a checkpoint was first seen where it had been before: hours seemed to be left of ten minutes. */
@@ -121,11 +136,17 @@ class ProgressTest {
 
     @Test
     void theTimeLeftOnATerminalIsCountedFromWhereSomethingElseGoesOn() {
-        Progress progress =
-                new Progress.Bar("r", 1_000_000_000, 80, new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        AtomicLong seconds = new AtomicLong();
+        Progress progress = new Progress.Bar(
+                "r",
+                1_000_000_000,
+                80,
+                new PrintStream(bytes, true, StandardCharsets.UTF_8),
+                () -> Duration.ofSeconds(seconds.get()).toNanos());
         try (progress) {
             progress.at(0, "a");
             progress.at(500_000_000, "a");
+            seconds.set(61);
             progress.at(500_000_000, "b");
             progress.at(500_000_010, "b");
             Awaitility.await().until(() -> lastHoursLeft() > 1);
