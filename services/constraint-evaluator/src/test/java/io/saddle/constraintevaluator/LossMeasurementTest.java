@@ -13,11 +13,7 @@ import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintState;
 import io.saddle.schema.SnapshotWeights;
 import io.saddle.service.EvaluatorDeployment;
-import io.smallrye.common.annotation.Identifier;
-import jakarta.enterprise.inject.Instance;
 import java.io.IOException;
-import java.lang.annotation.Annotation;
-import java.lang.reflect.Proxy;
 import java.nio.file.AccessDeniedException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -121,7 +117,6 @@ class LossMeasurementTest {
     }
 
     /** One with a single plug-in, which sees the same in every snapshot. */
-    @SuppressWarnings("unchecked")
     private static LossMeasurement measuring(
             String name, ConstraintLoss.Measurement seen, EvaluatorDeployment deployment) {
         ConstraintLoss loss = new ConstraintLoss() {
@@ -135,19 +130,7 @@ class LossMeasurementTest {
                 return seen;
             }
         };
-        Instance<ConstraintLoss> losses = (Instance<ConstraintLoss>) Proxy.newProxyInstance(
-                Instance.class.getClassLoader(),
-                new Class<?>[] {Instance.class},
-                (instance, method, arguments) -> switch (method.getName()) {
-                    case "select" -> {
-                        assertEquals(List.of(Identifier.Literal.of(name)), List.of((Annotation[])
-                                arguments[arguments.length - 1]));
-                        yield instance;
-                    }
-                    case "isResolvable" -> true;
-                    default -> loss;
-                });
-        return new LossMeasurement(null, null, null, losses, deployment, null, null, null, 1, null);
+        return new LossMeasurement(null, null, null, OneLoss.named(name, loss), deployment, null, null, null, 1, null);
     }
 
     @Test

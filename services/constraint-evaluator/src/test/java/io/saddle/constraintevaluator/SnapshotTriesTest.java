@@ -29,11 +29,7 @@ import io.saddle.serde.Serdes;
 import io.saddle.service.EvaluatorDeployment;
 import io.saddle.service.MemoryLimit;
 import io.saddle.topic.Topics;
-import io.smallrye.common.annotation.Identifier;
-import jakarta.enterprise.inject.Instance;
 import java.io.IOException;
-import java.lang.annotation.Annotation;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -122,29 +118,13 @@ class SnapshotTriesTest {
                 tables,
                 new Publisher(producer, serdes),
                 store,
-                only("denoising-loss", new Loss()),
+                OneLoss.named("denoising-loss", new Loss()),
                 new EvaluatorDeployment(""),
                 dualSteps,
                 Clock.systemUTC(),
                 new MemoryLimit(Long.MAX_VALUE),
                 1,
                 "1");
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Instance<ConstraintLoss> only(String name, ConstraintLoss loss) {
-        return (Instance<ConstraintLoss>) Proxy.newProxyInstance(
-                Instance.class.getClassLoader(),
-                new Class<?>[] {Instance.class},
-                (instance, method, arguments) -> switch (method.getName()) {
-                    case "select" -> {
-                        assertEquals(List.of(Identifier.Literal.of(name)), List.of((Annotation[])
-                                arguments[arguments.length - 1]));
-                        yield instance;
-                    }
-                    case "isResolvable" -> true;
-                    default -> loss;
-                });
     }
 
     private void define(String id, int version, ConstraintState state) {
