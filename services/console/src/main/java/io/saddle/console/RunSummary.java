@@ -2,6 +2,7 @@ package io.saddle.console;
 
 import io.saddle.console.Absences.Absence;
 import io.saddle.console.lifecycle.StoredArtifacts.Stored;
+import io.saddle.run.JudgingTime;
 import io.saddle.run.RunTables;
 import io.saddle.run.ScoreNames;
 import io.saddle.run.spec.RunModelAddress;
@@ -57,6 +58,11 @@ record RunSummary(
         @Schema(description = "True after COMPLETED, while the finished model's score is still to come")
         boolean judging,
 
+        @Schema(
+                nullable = true,
+                description = "Why the finished model has no score and gets none by itself, with the remedy; null else")
+        String notJudged,
+
         @Schema(nullable = true) String worker,
 
         @Schema(
@@ -70,10 +76,8 @@ record RunSummary(
         Instant submittedAt,
         Instant updatedAt) {
 
-    /** After this long without one the finished model's score is expected no longer, it is with the dead letters; more images take longer. */
-    private static final Duration JUDGING = Duration.ofHours(1);
-
-    private static final Duration JUDGING_AN_IMAGE = Duration.ofMillis(500);
+    /** At least so long the finished model's score is expected: others may be judged before it. Then it is with the dead letters. */
+    private static final Duration LEAST_JUDGING = Duration.ofHours(1);
 
     /**
      * A score in short.
@@ -111,10 +115,9 @@ record RunSummary(
 
     /** What its last trainer said stays beside why it waits now: it may be a reason to do something. */
     private static String message(
-            Optional<RunStatus> status, Optional<WaitingRuns.Place> queue, Optional<Alert> unjudged) {
-        if (unjudged.isPresent()) {
-            return "its finished model is not judged: " + unjudged.get().getMessage() + "; "
-                    + unjudged.get().getRemedy();
+            Optional<RunStatus> status, Optional<WaitingRuns.Place> queue, Optional<String> notJudged) {
+        if (notJudged.isPresent()) {
+            return "its finished model is not judged: " + notJudged.get();
         }
         Optional<String> said = status.map(RunStatus::getMessage).filter(words -> !words.isBlank());
         if (queue.isEmpty()) {
@@ -126,10 +129,9 @@ record RunSummary(
     }
 
     private static Duration judging(Optional<RunSpec> spec) {
-        return spec.map(known ->
-                        JUDGING_AN_IMAGE.multipliedBy(known.evaluation().finalImages()))
-                .filter(longer -> longer.compareTo(JUDGING) > 0)
-                .orElse(JUDGING);
+        return spec.map(known -> JudgingTime.longest(known.evaluation().finalImages()))
+                .filter(longer -> longer.compareTo(LEAST_JUDGING) > 0)
+                .orElse(LEAST_JUDGING);
     }
 
     private static String waiting(WaitingRuns.Place queue) {
@@ -169,6 +171,8 @@ record RunSummary(
                 && completed
                         .filter(last -> last.getUpdatedAt().plus(judging(spec)).isAfter(now))
                         .isPresent();
+        Optional<String> notJudged =
+                unjudged.filter(alert -> unscored).map(alert -> alert.getMessage() + "; " + alert.getRemedy());
         return new RunSummary(
                 run.getRunId(),
                 spec.map(RunSpec::description).orElse("its specification cannot be read"),
@@ -183,12 +187,13 @@ record RunSummary(
                         .map(RunStatus::getEtaSeconds)
                         .orElse(null),
                 status.map(RunStatus::getPrecision).orElse(null),
-                message(status, queue, unjudged.filter(alert -> unscored)),
+                message(status, queue, notJudged),
                 run.getPriority(),
                 queue.orElse(null),
                 absences.stream().map(Absence::message).toList(),
                 score.map(NewestScore::of).orElse(null),
                 judging,
+                notJudged.orElse(null),
                 status.map(RunStatus::getWorker).orElse(null),
                 spec.map(StartedFrom::of).orElse(null),
                 stored.orElse(null),

@@ -8,9 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.junit.QuarkusTest;
 import io.saddle.artifact.ArtifactStore;
+import io.saddle.schema.Alert;
+import io.saddle.schema.AlertKind;
 import io.saddle.schema.EvaluatorAnnouncement;
 import io.saddle.schema.OfferedEvaluator;
 import io.saddle.schema.RunPhase;
+import io.saddle.schema.Severity;
 import io.saddle.topic.Topics;
 import jakarta.inject.Inject;
 import java.net.http.HttpResponse;
@@ -119,8 +122,29 @@ class AbsencesTest extends ConsoleTest {
         await().until(() -> shown().at("/newestScore/step").asLong() == 1000);
         assertTrue(shown().path("judging").asBoolean(), "that was an earlier model");
 
+        assertTrue(shown().path("notJudged").isNull());
+
+        Alert why = new Alert(
+                run,
+                AlertKind.DAMAGED_ARTIFACT,
+                Severity.WARNING,
+                "its weights are damaged",
+                "restore them",
+                null,
+                2000L,
+                null,
+                "fid-evaluator",
+                Instant.EPOCH);
+        publisher.send(Topics.ALERTS, run, why).get();
+        await().until(() -> shown().path("notJudged").asText().equals("its weights are damaged; restore them"));
+        assertFalse(shown().path("judging").asBoolean());
+        assertEquals(
+                "its finished model is not judged: its weights are damaged; restore them",
+                shown().path("message").asText());
+
         trained.judged(2000, 12.5).durable();
-        await().until(() -> !shown().path("judging").asBoolean());
+        await().until(() -> shown().path("notJudged").isNull());
+        assertFalse(shown().path("judging").asBoolean());
         assertEquals(12.5, shown().at("/newestScore/value").asDouble());
     }
 

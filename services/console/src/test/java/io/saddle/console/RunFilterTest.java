@@ -47,6 +47,7 @@ class RunFilterTest {
                 null,
                 null,
                 null,
+                null,
                 Instant.parse(at),
                 NOW);
     }

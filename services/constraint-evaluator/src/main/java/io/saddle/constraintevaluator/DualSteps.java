@@ -36,11 +36,9 @@ public class DualSteps {
     /** Runs; a few numbers each. */
     private static final int KEPT = 1000;
 
-    private record Moved(String constraintId, int version) {}
-
     private static final class Run {
         private long dualStep;
-        private final Map<Moved, Long> steps = new HashMap<>();
+        private final Map<ConstraintVersion, Long> steps = new HashMap<>();
     }
 
     private final CatchUpReader<MultiplierUpdate> reader;
@@ -75,7 +73,9 @@ public class DualSteps {
         for (ConstraintMultiplier constraint : update.getConstraints()) {
             if (constraint.getLoss() != null) {
                 run.steps.merge(
-                        new Moved(constraint.getConstraintId(), constraint.getVersion()), update.getStep(), Math::max);
+                        new ConstraintVersion(constraint.getConstraintId(), constraint.getVersion()),
+                        update.getStep(),
+                        Math::max);
             }
         }
     }
@@ -92,7 +92,7 @@ public class DualSteps {
         return dual.mode().isReproducible()
                 ? run.dualStep >= dual.dualStepOf(snapshot.getStep())
                 : moving.stream()
-                        .map(definition -> new Moved(definition.getConstraintId(), definition.getVersion()))
+                        .map(ConstraintVersion::of)
                         .allMatch(moved -> run.steps.getOrDefault(moved, -1L) >= snapshot.getStep());
     }
 

@@ -105,8 +105,7 @@ public class LossMeasurement implements SnapshotEvaluation {
 
     @Override
     public boolean isSettled(Received<ModelSnapshot> snapshot, RunSpec spec) throws InterruptedException {
-        inHand.takeUp(snapshot);
-        List<ConstraintDefinition> left = inHand.left(measuredHere(snapshot.value()));
+        List<ConstraintDefinition> left = inHand.left(snapshot, measuredHere(snapshot.value()));
         return !left.isEmpty() && dualSteps.areTakenFor(snapshot, spec.dual(), left);
     }
 
@@ -125,9 +124,10 @@ public class LossMeasurement implements SnapshotEvaluation {
      * measured does not keep the others from it, and has none of them measured again when it is tried again.
      */
     @Override
-    public void evaluate(ModelSnapshot snapshot, RunSpec spec)
+    public void evaluate(Received<ModelSnapshot> received, RunSpec spec)
             throws IOException, ExecutionException, InterruptedException {
-        List<ConstraintDefinition> definitions = inHand.left(measuredHere(snapshot));
+        ModelSnapshot snapshot = received.value();
+        List<ConstraintDefinition> definitions = inHand.left(received, measuredHere(snapshot));
         if (definitions.isEmpty()) {
             return;
         }

@@ -15,32 +15,26 @@ final class SnapshotInHand {
 
     private record Place(int partition, long offset) {}
 
-    private record Published(String constraintId, int version) {
-        static Published of(ConstraintDefinition definition) {
-            return new Published(definition.getConstraintId(), definition.getVersion());
-        }
-    }
-
-    private final Set<Published> published = new HashSet<>();
+    private final Set<ConstraintVersion> published = new HashSet<>();
     private Place place;
 
-    /** Takes a snapshot up; one that was announced again is another one, for somebody may have lost the estimates of the first. */
-    void takeUp(Received<ModelSnapshot> received) {
-        Place other = new Place(received.partition(), received.offset());
+    /** Notes that one of those has its estimate. */
+    void published(ConstraintDefinition definition) {
+        published.add(ConstraintVersion.of(definition));
+    }
+
+    /**
+     * Those of the definitions that have no estimate of a snapshot yet. One that was announced again is another one, for somebody may have
+     * lost the estimates of the first.
+     */
+    List<ConstraintDefinition> left(Received<ModelSnapshot> snapshot, List<ConstraintDefinition> definitions) {
+        Place other = new Place(snapshot.partition(), snapshot.offset());
         if (!other.equals(place)) {
             published.clear();
             place = other;
         }
-    }
-
-    void published(ConstraintDefinition definition) {
-        published.add(Published.of(definition));
-    }
-
-    /** Those of the definitions that have no estimate of it yet. */
-    List<ConstraintDefinition> left(List<ConstraintDefinition> definitions) {
         return definitions.stream()
-                .filter(definition -> !published.contains(Published.of(definition)))
+                .filter(definition -> !published.contains(ConstraintVersion.of(definition)))
                 .toList();
     }
 }

@@ -145,7 +145,7 @@ class SnapshotTriesTest {
 
     private void fails(Received<ModelSnapshot> received) throws InterruptedException {
         assertFalse(measurement.isSettled(received, SPEC));
-        IOException failure = assertThrows(IOException.class, () -> measurement.evaluate(snapshot, SPEC));
+        IOException failure = assertThrows(IOException.class, () -> measurement.evaluate(received, SPEC));
         assertTrue(failure.getMessage().contains("the judge has changed"), failure.getMessage());
     }
 
@@ -210,7 +210,7 @@ class SnapshotTriesTest {
         define("b", 1, ConstraintState.ACTIVE);
         define("c", 1, ConstraintState.RETIRING);
         assertFalse(measurement.isSettled(announced(3), SPEC));
-        measurement.evaluate(snapshot, SPEC);
+        measurement.evaluate(announced(3), SPEC);
         assertEquals(List.of("b", "c", "a.shadow"), measured);
     }
 }

@@ -95,8 +95,9 @@ public class FidScorer implements SnapshotEvaluation {
     }
 
     @Override
-    public void evaluate(ModelSnapshot snapshot, RunSpec spec)
+    public void evaluate(Received<ModelSnapshot> received, RunSpec spec)
             throws IOException, ExecutionException, InterruptedException {
+        ModelSnapshot snapshot = received.value();
         RefusedException.throwIf(MemoryEstimate.tooLarge(
                 MemoryEstimate.evaluation(RunModel.of(spec).network(), workers), memory.bytes()));
         FidScore score = score(snapshot, spec);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.saddle.kafka.Received;
 import io.saddle.kafka.RefusedException;
 import io.saddle.model.data.ImageSets;
 import io.saddle.run.spec.RunSpec;
@@ -13,8 +14,10 @@ import io.saddle.schema.Artifact;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.SnapshotWeights;
 import io.saddle.service.MemoryLimit;
+import io.saddle.topic.Topics;
 import java.time.Instant;
 import java.util.Map;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
 class FidScorerTest {
@@ -52,7 +55,9 @@ class FidScorerTest {
         FidScorer small = new FidScorer(
                 null, null, ImageSets.withoutStore(), null, null, null, null, null, new MemoryLimit(1 << 10), 1);
         RunSpec spec = new RunSpecParser().parse("run.yaml", "{name: r}");
-        RefusedException refusal = assertThrows(RefusedException.class, () -> small.evaluate(snapshot(false), spec));
+        Received<ModelSnapshot> received =
+                new Received<>(Topics.SNAPSHOTS.name(), 0, 0, 0, "r", snapshot(false), new RecordHeaders());
+        RefusedException refusal = assertThrows(RefusedException.class, () -> small.evaluate(received, spec));
         assertTrue(refusal.getMessage().startsWith("the network takes about"), refusal.getMessage());
     }
 }

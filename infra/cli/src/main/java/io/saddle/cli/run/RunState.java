@@ -12,12 +12,14 @@ import java.util.OptionalInt;
  */
 record RunState(String phase, long step, long totalSteps, long dualStep, String message, String updatedAt) {
 
-    /** The beginning of the console's message on a run whose finished model nobody could judge. */
-    private static final String NOT_JUDGED = "its finished model is not judged: ";
-
     /** True of a console's JSON of a run whose finished model's score is still to come. */
-    static boolean isJudged(JsonNode json) {
+    static boolean isBeingJudged(JsonNode json) {
         return json.path("judging").asBoolean();
+    }
+
+    /** True of a console's JSON of a run whose finished model gets no score; its message says why. */
+    static boolean isNotJudged(JsonNode json) {
+        return json.path("notJudged").isTextual();
     }
 
     /** True if no trainer is at it: why, and whether it is meant to be so, only the console knows. */
@@ -28,11 +30,6 @@ record RunState(String phase, long step, long totalSteps, long dualStep, String 
     /** True if both come from the same word of the run's trainer. */
     boolean isOfSameWord(RunState other) {
         return !updatedAt.isEmpty() && updatedAt.equals(other.updatedAt);
-    }
-
-    /** True if the console says why there will be no score of the finished model. */
-    boolean isUnjudged() {
-        return message.startsWith(NOT_JUDGED);
     }
 
     static RunState of(JsonNode json) {

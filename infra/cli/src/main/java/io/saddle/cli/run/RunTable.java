@@ -35,7 +35,7 @@ public final class RunTable {
     }
 
     private static String reason(JsonNode run, RunState state) {
-        if (RunState.isJudged(run)) {
+        if (RunState.isBeingJudged(run)) {
             return "its finished model is being judged";
         }
         boolean asExpected = state.phase().equals("TRAINING") || state.phase().equals("COMPLETED");

@@ -1,8 +1,8 @@
 package io.saddle.cli.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.saddle.cli.connection.Patience;
 import io.saddle.cli.connection.Waiting;
+import io.saddle.run.JudgingTime;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -33,7 +33,7 @@ final class ScoreWait {
     /** True if the run was trained to its end, and neither its finished model's score is there nor word that there will be none. */
     boolean isAwaited(JsonNode now) {
         return ended.phase().equals("COMPLETED")
-                && !RunState.of(now).isUnjudged()
+                && !RunState.isNotJudged(now)
                 && now.at("/score/step").asLong(-1) < ended.step();
     }
 
@@ -48,7 +48,7 @@ final class ScoreWait {
         long began = time.nanoTime();
         JsonNode now = run.get();
         Duration longest = Duration.ZERO;
-        boolean judging = RunState.isJudged(now);
+        boolean judging = RunState.isBeingJudged(now);
         if (judging) {
             longest = longest(now);
             note.accept("trained; its finished model is being judged (Ctrl-C does not end that)");
@@ -60,7 +60,7 @@ final class ScoreWait {
         while (isAwaited(now) && time.nanoTime() - began < longest.toNanos()) {
             time.pause(LOOK_EVERY);
             now = run.get();
-            if (!judging && RunState.isJudged(now)) {
+            if (!judging && RunState.isBeingJudged(now)) {
                 judging = true;
                 longest = longest(now);
             }
@@ -69,6 +69,6 @@ final class ScoreWait {
     }
 
     private static Duration longest(JsonNode run) {
-        return Patience.forScore(run.at("/spec/evaluation/finalImages").asInt());
+        return JudgingTime.longest(run.at("/spec/evaluation/finalImages").asInt());
     }
 }

@@ -50,7 +50,7 @@ public abstract class Progress implements AutoCloseable {
      */
     public abstract void at(long done, String message);
 
-    /** What goes on, and how long nothing came of it. */
+    /** What goes on, whether it rested, and whether some of it was lost. */
     private static final class Pace {
 
         private static final long REST = Duration.ofMinutes(1).toNanos();
@@ -60,11 +60,13 @@ public abstract class Progress implements AutoCloseable {
         private String wordsBefore;
         private boolean isElse;
         private boolean isAfterRest;
+        private boolean isLost;
 
         void take(long done, String message, long now) {
             String words = message.replaceAll("\\d+", "");
             isElse = !words.equals(wordsBefore);
             isAfterRest = isElse && now - advancedNanos > REST;
+            isLost = done < doneBefore;
             if (done != doneBefore) {
                 advancedNanos = now;
             }
@@ -99,7 +101,6 @@ public abstract class Progress implements AutoCloseable {
         private ProgressBar bar;
         private final Pace pace = new Pace();
         private final LongSupplier nanoTime;
-        private long lastDone;
 
         Bar(String task, long total, int columns, PrintStream out) {
             this(task, total, columns, out, System::nanoTime);
@@ -120,16 +121,15 @@ public abstract class Progress implements AutoCloseable {
 
         @Override
         public void at(long done, String message) {
-            if (bar != null && done < lastDone) {
+            pace.take(done, message, nanoTime.getAsLong());
+            if (bar != null && pace.isLost) {
                 bar.close();
                 bar = null;
             }
-            lastDone = done;
             if (bar == null) {
                 bar = builder.startsFrom(done, Duration.ZERO).build();
             }
             bar.stepTo(done);
-            pace.take(done, message, nanoTime.getAsLong());
             if (pace.isAfterRest) {
                 // The time left is counted from where it is resumed.
                 bar.pause().resume();
@@ -164,7 +164,6 @@ public abstract class Progress implements AutoCloseable {
         private final LongSupplier nanoTime;
         private long began;
         private long firstDone;
-        private long lastDone;
         private long lastLine;
         private final Pace pace = new Pace();
         private String pending;
@@ -187,11 +186,10 @@ public abstract class Progress implements AutoCloseable {
             long now = nanoTime.getAsLong();
             boolean isFirst = pace.wordsBefore == null;
             pace.take(done, message, now);
-            if (isFirst || pace.isAfterRest || done < lastDone) {
+            if (isFirst || pace.isAfterRest || pace.isLost) {
                 firstDone = done;
                 began = now;
             }
-            lastDone = done;
             String state = done + " " + message;
             if (state.equals(printed)) {
                 pending = null;

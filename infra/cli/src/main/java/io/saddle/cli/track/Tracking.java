@@ -3,10 +3,10 @@ package io.saddle.cli.track;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.saddle.cli.connection.Patience;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.kafka.KafkaSettings;
+import io.saddle.run.JudgingTime;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.TrainingRun;
 import io.saddle.serde.Serdes;
@@ -84,9 +84,9 @@ public final class Tracking {
                     .readTree(run.getSpec())
                     .path("evaluation")
                     .path("finalImages");
-            return Patience.forScore(images.asInt());
+            return JudgingTime.longest(images.asInt());
         } catch (JsonProcessingException e) {
-            return Patience.forScore(0);
+            return JudgingTime.longest(0);
         }
     }
 

@@ -27,6 +27,16 @@ class RunWatchTest {
     /** What a watch ended with. */
     private record Watched(int exitCode, List<String> lines) {}
 
+    private static void assertEndsWithItsScore(Watched run) {
+        assertEquals(0, run.exitCode());
+        assertEquals(
+                List.of(
+                        "trained; its finished model is being judged (Ctrl-C does not end that)",
+                        "Frechet distance, small-cnn 12.500 at step 20",
+                        "r: COMPLETED at step 20/20"),
+                run.lines());
+    }
+
     private Watched watch() {
         StringWriter out = new StringWriter();
         int exitCode = new RunWatch(
@@ -96,14 +106,7 @@ class RunWatchTest {
                 Answer.json(200, run("COMPLETED", 20, ",\"judging\":true")),
                 Answer.json(503, "{\"title\":\"the console has not read all topics yet\"}"),
                 Answer.json(200, run("COMPLETED", 20, ",\"judging\":false,\"score\":" + score(20))));
-        Watched run = watch();
-        assertEquals(0, run.exitCode());
-        assertEquals(
-                List.of(
-                        "trained; its finished model is being judged (Ctrl-C does not end that)",
-                        "Frechet distance, small-cnn 12.500 at step 20",
-                        "r: COMPLETED at step 20/20"),
-                run.lines());
+        assertEndsWithItsScore(watch());
     }
 
     /** It ended without a word on the score as soon as its judge was started anew. */
@@ -116,14 +119,7 @@ class RunWatchTest {
                 Answer.json(200, run("COMPLETED", 20, ",\"judging\":false,\"score\":" + score(10))),
                 Answer.json(200, run("COMPLETED", 20, ",\"judging\":false,\"score\":" + score(10))),
                 Answer.json(200, run("COMPLETED", 20, ",\"judging\":false,\"score\":" + score(20))));
-        Watched run = watch();
-        assertEquals(0, run.exitCode());
-        assertEquals(
-                List.of(
-                        "trained; its finished model is being judged (Ctrl-C does not end that)",
-                        "Frechet distance, small-cnn 12.500 at step 20",
-                        "r: COMPLETED at step 20/20"),
-                run.lines());
+        assertEndsWithItsScore(watch());
     }
 
     @Test
@@ -135,7 +131,7 @@ class RunWatchTest {
                 Answer.json(200, run("COMPLETED", 20, ",\"judging\":true")),
                 Answer.json(
                         200,
-                        run("COMPLETED", 20, ",\"judging\":false")
+                        run("COMPLETED", 20, ",\"judging\":false,\"notJudged\":\"" + why + "\"")
                                 .replace("\"message\":\"\"", "\"message\":\"" + why + "\"")));
         Watched run = watch();
         assertEquals(0, run.exitCode());

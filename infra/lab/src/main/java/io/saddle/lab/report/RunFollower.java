@@ -4,6 +4,7 @@ import io.saddle.cli.connection.Patience;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.Progress;
+import io.saddle.run.JudgingTime;
 import io.saddle.run.ScoreNames;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.FidScore;
@@ -71,7 +72,7 @@ public final class RunFollower {
                 spec,
                 history,
                 seen -> seen.finalScore().isPresent(),
-                Patience.forScore(spec.evaluation().finalImages()));
+                JudgingTime.longest(spec.evaluation().finalImages()));
     }
 
     private static void await(RunSpec spec, FollowedRun history, Predicate<FollowedRun> done, Duration silence)

@@ -32,7 +32,8 @@ public interface SnapshotEvaluation {
      * @throws IllegalArgumentException if the specification does not fit them; likewise
      * @throws ExecutionException if the result could not be written; the snapshot is tried again
      */
-    void evaluate(ModelSnapshot snapshot, RunSpec spec) throws IOException, ExecutionException, InterruptedException;
+    void evaluate(Received<ModelSnapshot> snapshot, RunSpec spec)
+            throws IOException, ExecutionException, InterruptedException;
 
     /** The remedy when a snapshot could not be evaluated, and what that means for the run. */
     String remedy();

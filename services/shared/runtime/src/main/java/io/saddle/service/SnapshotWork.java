@@ -92,7 +92,7 @@ class SnapshotWork implements RecordHandler<ModelSnapshot> {
             return;
         }
         try {
-            evaluate(snapshot, spec);
+            evaluate(received, spec);
         } catch (IOException e) {
             boolean superseded = (!needed || followed) && isGone(snapshot);
             if (!superseded && !tables.isDeleted(snapshot.getRunId())) {
@@ -104,14 +104,15 @@ class SnapshotWork implements RecordHandler<ModelSnapshot> {
         }
     }
 
-    private void evaluate(ModelSnapshot snapshot, RunSpec spec)
+    private void evaluate(Received<ModelSnapshot> received, RunSpec spec)
             throws IOException, ExecutionException, InterruptedException {
+        ModelSnapshot snapshot = received.value();
         Timer.Sample begun = Timer.start();
         String name = snapshot.getRunId() + "-" + snapshot.getStep() + "-"
                 + snapshot.getArtifact().getSha256();
         unfinished.begin(name);
         try {
-            evaluation.evaluate(snapshot, spec);
+            evaluation.evaluate(received, spec);
         } finally {
             unfinished.end(name);
         }

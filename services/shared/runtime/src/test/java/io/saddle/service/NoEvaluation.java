@@ -25,7 +25,7 @@ class NoEvaluation implements SnapshotEvaluation {
     }
 
     @Override
-    public void evaluate(ModelSnapshot snapshot, RunSpec spec) throws IOException {}
+    public void evaluate(Received<ModelSnapshot> snapshot, RunSpec spec) throws IOException {}
 
     @Override
     public String remedy() {

@@ -66,8 +66,8 @@ class SnapshotWorkTest {
         }
 
         @Override
-        public void evaluate(ModelSnapshot snapshot, RunSpec spec) throws IOException {
-            lookedAt.add(snapshot.getStep());
+        public void evaluate(Received<ModelSnapshot> snapshot, RunSpec spec) throws IOException {
+            lookedAt.add(snapshot.value().getStep());
             if (saidMeanwhile != null) {
                 said(saidMeanwhile);
             }
