@@ -88,12 +88,16 @@ final class BenchCommand extends PrintingCommand {
                 if (sibling.getCommand() instanceof Bench bench && bench != this) {
                     // Parsing nothing gives every option its default.
                     sibling.parseArgs();
+                    List<BenchReport> reports;
                     try {
-                        measured.accept(bench.measure(context));
-                    } catch (BenchException e) {
-                        failed.add(sibling.getCommandName() + ": " + e.getMessage());
+                        reports = bench.measure(context);
+                    } catch (IOException | RuntimeException e) {
+                        // Whatever it is, the others may do well.
+                        failed.add(sibling.getCommandName() + ": " + (e.getMessage() == null ? e : e.getMessage()));
                         say("failed: " + failed.get(failed.size() - 1));
+                        continue;
                     }
+                    measured.accept(reports);
                 }
             }
             if (!failed.isEmpty()) {

@@ -153,9 +153,12 @@ public abstract class Progress implements AutoCloseable {
 
     /**
      * Plain lines, none of which comes again while nothing changes; the time left is estimated from the rate since the first that was
-     * seen, since work was last lost and went on, or since it last rested.
+     * seen, since work was last lost and went on, or since it last rested. It is told once a hundredth of the work or half a minute
+     * was watched: a first step alone, which comes after everything has got ready, says little of the next.
      */
     static final class Lines extends Progress {
+
+        private static final double ENOUGH_SECONDS = 30;
 
         private final String task;
         private final long total;
@@ -209,7 +212,8 @@ public abstract class Progress implements AutoCloseable {
                     : Long.toString(done);
             double seconds = (now - began) / 1e9;
             double rate = (done - firstDone) / seconds;
-            String left = total > 0 && rate > 0 && done < total
+            boolean isTelling = seconds >= ENOUGH_SECONDS || done - firstDone >= total / 100.0;
+            String left = total > 0 && rate > 0 && done < total && isTelling
                     ? ", about " + time(Math.round((total - done) / rate)) + " left"
                     : "";
             return task + ": " + counted + left + (message.isBlank() ? "" : ", " + message);

@@ -59,6 +59,35 @@ class ProgressTest {
         assertTrue(text().lines().toList().get(1).matches("training: 10/1000 \\(1 %\\), about .* left"), text());
     }
 
+    /** After its first step, for which it had got ready for two seconds, forty minutes seemed to be left of three. */
+    @Test
+    void aFirstStepSaysNothingOfTheTimeLeft() {
+        AtomicLong seconds = new AtomicLong();
+        try (Progress progress = lines(1200, Duration.ZERO, seconds)) {
+            progress.at(0, "starting");
+            seconds.set(2);
+            progress.at(1, "training");
+            seconds.set(6);
+            progress.at(31, "training");
+        }
+        assertEquals(
+                List.of(
+                        "training: 0/1200 (0 %), starting",
+                        "training: 1/1200 (0 %), training", "training: 31/1200 (2 %), about 3 min left, training"),
+                text().lines().toList());
+    }
+
+    @Test
+    void slowWorkTellsItsTimeLeftAfterHalfAMinute() {
+        AtomicLong seconds = new AtomicLong();
+        try (Progress progress = lines(1200, Duration.ZERO, seconds)) {
+            progress.at(0, "training");
+            seconds.set(30);
+            progress.at(1, "training");
+        }
+        assertTrue(text().contains("training: 1/1200 (0 %), about 9 h 59 min left, training"), text());
+    }
+
     /** A run was paused soon after a line, and rested for days without a word. */
     @Test
     void thatSomethingElseGoesOnIsSaidAtOnceAndOnce() {

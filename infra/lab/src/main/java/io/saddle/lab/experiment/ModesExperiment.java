@@ -37,8 +37,8 @@ final class ModesExperiment extends TwoWaysExperiment {
 
     @Override
     protected void check() {
-        super.check();
         atLeast("--delay", delay, 1);
+        super.check();
     }
 
     @Override

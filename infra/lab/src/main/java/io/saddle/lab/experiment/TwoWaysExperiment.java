@@ -14,6 +14,7 @@ import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.SourceSummary;
+import io.saddle.stack.Distribution;
 import io.saddle.stack.LocalSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -67,6 +68,10 @@ abstract class TwoWaysExperiment extends ReportCommand {
     protected void check() {
         atLeast("--steps", steps, LEAST_STEPS);
         atLeast("--seeds", seeds, 1);
+        Path examples = Distribution.locate().examples();
+        for (String way : List.of(ways.first(), ways.second())) {
+            Trainings.requireDualStep(EXAMPLE, specification(examples, way, 1));
+        }
     }
 
     /** Runs it, one training after the other; takes minutes. */
@@ -99,7 +104,7 @@ abstract class TwoWaysExperiment extends ReportCommand {
     }
 
     /** The example, shortened, with nothing judged in between: its multipliers are what this is about. */
-    private ObjectNode specification(Path examples, String way, long seed) throws IOException {
+    private ObjectNode specification(Path examples, String way, long seed) {
         ObjectNode spec = Trainings.read(examples.resolve(EXAMPLE));
         spec.put("description", "Experiment: " + ways.question());
         spec.put("seed", seed);

@@ -11,7 +11,7 @@ import java.util.Random;
 
 /**
  * Kill -9 of the broker at random moments, each after all that hangs on it has got over the one before: how long a LOCKSTEP run, which
- * needs trainer, evaluator and dual updater for each dual step, stands still after it.
+ * needs trainer, evaluator and dual updater for each dual step, stands still from the kill on, the broker's absence and start among it.
  */
 final class BrokerKills extends Scenario {
 
@@ -63,10 +63,13 @@ final class BrokerKills extends Scenario {
     private void kill(SoakStack stack, FollowedRun history) throws InterruptedException {
         awaitDualSteps(stack, history, 1);
         Thread.sleep(random.nextInt(LONGEST_PAUSE_MILLIS));
+        if (SoakStack.phase(history) == RunPhase.COMPLETED) {
+            return;
+        }
+        long begun = System.nanoTime();
         stack.cluster().kill("broker");
         Thread.sleep(random.nextInt(LONGEST_ABSENCE_MILLIS));
         stack.cluster().restart("broker");
-        long begun = System.nanoTime();
         awaitDualSteps(stack, history, DUAL_STEPS_AFTER);
         waits.add(Duration.ofNanos(System.nanoTime() - begun));
         stack.say(String.format(

@@ -2,6 +2,7 @@ package io.saddle.lab.soak;
 
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Publisher;
+import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.run.spec.Submission;
 import io.saddle.run.spec.Submissions;
@@ -34,6 +35,7 @@ public final class EstimateLoad {
     private final EstimatePlan plan;
     private final int rate;
     private final Duration duration;
+    private final RunSpecParser parser = new RunSpecParser();
     private long repeats;
 
     /**
@@ -51,7 +53,7 @@ public final class EstimateLoad {
     /** Sends everything, and returns when every update has come or none has for a minute. */
     public LoadResult run() throws InterruptedException {
         Map<String, TrajectoryCheck> checks = new LinkedHashMap<>();
-        plan.runIds().forEach(runId -> checks.put(runId, new TrajectoryCheck(plan)));
+        plan.runIds().forEach(runId -> checks.put(runId, new TrajectoryCheck(plan, spec(plan, runId))));
         try (UpdateObserver observer = new UpdateObserver(kafka, checks);
                 KafkaProducer<byte[], byte[]> producer =
                         new KafkaProducer<>(kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
@@ -71,10 +73,9 @@ public final class EstimateLoad {
     }
 
     private void submit(Publisher publisher) throws InterruptedException {
-        RunSpecParser parser = new RunSpecParser();
         Submissions submissions = new Submissions(parser, Clock.systemUTC());
         for (String runId : plan.runIds()) {
-            Submission submission = submissions.submission(parser.parse("load.yaml", spec(runId)), "load");
+            Submission submission = submissions.submission(spec(plan, runId), "load");
             for (ConstraintDefinition definition : submission.constraints()) {
                 String key = Topics.constraintKey(runId, definition.getConstraintId());
                 await(publisher.send(Topics.CONSTRAINTS, key, definition));
@@ -86,7 +87,8 @@ public final class EstimateLoad {
         }
     }
 
-    private String spec(String runId) {
+    /** One of the runs. */
+    static RunSpec spec(EstimatePlan plan, String runId) {
         StringBuilder yaml = new StringBuilder("name: " + runId + "\n"
                 + "training: {steps: 1000000000}\n"
                 + "dual: {mode: ASYNC, learningRate: 0.1, multiplierLimit: 1000000}\n"
@@ -104,7 +106,7 @@ public final class EstimateLoad {
                     .append(i % 10)
                     .append(": {}}}}\n");
         }
-        return yaml.toString();
+        return new RunSpecParser().parse("load.yaml", yaml.toString());
     }
 
     /** One estimate for each run. */

@@ -40,17 +40,22 @@ record EstimatePlan(List<String> runIds, int constraints) {
         return (count - index + runIds.size() - 1) / runIds.size();
     }
 
-    /** The n-th estimate, from 0. Losses lie on both sides of the threshold, so that no multiplier runs off. */
+    /** The loss that a run's dual step is made of, from 1. Losses lie on both sides of the threshold, so that no multiplier runs off. */
+    double lossOf(long dualStep) {
+        long step = stepOf(dualStep);
+        return THRESHOLD + (step % 2 == 0 ? -0.01 : 0.02 / (1 + step % 7));
+    }
+
+    /** The n-th estimate, from 0. */
     LossEstimate estimate(long n) {
         long dualStep = n / runIds.size() + 1;
-        long step = stepOf(dualStep);
         return LossEstimate.newBuilder()
                 .setRunId(run(n))
                 .setConstraintId(constraintId(constraintOf(dualStep)))
                 .setConstraintVersion(1)
-                .setStep(step)
+                .setStep(stepOf(dualStep))
                 .setDualStep(Math.max(0, dualStep - 1))
-                .setLoss(THRESHOLD + (step % 2 == 0 ? -0.01 : 0.02 / (1 + step % 7)))
+                .setLoss(lossOf(dualStep))
                 .setStandardError(0.001)
                 .setSamples(256)
                 .setEvaluator(EVALUATOR)

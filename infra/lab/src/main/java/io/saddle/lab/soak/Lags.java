@@ -3,8 +3,15 @@ package io.saddle.lab.soak;
 /** Times from 0 to a minute, to the millisecond; longer ones count as a minute. */
 final class Lags {
 
-    private final long[] counts = new long[60_001];
+    private static final int MOST = 60_000;
+
+    private final long[] counts = new long[MOST + 1];
     private long total;
+
+    /** A quantile for people. */
+    static String inWords(long millis) {
+        return millis >= MOST ? "a minute or more" : millis + " ms";
+    }
 
     void add(long millis) {
         counts[(int) Math.max(0, Math.min(millis, counts.length - 1))]++;

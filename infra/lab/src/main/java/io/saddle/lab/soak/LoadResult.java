@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The result of a load. Lags are milliseconds from the estimate's production.
+ * The result of a load. Lags are milliseconds from the estimate's production; longer ones than a minute count as one.
  *
  * @param estimates different estimates sent
  * @param repeats how many of them were sent twice
@@ -40,18 +40,18 @@ public record LoadResult(
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%d estimates (%d of them twice) in %.1f s, %.0f a second: %d updates, %s; until made p50 %d ms, p99 %d ms;"
-                        + " until seen p50 %d ms, p99 %d ms%s",
+                "%d estimates (%d of them twice) in %.1f s, %.0f a second: %d updates, %s; until made p50 %s, p99 %s;"
+                        + " until seen p50 %s, p99 %s%s",
                 estimates,
                 repeats,
                 sendSeconds,
                 rate(),
                 updates,
                 isExact() ? "each exactly once" : "NOT exactly once",
-                madeP50,
-                madeP99,
-                seenP50,
-                seenP99,
+                Lags.inWords(madeP50),
+                Lags.inWords(madeP99),
+                Lags.inWords(seenP50),
+                Lags.inWords(seenP99),
                 problems.isEmpty() ? "" : ": " + problems);
     }
 }

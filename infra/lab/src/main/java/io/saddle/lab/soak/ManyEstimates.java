@@ -40,9 +40,9 @@ final class ManyEstimates extends Scenario {
                         result.rate() > 0.95 * intensity.estimatesPerSecond(),
                         String.format(
                                 Locale.ROOT,
-                                "%,.0f a second; lag until seen: p50 %d ms, p99 %d ms",
+                                "%,.0f a second; lag until seen: p50 %s, p99 %s",
                                 result.rate(),
-                                result.seenP50(),
-                                result.seenP99())));
+                                Lags.inWords(result.seenP50()),
+                                Lags.inWords(result.seenP99()))));
     }
 }

@@ -18,6 +18,7 @@ public final class OneOfEach extends Scenario {
     private static final long STEPS = 240;
 
     private final Garbage garbage;
+    private final List<String> leftOut = new ArrayList<>();
 
     public OneOfEach(long seed) {
         super(
@@ -30,6 +31,7 @@ public final class OneOfEach extends Scenario {
 
     @Override
     List<Claim> run(SoakStack stack) throws Exception {
+        leftOut.clear();
         SoakSpec spec = SoakSpec.of("one-of-each", STEPS).with("/training/batchSize", 8);
         RunLog undisturbed = stack.undisturbed(spec);
         List<Claim> claims = new ArrayList<>();
@@ -49,12 +51,18 @@ public final class OneOfEach extends Scenario {
         return claims;
     }
 
+    @Override
+    List<String> leftOut() {
+        return leftOut;
+    }
+
     /** null where none can be mounted: the rest is tried all the same. */
-    private static SmallDisk disk(SoakStack stack) throws IOException, InterruptedException {
+    private SmallDisk disk(SoakStack stack) throws IOException, InterruptedException {
         try {
             return SmallDisk.mount(stack.cluster().home().data("artifacts"), MEBIBYTES);
         } catch (NotHereException e) {
-            stack.say("without a full disk: " + e.getMessage());
+            leftOut.add("a full disk: " + e.getMessage());
+            stack.say("without " + leftOut.get(leftOut.size() - 1));
             return null;
         }
     }

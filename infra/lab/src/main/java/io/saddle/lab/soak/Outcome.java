@@ -9,12 +9,15 @@ import java.util.List;
  * @param fault what was done
  * @param claims what had to hold; empty if it was skipped
  * @param skipped why it could not be tried here; null if it was
+ * @param leftOut which of the faults could not be made here, and why; the others were tried
  * @param seconds how long it took
  */
-public record Outcome(String scenario, String fault, List<Claim> claims, String skipped, double seconds) {
+public record Outcome(
+        String scenario, String fault, List<Claim> claims, String skipped, List<String> leftOut, double seconds) {
 
     public Outcome {
         claims = List.copyOf(claims);
+        leftOut = List.copyOf(leftOut);
     }
 
     /** True if all that had to hold did. */

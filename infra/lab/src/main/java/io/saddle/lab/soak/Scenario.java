@@ -51,6 +51,11 @@ public abstract class Scenario {
         return TestCluster.SERVICES;
     }
 
+    /** Which of the faults the last {@link #run} could not make here, and why; the others were tried. */
+    List<String> leftOut() {
+        return List.of();
+    }
+
     /**
      * Does it.
      *

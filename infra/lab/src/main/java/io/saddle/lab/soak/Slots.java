@@ -52,13 +52,17 @@ final class Slots extends Scenario {
     Slots(Intensity intensity, long seed) {
         super(
                 "slots",
-                intensity.kills() / 2
+                kills(intensity)
                         + " x kill -9 of three trainers that share a run's slots, one of them five times as slow; results"
                         + " that are old, doubled or forged",
                 Map.of("SADDLE_TRAINER_WORKER", FIRST));
         this.intensity = intensity;
-        this.kills = intensity.kills() / 2;
+        this.kills = kills(intensity);
         this.random = new Random(seed);
+    }
+
+    private static int kills(Intensity intensity) {
+        return Math.max(1, intensity.kills() / 2);
     }
 
     @Override
@@ -130,6 +134,10 @@ final class Slots extends Scenario {
             stack.awaitSteps(history, history.summaries().size() + 1);
             forger.forge(List.copyOf(results));
             comeOrGo(stack);
+            if (trainers.size() <= OTHERS.size()) {
+                // Nobody is killed before all of them were there, however few kills there are.
+                continue;
+            }
             boolean merging = random.nextInt(3) == 0 && awaitLastSlot(stack, history, spec.name());
             if (!merging) {
                 Thread.sleep(random.nextInt(LONGEST_PAUSE_MILLIS));

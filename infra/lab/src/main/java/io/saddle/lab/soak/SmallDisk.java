@@ -2,8 +2,10 @@ package io.saddle.lab.soak;
 
 import io.saddle.artifact.DurableFiles;
 import io.saddle.lab.system.Commands;
+import io.saddle.stack.AtCutOff;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -15,9 +17,11 @@ public final class SmallDisk implements AutoCloseable {
     private static final byte[] BLOCK = new byte[4096];
 
     private final Path folder;
+    private final AtCutOff cutOff;
 
     private SmallDisk(Path folder) {
         this.folder = folder;
+        this.cutOff = AtCutOff.run("small-disk-end", this::unmount);
     }
 
     /** True if this user may mount one. */
@@ -36,6 +40,7 @@ public final class SmallDisk implements AutoCloseable {
      * Nobody may use the folder meanwhile.
      *
      * @throws NotHereException if this user may not mount
+     * @throws IOException if the disk cannot hold what the folder has; that is as it was
      */
     static SmallDisk mount(Path folder, int mebibytes) throws NotHereException, IOException, InterruptedException {
         Path before = folder.resolveSibling(folder.getFileName() + ".before");
@@ -49,9 +54,17 @@ public final class SmallDisk implements AutoCloseable {
             Files.move(before, folder);
             throw new NotHereException("a small disk cannot be mounted, which takes root on Linux: " + e.getMessage());
         }
-        Commands.run("cp", "-a", before + "/.", folder.toString());
+        SmallDisk disk = new SmallDisk(folder);
+        try {
+            Commands.run("cp", "-a", before + "/.", folder.toString());
+        } catch (IOException e) {
+            disk.close();
+            Files.delete(folder);
+            Files.move(before, folder);
+            throw e;
+        }
         DurableFiles.deleteTree(before);
-        return new SmallDisk(folder);
+        return disk;
     }
 
     /** Leaves not one byte free; can be called again while others write. */
@@ -75,9 +88,16 @@ public final class SmallDisk implements AutoCloseable {
 
     /** The folder is empty afterwards. */
     @Override
-    public void close() throws IOException {
+    public void close() {
+        unmount();
+        cutOff.close();
+    }
+
+    private void unmount() {
         try {
             Commands.run("umount", "-l", folder.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder + " stays mounted", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -76,7 +76,7 @@ public final class Soak implements AutoCloseable {
 
     private static Outcome outcome(Scenario scenario, List<Claim> claims, String skipped, long begin) {
         double seconds = (System.nanoTime() - begin) / 1e9;
-        return new Outcome(scenario.name(), scenario.fault(), claims, skipped, seconds);
+        return new Outcome(scenario.name(), scenario.fault(), claims, skipped, scenario.leftOut(), seconds);
     }
 
     /** Ends the shared stack; the next scenario that needs one starts another. */

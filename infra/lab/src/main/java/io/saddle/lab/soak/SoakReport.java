@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The claims that held and those that did not, as a table and as files. */
 public final class SoakReport {
@@ -51,11 +52,12 @@ public final class SoakReport {
         long held = outcome.claims().stream().filter(Claim::held).count();
         return String.format(
                 Locale.ROOT,
-                "%s, %d of %d claims held, %.0f s",
+                "%s, %d of %d claims held, %.0f s%s",
                 outcome.held() ? "held" : "DID NOT HOLD",
                 held,
                 outcome.claims().size(),
-                outcome.seconds());
+                outcome.seconds(),
+                outcome.leftOut().stream().map(", left out: "::concat).collect(Collectors.joining()));
     }
 
     /** Writes {@code soak.json} with everything and {@code soak.md} with the table of all claims. */
@@ -74,6 +76,9 @@ public final class SoakReport {
         for (Outcome outcome : outcomes) {
             if (outcome.skipped() != null) {
                 text.append(row(outcome.fault(), "", "skipped", outcome.skipped()));
+            }
+            for (String leftOut : outcome.leftOut()) {
+                text.append(row(outcome.fault(), "", "left out", leftOut));
             }
             String fault = outcome.fault();
             for (Claim claim : outcome.claims()) {

@@ -76,7 +76,7 @@ final class TwoTrainers extends Scenario {
                 .filter(i -> !writers.get((int) i).equals(writers.get((int) i - 1)))
                 .count();
         claims.add(new Claim(
-                "the one that slept writes no record of the run after its loss",
+                "the one that slept writes no summary of the run after its loss",
                 changes == 1,
                 "the writer of the summaries changed " + changes + " time(s)"));
     }

@@ -197,6 +197,20 @@ class TradeOffTest {
         experiment.check();
     }
 
+    /** The first training was done before its multipliers were looked for, of which there were none. */
+    @Test
+    void aPipelinedRunThatIsTooShortForItsDelayIsRefusedBeforeAnythingIsTrained() {
+        ModesExperiment experiment = new ModesExperiment();
+        new CommandLine(experiment).parseArgs("--steps", "60", "--delay", "2");
+        String refused = assertThrows(CommandException.class, experiment::check).getMessage();
+        assertEquals("--steps: must be at least 61, else the constraint's multiplier makes no step; was 60", refused);
+        new CommandLine(experiment).parseArgs("--steps", "61", "--delay", "2");
+        experiment.check();
+        new CommandLine(experiment).parseArgs("--delay", "9");
+        refused = assertThrows(CommandException.class, experiment::check).getMessage();
+        assertTrue(refused.contains("dual.delay"), refused);
+    }
+
     /** It said so after the first point. */
     @Test
     void pointsThatAreTooShortForADualStepAreRefusedBeforeAnythingIsTrained() {

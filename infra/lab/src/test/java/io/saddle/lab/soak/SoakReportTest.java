@@ -9,15 +9,23 @@ import org.junit.jupiter.api.Test;
 
 class SoakReportTest {
 
-    private static final Outcome HELD =
-            new Outcome("kills", "4 kills", List.of(new Claim("no step is lost", true, "240 steps")), null, 61.4);
+    private static final Outcome HELD = new Outcome(
+            "kills", "4 kills", List.of(new Claim("no step is lost", true, "240 steps")), null, List.of(), 61.4);
     private static final Outcome BROKEN = new Outcome(
             "garbage",
             "100 records",
             List.of(new Claim("kept", false, "99 | 100"), new Claim("lives", true, "[]")),
             null,
+            List.of(),
             3);
-    private static final Outcome SKIPPED = new Outcome("clock", "jumps", List.of(), "no library", 0);
+    private static final Outcome SKIPPED = new Outcome("clock", "jumps", List.of(), "no library", List.of(), 0);
+    private static final Outcome WITHOUT_A_DISK = new Outcome(
+            "one-of-each",
+            "kills, a full disk",
+            List.of(new Claim("no step is lost", true, "240 steps")),
+            null,
+            List.of("a full disk: needs root"),
+            90);
 
     @Test
     void shouldShowWhatDidNotHoldAndWhatCouldNotBeTried() {
@@ -36,6 +44,18 @@ class SoakReportTest {
         assertFalse(SoakReport.succeeded(List.of(SKIPPED), false));
         assertFalse(SoakReport.succeeded(List.of(HELD, BROKEN), false));
         assertTrue(SoakReport.succeeded(List.of(HELD), true));
+    }
+
+    /** Without root, a report said that a disk had been full. */
+    @Test
+    void shouldSayWhichFaultWasNotAmongThoseThatWereMade() {
+        assertEquals(
+                "one-of-each  held, 1 of 1 claims held, 90 s, left out: a full disk: needs root\n",
+                SoakReport.table(List.of(WITHOUT_A_DISK)));
+        assertTrue(
+                SoakReport.markdown(List.of(WITHOUT_A_DISK))
+                        .contains("| kills, a full disk |  | left out | a full disk: needs root |\n"),
+                SoakReport.markdown(List.of(WITHOUT_A_DISK)));
     }
 
     @Test

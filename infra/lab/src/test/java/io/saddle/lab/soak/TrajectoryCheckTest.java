@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Test;
 class TrajectoryCheckTest {
 
     private final EstimatePlan plan = new EstimatePlan(List.of("r", "s"), 2);
-    private final TrajectoryCheck check = new TrajectoryCheck(plan);
+    private final TrajectoryCheck check = new TrajectoryCheck(plan, EstimateLoad.spec(plan, "r"));
+
+    /** max(0, before + 0.1 (loss - 0.25)), the losses 0.26 and, of every other snapshot, 0.24. */
+    private static final double MOVED = 0.1 * (0.26 - 0.25);
 
     private static ConstraintMultiplier row(String id, double before, double after, Double loss) {
         return RecordBuilders.multiplier(id, before, after)
@@ -27,9 +30,11 @@ class TrajectoryCheckTest {
         return RecordBuilders.update("r", dualStep, step, rows).build();
     }
 
-    private static final MultiplierUpdate FIRST = update(1, 1, row("c0", 0, 0.5, 0.3), row("c1", 0, 0, null));
-    private static final MultiplierUpdate SECOND = update(2, 1, row("c0", 0.5, 0.5, null), row("c1", 0, 0.25, 0.3));
-    private static final MultiplierUpdate THIRD = update(3, 2, row("c0", 0.5, 0.75, 0.3), row("c1", 0.25, 0.25, null));
+    private static final MultiplierUpdate FIRST = update(1, 1, row("c0", 0, MOVED, 0.26), row("c1", 0, 0, null));
+    private static final MultiplierUpdate SECOND =
+            update(2, 1, row("c0", MOVED, MOVED, null), row("c1", 0, MOVED, 0.26));
+    private static final MultiplierUpdate THIRD =
+            update(3, 2, row("c0", MOVED, 0, 0.24), row("c1", MOVED, MOVED, null));
 
     @Test
     void thePlansEstimatesGoRoundRunsAndConstraintsWithASnapshotForEachRound() {
@@ -70,13 +75,28 @@ class TrajectoryCheckTest {
 
     @Test
     void anEstimateThatMovedTheWrongMultiplierOrFromTheWrongValueIsFound() {
-        check.accept(update(1, 1, row("c0", 0, 0, null), row("c1", 0.125, 0.25, 0.3)));
+        check.accept(update(1, 1, row("c0", 0, 0, null), row("c1", 0.125, MOVED, 0.26)));
         assertEquals(
                 List.of(
                         "run r, dual step 1: c0 did not move",
                         "run r, dual step 1: c1 moved",
                         "run r, dual step 1: c1 begins at 0.125, not at 0.0"),
                 check.problems());
+    }
+
+    /** An updater that answered every estimate and moved nothing, or everything twice, had passed. */
+    @Test
+    void anEstimateThatDidNotMoveItsMultiplierByItsStepIsFound() {
+        check.accept(update(1, 1, row("c0", 0, 0, 0.26), row("c1", 0, 0, null)));
+        assertEquals(List.of("run r, dual step 1: c0 ends at 0.0, not at " + MOVED), check.problems());
+        check.accept(update(2, 1, row("c0", 0, 0, null), row("c1", 0, 2 * MOVED, 0.26)));
+        assertEquals(
+                "run r, dual step 2: c1 ends at " + 2 * MOVED + ", not at " + MOVED,
+                check.problems().get(1));
+        check.accept(update(3, 2));
+        assertEquals(
+                "run r, dual step 3: has rows of 0 constraints",
+                check.problems().get(2));
     }
 
     @Test
@@ -96,6 +116,7 @@ class TrajectoryCheckTest {
         lags.add(3_600_000);
         assertEquals(51, lags.quantile(0.5));
         assertEquals(100, lags.quantile(0.99));
-        assertEquals(60_000, lags.quantile(1));
+        assertEquals("a minute or more", Lags.inWords(lags.quantile(1)));
+        assertEquals("51 ms", Lags.inWords(lags.quantile(0.5)));
     }
 }

@@ -34,8 +34,9 @@ final class SeenPage {
         browser.manage().timeouts().scriptTimeout(PATIENCE);
     }
 
-    Load list(int runs) {
-        return load("#/runs", "return document.querySelectorAll('tbody tr').length >= " + runs + ";");
+    /** @param rows runs that it shows at once */
+    Load list(int rows) {
+        return load("#/runs", "return document.querySelectorAll('tbody tr').length >= " + rows + ";");
     }
 
     Load run(String id) {

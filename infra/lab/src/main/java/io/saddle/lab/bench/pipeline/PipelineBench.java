@@ -105,6 +105,7 @@ public final class PipelineBench extends Bench {
     public List<BenchReport> measure(BenchContext context) throws IOException, InterruptedException {
         atLeast("--steps", steps, 1);
         atLeast("--primal-steps", primalSteps, 1);
+        atLeast("--rounds", rounds.number(), 1);
         if (warmUp < 0 || warmUp >= steps) {
             throw new CommandException(
                     ExitCode.INVALID_INPUT,

@@ -2,6 +2,8 @@ package io.saddle.lab.bench.quality;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.saddle.cli.terminal.CommandException;
+import io.saddle.cli.terminal.ExitCode;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.model.RunModel;
 import io.saddle.run.spec.RunSpec;
@@ -31,9 +33,17 @@ record RunTask(String yaml, RunSpec spec, Precision precision, int every, int im
      * @param file the run that is shortened
      * @param steps of it
      * @throws IOException if the file cannot be read
+     * @throws CommandException if the script cannot train the same: with constraints, or from a model
      */
     static RunTask of(Path file, int steps, int every, int images) throws IOException {
         ObjectNode yaml = (ObjectNode) YAML.readTree(Files.readString(file));
+        boolean isTuning = yaml.hasNonNull("initialModel");
+        if (isTuning || !yaml.path("constraints").isEmpty()) {
+            throw new CommandException(
+                    ExitCode.INVALID_INPUT,
+                    "--run: " + file + " has " + (isTuning ? "an initialModel" : "constraints")
+                            + "; the script trains on 'data' alone, from weights drawn by the seed");
+        }
         yaml.put("name", "bench-run");
         yaml.withObject("/training").put("steps", steps).put("precision", "auto");
         yaml.withObject("/evaluation")

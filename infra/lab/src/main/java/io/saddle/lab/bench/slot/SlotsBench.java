@@ -103,6 +103,7 @@ public final class SlotsBench extends Bench {
         atLeast("--batch", batch, 1);
         atLeast("--primal-steps", primalSteps, 1);
         atLeast("--slot-rounds", slotRounds, 2);
+        atLeast("--rounds", rounds.number(), 1);
         if (Runtime.getRuntime().availableProcessors() < 2) {
             throw new CommandException(ExitCode.INVALID_INPUT, "two trainers need two cores, this machine has one");
         }

@@ -12,7 +12,9 @@ import io.saddle.lab.bench.Json;
 import io.saddle.lab.bench.RoundsOption;
 import io.saddle.lab.bench.Side;
 import io.saddle.lab.bench.Worker;
+import io.saddle.stack.AtCutOff;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,7 +70,7 @@ public final class DataBench extends TrainingBench {
         Path folder = context.folder("data");
         DurableFiles.deleteTree(folder);
         Files.createDirectories(folder);
-        try {
+        try (AtCutOff cutOff = AtCutOff.run("data-bench-end", () -> delete(folder))) {
             DataReport report = new DataReport(subject, chosen, images);
             long free = Files.getFileStore(folder).getUsableSpace();
             if (free < pictures.bytes() * ROOM) {
@@ -77,6 +79,14 @@ public final class DataBench extends TrainingBench {
             return List.of(new BenchReport("data", measure(context, subject, chosen, pictures, folder, report)));
         } finally {
             DurableFiles.deleteTree(folder);
+        }
+    }
+
+    private static void delete(Path folder) {
+        try {
+            DurableFiles.deleteTree(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder + " cannot be deleted", e);
         }
     }
 

@@ -95,4 +95,9 @@ record SlotVariant(int slots, int localSteps, int batch, OuterStep outer, boolea
     int steps(int images) {
         return images / (slots * batch);
     }
+
+    /** Images that all slots see from one merge to the next; of a run without slots, in a step. */
+    int imagesOfRound() {
+        return slots * batch * (slots == 1 ? 1 : localSteps);
+    }
 }

@@ -3,6 +3,7 @@ package io.saddle.lab.experiment.slot;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddle.cli.connection.StackOptions;
+import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
 import io.saddle.cli.terminal.Progress;
@@ -17,6 +18,7 @@ import io.saddle.stack.LocalSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -42,7 +44,7 @@ import picocli.CommandLine.Option;
         footer = {
             "  ./saddle experiment slots",
             "  ./saddle experiment slots --seeds 3 --out docs/evidence/slots",
-            "  ./saddle experiment slots --images 12800 --only \"1 slot\" --only \"4 slots\"",
+            "  ./saddle experiment slots --images 25600 --only \"1 slot\" --only \"4 slots\"",
             "  ./saddle experiment slots --tables --out docs/evidence/slots"
         })
 public final class SlotsExperiment extends PrintingCommand {
@@ -127,10 +129,28 @@ public final class SlotsExperiment extends PrintingCommand {
         atLeast("--batch", batch, 1);
         atLeast("--seeds", seeds, 1);
         List<SlotVariant> variants = SlotVariant.of(batch, only);
-        for (SlotVariant variant : variants) {
-            atLeast("--images", images, (long) SlotTrial.POINTS * variant.slots() * variant.batch());
+        if (!tables) {
+            requireWholeRounds(variants);
         }
         return variants;
+    }
+
+    /** Else some would see other images than the rest, or be merged more often than their name says. */
+    private void requireWholeRounds(List<SlotVariant> variants) {
+        long unit = variants.stream()
+                .mapToLong(variant -> (long) SlotTrial.POINTS * variant.imagesOfRound())
+                .reduce(1, SlotsExperiment::leastCommonMultiple);
+        if (images < unit || images % unit != 0) {
+            throw new CommandException(
+                    ExitCode.INVALID_INPUT,
+                    "--images must be a multiple of " + unit + ", was " + images + ": each training is looked at "
+                            + SlotTrial.POINTS + " times, after whole rounds (fewer of them, by --only, or a smaller"
+                            + " --batch need less)");
+        }
+    }
+
+    private static long leastCommonMultiple(long a, long b) {
+        return a / BigInteger.valueOf(a).gcd(BigInteger.valueOf(b)).longValue() * b;
     }
 
     private SlotCurve curve(SlotVariant variant, long seed, ImageDataSet data, QualityJudge judge, KeptTrainings kept)
