@@ -139,6 +139,9 @@ spec:
         {{- if and .readsData $values.datasets.claim }}
         - {name: datasets, mountPath: /datasets, readOnly: true}
         {{- end }}
+        {{- if .exportsClaim }}
+        - {name: exports, mountPath: /exports}
+        {{- end }}
         {{- if and $kafka.enabled $kafka.caSecret }}
         - {name: kafka-ca, mountPath: /etc/kafka-ca, readOnly: true}
         {{- end }}
@@ -166,6 +169,10 @@ spec:
     {{- if and .readsData $values.datasets.claim }}
     - name: datasets
       persistentVolumeClaim: {claimName: {{ $values.datasets.claim }}, readOnly: true}
+    {{- end }}
+    {{- with .exportsClaim }}
+    - name: exports
+      persistentVolumeClaim: {claimName: {{ . }}}
     {{- end }}
     {{- if and $kafka.enabled $kafka.caSecret }}
     - name: kafka-ca

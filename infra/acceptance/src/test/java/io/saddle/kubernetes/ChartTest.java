@@ -158,7 +158,13 @@ class ChartTest {
         return Stream.of(
                 Map.of("registry.enabled", false, "registry.url", "https://schemas.example.org/apis/ccompat/v7"),
                 Map.of("networkPolicies.enabled", false, "ingress.enabled", false, "priorityClasses.create", false),
-                Map.of("datasets.claim", "datasets", "artifacts.volume.existingClaim", "models"),
+                Map.of(
+                        "datasets.claim",
+                        "datasets",
+                        "exports.claim",
+                        "exports",
+                        "artifacts.volume.existingClaim",
+                        "models"),
                 Map.of("primalTrainer.gpu.enabled", true, "primalTrainer.threads", 8, "images.tag", "0.2.0"),
                 Map.of("artifacts.root", "s3://bucket/prefix", "monitoring.enabled", true),
                 Map.of("kafka.security.enabled", true, "kafka.security.secrets.operator", "admins"),
@@ -435,6 +441,25 @@ class ChartTest {
                 Set.of("console", "constraint-evaluator", "fid-evaluator", "primal-trainer", "worker"),
                 rendered(null, Map.of("datasets.claim", "pictures")),
                 "pictures");
+    }
+
+    /** The place that the README named lies in the artifact store, where nothing is exported to. */
+    @Test
+    void whatIsExportedHasAPlaceThatLasts() {
+        DataOfOnesOwn.isWrittenByWorkers(rendered(null, Map.of("exports.claim", "models-out")), "models-out");
+        DataOfOnesOwn.isWrittenByWorkers(
+                rendered("values-prod.yaml", Map.of("exports.claim", "models-out", "worker.env.HTTPS_PROXY", "x")),
+                "models-out");
+    }
+
+    /** It was read as an alias of YAML. */
+    @Test
+    void aHostMayBeAWildcard() {
+        Manifests manifests =
+                rendered(null, Map.of("ingress.host", "*.example.org", "ingress.tlsSecret", "certificate"));
+        JsonNode ingress = manifests.ofKind("Ingress").get(0);
+        assertEquals("*.example.org", ingress.at("/spec/rules/0/host").asText());
+        assertEquals("*.example.org", ingress.at("/spec/tls/0/hosts/0").asText());
     }
 
     @ParameterizedTest

@@ -203,6 +203,12 @@ class PodsTest {
                 "datasets");
     }
 
+    @Test
+    void whatIsExportedHasAPlaceThatLasts() {
+        DataOfOnesOwn.isWrittenByWorkers(
+                new Manifests("dev with exports", Kustomize.build("dev", "exports")), "exports");
+    }
+
     @ParameterizedTest
     @MethodSource("services")
     void whoeverHasTheArtifactsWritesOrDeletesThem(Pod pod) {

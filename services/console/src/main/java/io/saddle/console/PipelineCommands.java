@@ -51,7 +51,8 @@ public class PipelineCommands {
         this.feed = feed;
         this.records = records;
         this.clock = clock;
-        this.parser = new PipelineParser((ObjectNode specification) -> runs.problems(specification.toString()));
+        this.parser = new PipelineParser(
+                (ObjectNode specification, boolean knowsModel) -> runs.problems(specification.toString(), knowsModel));
     }
 
     /**

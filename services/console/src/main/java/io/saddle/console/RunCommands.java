@@ -86,10 +86,15 @@ public class RunCommands {
         }
     }
 
-    /** Every mistake in a specification whose name does not matter. */
-    List<Problem> problems(String yaml) {
+    /**
+     * Every mistake in a specification whose name does not matter.
+     *
+     * @param knowsModel false where its network will be that of a model that is not there yet
+     */
+    List<Problem> problems(String yaml, boolean knowsModel) {
         try {
-            return unfit(parser.parse("run.yaml", yaml));
+            RunSpec spec = parser.parse("run.yaml", yaml);
+            return knowsModel ? unfit(spec) : check.checkWithoutModel(spec);
         } catch (InvalidRunSpecException e) {
             return e.problems();
         }
@@ -97,7 +102,10 @@ public class RunCommands {
 
     private List<Problem> unfit(RunSpec spec) {
         List<Problem> problems = new ArrayList<>(check.check(spec));
-        tooLarge(spec).ifPresent(problems::add);
+        // Of a network that cannot be, nobody can say how large it is.
+        if (problems.stream().noneMatch(problem -> problem.path().equals("model"))) {
+            tooLarge(spec).ifPresent(problems::add);
+        }
         problems.addAll(deletedModels(spec));
         return problems;
     }

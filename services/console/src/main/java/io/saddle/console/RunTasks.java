@@ -114,6 +114,9 @@ public class RunTasks implements ServiceComponent {
                 // The tasks behind it do not wait for what may never go.
                 LOG.error("run {} of a pipeline is not looked after, and is tried again", runId, e);
                 troubled.pause(runId);
+                if (feed.tables().run(runId).isEmpty()) {
+                    sayPutOff(task, "the console failed; its log has the reason");
+                }
             }
         }
     }

@@ -104,6 +104,29 @@ class AbsencesTest extends ConsoleTest {
         });
     }
 
+    /** How much memory it takes cannot be told, and that was answered as a failure of the console. */
+    @Test
+    void aNetworkThatCannotBeIsAMistakeWhoeverIsThere() throws Exception {
+        announce(TRAINER, 1L << 40, 3600);
+        await().untilAsserted(() -> assertEquals(List.of(NO_JUDGE), missingOf("{name: " + run + ", constraints: []}")));
+        for (String unet : List.of("attention_head_dim: 64", "block_out_channels: [8192, 8192, 8192]")) {
+            HttpResponse<String> refused = post("", "{name: " + run + ", model: {unet: {" + unet + "}}}");
+            assertEquals(400, refused.statusCode(), refused.body());
+            assertEquals(
+                    "model",
+                    JSON.readTree(refused.body()).at("/problems/0/path").asText(),
+                    refused.body());
+        }
+    }
+
+    private List<String> missingOf(String specification) throws Exception {
+        List<String> missing = new ArrayList<>();
+        JSON.readTree(post("/check", specification).body())
+                .path("missing")
+                .forEach(message -> missing.add(message.asText()));
+        return missing;
+    }
+
     private JsonNode shown() throws Exception {
         return JSON.readTree(get("/" + run).body());
     }

@@ -14,6 +14,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusMock;
 import io.quarkus.test.junit.QuarkusTest;
 import io.saddle.artifact.ArtifactException;
+import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.StoreUnavailableException;
 import io.saddle.model.SubmissionCheck;
 import io.saddle.run.spec.RunSpecParser;
@@ -69,6 +70,9 @@ class PipelinesResourceTest extends ConsoleTest {
 
     @Inject
     MeterRegistry meters;
+
+    @Inject
+    ArtifactStore artifacts;
 
     @Inject
     TopicFeed feed;
@@ -695,6 +699,29 @@ class PipelinesResourceTest extends ConsoleTest {
     void aRunThatSomebodyElseHasSubmittedIsNotTheSteps() throws Exception {
         String said = withARunOfThatName(Instant.now(), "eve");
         assertTrue(said.contains("was submitted by eve"), said);
+    }
+
+    /** They were held against the network that a run without a model has, which takes digits. */
+    @Test
+    void dataForAModelThatAnotherStepMakesAreNotHeldAgainstAnotherNetwork() throws Exception {
+        String pets = "pets-" + UUID.randomUUID();
+        MadeDataSet.announced(artifacts, publisher, pets, 1, false);
+        String steps = "pretrain: {run: " + RUN + "}, tune: {needs: pretrain, run: {%s, training: {labelDropout: 0.1},"
+                + " data: {dataset: " + pets + "%s}}}";
+        String known = "name: " + pipeline + "\nsteps: {" + steps.formatted("seed: 1", "") + "}";
+        assertEquals(
+                List.of("steps.tune.run.training", "steps.tune.run.data", "steps.tune.run.evaluation.reference"),
+                paths(problem(400, call("POST", "/pipelines", "application/yaml", known))));
+
+        String unmade = "initialModel: 'run:${steps.pretrain.run}'";
+        String mistaken = "name: " + pipeline + "\nsteps: {" + steps.formatted(unmade, ", class: colour") + "}";
+        assertEquals(
+                List.of("steps.tune.run.data.class"),
+                paths(problem(400, call("POST", "/pipelines", "application/yaml", mistaken))),
+                "columns are looked at all the same");
+        String id = start(steps.formatted(unmade, ""));
+        awaitPhases(id, "pretrain RUNNING", "tune WAITING");
+        ok(200, "POST", "/executions/" + id + "/stop", "");
     }
 
     @Test

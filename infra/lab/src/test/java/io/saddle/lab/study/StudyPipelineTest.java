@@ -54,7 +54,7 @@ class StudyPipelineTest {
     /** A pipeline's parser that keeps the specification of each run that it would begin. */
     private static List<JsonNode> runsOf(String pipeline) {
         List<JsonNode> runs = new ArrayList<>();
-        new PipelineParser(specification -> {
+        new PipelineParser((specification, knowsModel) -> {
                     runs.add(specification.deepCopy());
                     return List.of();
                 })

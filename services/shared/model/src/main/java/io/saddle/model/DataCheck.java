@@ -21,7 +21,7 @@ final class DataCheck {
     private final ImageSets sets;
     private final SelectedData data;
     private final RunSpec spec;
-    /** Null if it is wrong itself. */
+    /** Null if it is wrong itself, or not known yet. */
     private final UNet2DConfig network;
 
     private final Findings findings;

@@ -3,6 +3,7 @@ package io.saddle.model;
 import io.saddle.diffusion.evaluation.StatisticsFile;
 import io.saddle.diffusion.files.DiffusersFolder;
 import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.model.data.DataRoots;
 import io.saddle.model.data.ImageSets;
@@ -37,12 +38,17 @@ public final class SubmissionCheck {
 
     /** Everything that is wrong, each with its path in the specification; empty if nothing is. */
     public List<Problem> check(RunSpec spec) {
-        return new Check(sets, roots, models, spec).all();
+        return new Check(sets, roots, models, spec, true).all();
+    }
+
+    /** The same of a specification whose network will be that of a model which is not there yet: of its data alone. */
+    public List<Problem> checkWithoutModel(RunSpec spec) {
+        return new Check(sets, roots, models, spec, false).all();
     }
 
     /** The same of a constraint alone, for a run that was submitted before. */
     public List<Problem> check(RunSpec spec, RunSpec.Constraint constraint) {
-        Check check = new Check(sets, roots, models, spec);
+        Check check = new Check(sets, roots, models, spec, true);
         check.constraint("", constraint, List.of());
         return check.findings.problems();
     }
@@ -53,17 +59,17 @@ public final class SubmissionCheck {
         private final DataRoots roots;
         private final DiffusersModels models;
         private final Findings findings = new Findings();
-        /** Null if it is wrong itself. */
+        /** Null if it is wrong itself, or not known yet. */
         private final UNet2DConfig network;
 
         private final DataCheck data;
         private final JudgeCheck judges;
 
-        Check(ImageSets sets, DataRoots roots, DiffusersModels models, RunSpec spec) {
+        Check(ImageSets sets, DataRoots roots, DiffusersModels models, RunSpec spec, boolean knowsModel) {
             this.spec = spec;
             this.roots = roots;
             this.models = models;
-            network = network();
+            network = knowsModel ? network() : null;
             SelectedData selected = SelectedData.withoutPixels(sets);
             data = new DataCheck(sets, selected, spec, network, findings);
             judges = new JudgeCheck(new JudgeFiles(roots), selected, findings);
@@ -106,6 +112,7 @@ public final class SubmissionCheck {
             RunModel model;
             try {
                 model = RunModel.of(spec);
+                UNet2D.layout(model.network());
             } catch (IllegalArgumentException e) {
                 findings.add("model", e.getMessage());
                 return null;

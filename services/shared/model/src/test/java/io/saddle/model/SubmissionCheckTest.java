@@ -88,6 +88,33 @@ class SubmissionCheckTest {
                 problems.toString());
     }
 
+    /** A tuning of photographs could not follow its own pre-training in a pipeline: the default network takes digits. */
+    @Test
+    void leavesTheNetworkAloneWhereItIsNotKnownYetAndTheDataNot() {
+        RunSpec spec = new RunSpecParser().parse("run.yaml", """
+                name: run
+                model: {unet: {sample_size: 32}}
+                training: {labelDropout: 0.1}
+                constraints: [{id: twelve, threshold: 0.1, data: {classes: {12: {}}}}]
+                """);
+        assertTrue(new SubmissionCheck()
+                .check(spec).stream().map(Problem::path).toList().containsAll(List.of("data", "training")));
+        List<Problem> problems = new SubmissionCheck().checkWithoutModel(spec);
+        assertEquals(
+                List.of("constraints[0].data"),
+                problems.stream().map(Problem::path).toList());
+    }
+
+    /** It was not looked at before the memory that it takes, and was answered with a failure of the console. */
+    @Test
+    void refusesANetworkWithMoreWeightsThanAVectorHolds() {
+        List<Problem> problems = check("name: a\nmodel: {unet: {block_out_channels: [8192, 8192, 8192]}}\n");
+        assertEquals(List.of("model"), problems.stream().map(Problem::path).toList());
+        assertTrue(
+                problems.get(0).message().startsWith("the network has more than 2147483647 weights, "),
+                problems.toString());
+    }
+
     @Test
     void refusesReferenceStatisticsThatCannotBeRead(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("reference.npz");

@@ -44,7 +44,15 @@ public final class UNet2D implements AutoCloseable {
 
     /** Names, shapes and positions of the weights, without compiling the network. */
     public static FlatLayout layout(UNet2DConfig config) {
-        return new UNet2DScript(config, Precision.FP32).body().layout();
+        try {
+            return new UNet2DScript(config, Precision.FP32).body().layout();
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(
+                    "the network has more than " + Integer.MAX_VALUE
+                            + " weights, which one vector cannot hold: take fewer channels (block_out_channels) or layers"
+                            + " (layers_per_block)",
+                    e);
+        }
     }
 
     public UNet2DConfig config() {

@@ -46,6 +46,9 @@ final class DefinitionReading {
     /** What a model determines, which may be one that is not there yet. */
     private static final Pattern OF_MODEL = Pattern.compile("(initialModel|model|constraints\\[[0-9]+]\\.model)\\b");
 
+    /** What is held against a network, beside what determines it. */
+    private static final Pattern AGAINST_MODEL = Pattern.compile("evaluation\\.(guidance|sampler|samplerSteps)");
+
     /** In the place of a data set that another step makes, which no store has. */
     private static final String UNMADE = "made-by-another-step";
 
@@ -220,10 +223,14 @@ final class DefinitionReading {
     private void run(String place, Instance instance) {
         ObjectNode known = (ObjectNode) withoutReferences(instance.parameters());
         boolean whole = known.equals(instance.parameters());
+        boolean knowsModel = Stream.of("initialModel", "model")
+                .allMatch(key -> References.in(instance.parameters().path(key)).isEmpty());
         // Any name will do: those of executions are not known yet.
         known.put("name", "pipeline");
-        List<Problem> found = runs.problems(known).stream()
+        List<Problem> found = runs.problems(known, knowsModel).stream()
                 .filter(problem -> whole || !isOfWhatIsUnmade(problem))
+                .filter(problem ->
+                        knowsModel || !AGAINST_MODEL.matcher(problem.path()).matches())
                 .toList();
         Problem.under(place, found).stream()
                 .filter(problem -> !problems.contains(problem))

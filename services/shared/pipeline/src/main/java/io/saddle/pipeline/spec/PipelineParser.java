@@ -34,7 +34,7 @@ public final class PipelineParser {
 
     /** Of definitions that were checked before. */
     public PipelineParser() {
-        this(specification -> List.of());
+        this((specification, knowsModel) -> List.of());
     }
 
     /** @param runs looks at each specification of a run */

@@ -12,6 +12,7 @@ public interface RunCheck {
      * What is wrong with it, each with its place in the specification.
      *
      * @param specification with a name; what refers to other steps is left out
+     * @param knowsModel whether all that determines the network stands in it: else it is that of a model which another step makes
      */
-    List<Problem> problems(ObjectNode specification);
+    List<Problem> problems(ObjectNode specification, boolean knowsModel);
 }

@@ -53,8 +53,12 @@ class PipelineParserTest {
             """;
 
     private final List<ObjectNode> checked = new ArrayList<>();
-    private final PipelineParser parser = new PipelineParser(specification -> {
+    /** Whether the network of each of them is known. */
+    private final List<Boolean> known = new ArrayList<>();
+
+    private final PipelineParser parser = new PipelineParser((specification, knowsModel) -> {
         checked.add(specification);
+        known.add(knowsModel);
         return List.of();
     });
 
@@ -139,6 +143,7 @@ class PipelineParserTest {
         read(TUNE);
         ObjectNode tuned = checked.get(1);
         assertFalse(tuned.has("initialModel"));
+        assertEquals(List.of(true, false, false, false, false), known.subList(0, 5));
         assertEquals(1, tuned.get("seed").intValue());
         assertTrue(tuned.has("name"));
     }
@@ -173,8 +178,34 @@ class PipelineParserTest {
                 mistaken.problems().stream().map(Problem::toString).toList());
     }
 
+    /** The default network is told no classes, and has a thousand timesteps. */
+    @Test
+    void whatIsHeldAgainstAModelThatAnotherStepMakesIsLeftToTheRun() {
+        PipelineParser real = reading(new RunSpecParser());
+        String definition = """
+                name: p
+                steps:
+                  pretrain: {run: {training: {steps: 100}}}
+                  tune:
+                    needs: pretrain
+                    run:
+                      initialModel: run:${steps.pretrain.run}@best
+                      evaluation: {guidance: 1.5, samplerSteps: 1500}
+                """;
+        assertTrue(real.definition("p.yaml", definition, null).contains("guidance"));
+
+        InvalidRunSpecException mistaken = assertThrows(
+                InvalidRunSpecException.class,
+                () -> real.definition("p.yaml", definition.replace("initialModel: run:$", "seed: $"), null));
+        assertEquals(
+                List.of(
+                        "steps.tune.run.evaluation.samplerSteps: must be <= model.schedule.trainTimesteps (1000), was 1500",
+                        "steps.tune.run.evaluation.guidance: is for a network that is told classes (model.unet.num_class_embeds)"),
+                mistaken.problems().stream().map(Problem::toString).toList());
+    }
+
     private static PipelineParser reading(RunSpecParser runs) {
-        return new PipelineParser(specification -> {
+        return new PipelineParser((specification, knowsModel) -> {
             try {
                 runs.parse("run.yaml", specification.toString());
                 return List.of();
@@ -417,7 +448,7 @@ class PipelineParserTest {
     @Test
     void aKeyThatIsNotKnownHidesNoOtherMistake() {
         PipelineParser strict = new PipelineParser(
-                specification -> List.of(new Problem("training.steps", "is what this test refuses")));
+                (specification, knowsModel) -> List.of(new Problem("training.steps", "is what this test refuses")));
         InvalidRunSpecException refused =
                 assertThrows(InvalidRunSpecException.class, () -> strict.definition("p.yaml", """
                 name: p
