@@ -2,6 +2,7 @@ package io.saddle.lab.bench.quality;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.lab.bench.Comparison;
+import io.saddle.lab.bench.Goal;
 import io.saddle.lab.bench.Json;
 import io.saddle.lab.bench.Side;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ record QualityReport(RunTask task, String features, QualityCurve stack, Optional
 
     static final String STACK = "saddle, the whole stack";
     static final String SCRIPT = "PyTorch, a plain script";
+    private static final Goal TIME = Goal.atMost(0.6);
 
     /**
      * Time, and energy where it was counted.
@@ -41,14 +43,14 @@ record QualityReport(RunTask task, String features, QualityCurve stack, Optional
                 task.spec().training().batchSize(),
                 task.precision().name().toLowerCase(Locale.ROOT));
         List<Comparison> tables = new ArrayList<>();
-        tables.add(table("time " + quality, "s", distance, point -> OptionalDouble.of(point.seconds()), missing)
+        tables.add(table("time " + quality, "s", distance, point -> OptionalDouble.of(point.seconds()), missing, TIME)
                 .withFacts(facts(distance))
                 .withNote(
                         "from the start of the first process to the images of that quality, those of saddle also judged; seeing"
                                 + " happens every " + task.every() + " steps of " + task.steps())
                 .withNote("features: " + features + ", not Inception-v3: compares with these rows only"));
         if (stack.points().stream().anyMatch(point -> point.joules().isPresent())) {
-            tables.add(table("energy " + quality, "J", distance, QualityCurve.Point::joules, missing)
+            tables.add(table("energy " + quality, "J", distance, QualityCurve.Point::joules, missing, null)
                     .withNote("of the machine's processors, whatever ran on them (RAPL)"));
         } else {
             tables.set(
@@ -64,11 +66,12 @@ record QualityReport(RunTask task, String features, QualityCurve stack, Optional
             String unit,
             double distance,
             Function<QualityCurve.Point, OptionalDouble> figure,
-            Side.Missing missing) {
+            Side.Missing missing,
+            Goal goal) {
         List<Side> sides = new ArrayList<>();
         sides.add(side(STACK, stack, distance, figure));
         sides.add(script.map(curve -> side(SCRIPT, curve, distance, figure)).orElse(missing));
-        return Comparison.of(title, unit, sides).withRatio(STACK, SCRIPT, null);
+        return Comparison.of(title, unit, sides).withRatio(STACK, SCRIPT, goal);
     }
 
     private static Side side(

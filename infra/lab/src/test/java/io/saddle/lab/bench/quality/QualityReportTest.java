@@ -44,6 +44,9 @@ class QualityReportTest {
                 tables.get(0).title().startsWith("time to a Frechet distance of 55.00, N = 50"),
                 tables.get(0).title());
         assertEquals(0.7, tables.get(0).ratios().get(0).medians(), 1e-12);
+        assertEquals(
+                "goal <= 0.60: missed",
+                tables.get(0).ratios().get(0).goal().orElseThrow().verdict(0.7));
         assertEquals(0.5, tables.get(1).ratios().get(0).medians(), 1e-12);
         assertEquals(3, tables.get(0).facts().path("script").size());
     }
