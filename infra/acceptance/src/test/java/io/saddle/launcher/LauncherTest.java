@@ -69,6 +69,26 @@ class LauncherTest {
                 sha256(ROOT.resolve("mvnw")));
     }
 
+    /** Its tasks failed, for they begin with classes from jars that were being written. */
+    @Test
+    void shouldNotExchangeTheJarsUnderAWorker() throws IOException, InterruptedException {
+        maven("Apache Maven 3.9.16");
+        Path jar = project.resolve("infra/lab/target/saddle-lab.jar");
+        Files.createDirectories(jar.getParent());
+        Files.createFile(jar);
+        script("stands-for-java", "sleep 60");
+        Process worker = new ProcessBuilder(
+                        project.resolve("stands-for-java").toString(), "-jar", jar.toString(), "worker")
+                .start();
+        try {
+            assertTrue(run().contains("sources have changed since the build that runs now"));
+        } finally {
+            worker.descendants().forEach(ProcessHandle::destroyForcibly);
+            worker.destroyForcibly();
+        }
+        assertTrue(run().contains("built by mvn"), "a worker that has ended keeps nobody");
+    }
+
     private void maven(String version) throws IOException {
         script("bin/mvn", "[ \"$1\" != -v ] || { echo '" + version + "'; exit; }; echo built by mvn; exit 1");
     }

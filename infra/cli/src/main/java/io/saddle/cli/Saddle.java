@@ -40,6 +40,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.ServiceLoader;
+import java.util.function.IntSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -112,7 +113,18 @@ public final class Saddle {
     private Saddle() {}
 
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(code(() -> commandLine().execute(arguments)));
+    }
+
+    /** The command's own exit code; that of a failure where it ran out of memory, whatever threads go on. */
+    static int code(IntSupplier command) {
+        try {
+            return command.getAsInt();
+        } catch (OutOfMemoryError e) {
+            System.err.println("error: there is not enough memory (" + e.getMessage()
+                    + "); a larger heap: JAVA_TOOL_OPTIONS=-Xmx4g, of a container its limit of memory");
+            return ExitCode.FAILED;
+        }
     }
 
     /** The whole command line, with its exit codes; an error is one message on standard error, never a stack trace. */

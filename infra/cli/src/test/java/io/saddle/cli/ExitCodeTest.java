@@ -38,6 +38,15 @@ class ExitCodeTest {
                 CommandRun.of("rum").err());
     }
 
+    /** Threads that were not done held the process, which never ended. */
+    @Test
+    void aCommandWithoutMemoryHasFailed() {
+        assertEquals(4, Saddle.code(() -> 4));
+        assertEquals(1, Saddle.code(() -> {
+            throw new OutOfMemoryError("Java heap space");
+        }));
+    }
+
     @Test
     void helpIsACommandToo() {
         assertEquals(

@@ -106,6 +106,7 @@ class RunMetricsTest extends ConsoleTest {
         trained.status(RunPhase.PAUSED, 40, 2000, "rests").durable();
         await().until(() -> ageing.stream().allMatch(name -> gauge(name) == null));
         comesTo(40, "saddle.run.step");
+        comesTo(0, "saddle.run.at.work");
 
         assertEquals(
                 200,
@@ -118,11 +119,13 @@ class RunMetricsTest extends ConsoleTest {
     void aRunThatNobodyTookAndOneWithoutItsFirstDualStepGrowOld() throws Exception {
         assertEquals(201, post("", TrainedRun.specification(run, 2000)).statusCode());
         await().until(() -> gauge("saddle.run.status.age") != null);
+        comesTo(0, "saddle.run.at.work");
         assertNull(gauge("saddle.run.dual.step.age"), "it waits for a trainer, not for a dual step");
         new TrainedRun(publisher, artifacts, run)
                 .status(RunPhase.WAITING_FOR_MULTIPLIERS, 20, 2000, "waits")
                 .durable();
         await().until(() -> gauge("saddle.run.dual.step.age") != null);
+        comesTo(1, "saddle.run.at.work");
         // One gauge is registered after the other.
         await().until(() -> gauge("saddle.run.waits") != null);
         comesTo(1, "saddle.run.waits");

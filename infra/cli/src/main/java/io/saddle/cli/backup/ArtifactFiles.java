@@ -1,5 +1,6 @@
 package io.saddle.cli.backup;
 
+import io.saddle.artifact.ArtifactNames;
 import io.saddle.artifact.DurableFiles;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -42,16 +43,22 @@ final class ArtifactFiles {
     }
 
     /**
-     * Copies files, none of which may be there yet.
+     * Copies files, none of which may be there yet. What lies beside the runs, such as a disk's {@code lost+found}, is passed over.
      *
+     * @param from may be a link to the folder, as may {@code to}
      * @param wanted asked with paths within the store, of a run's files and folders
      * @return bytes copied
      */
     static long copy(Path from, Path to, Predicate<Path> wanted) throws IOException {
-        Copy copy = new Copy(from, to, wanted);
-        Files.createDirectories(to);
-        Files.walkFileTree(from, copy);
-        DurableFiles.syncTree(to);
+        Path target = Files.createDirectories(to).toRealPath();
+        if (!Files.exists(from)) {
+            return 0;
+        }
+        // A walk does not follow links, not even the one that it begins at.
+        Path start = from.toRealPath();
+        Copy copy = new Copy(start, target, wanted);
+        Files.walkFileTree(start, copy);
+        DurableFiles.syncTree(target);
         return copy.bytes;
     }
 
@@ -93,7 +100,13 @@ final class ArtifactFiles {
             Path within = from.relativize(folder);
             boolean other = within.getNameCount() > 1 && !wanted.test(within);
             // Hidden ones are not finished, or on their way out.
-            return hidden || other ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            return hidden || other || isForeign(folder) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+        }
+
+        /** Whether the store has not put it there: not even who may read everything else need be able to read it. */
+        private boolean isForeign(Path path) {
+            return from.equals(path.getParent())
+                    && !ArtifactNames.isValid(path.getFileName().toString());
         }
 
         @Override
@@ -114,7 +127,7 @@ final class ArtifactFiles {
 
         @Override
         public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-            if (failure instanceof NoSuchFileException) {
+            if (failure instanceof NoSuchFileException || isForeign(file)) {
                 return FileVisitResult.CONTINUE;
             }
             throw failure;

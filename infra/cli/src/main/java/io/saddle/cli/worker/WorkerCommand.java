@@ -41,6 +41,8 @@ public final class WorkerCommand extends KafkaCommand {
     private static final int LOOK_SECONDS = 10;
     private static final int BEFORE_NEXT_TRY_SECONDS = 2;
     private static final String PROGRAM = "io.saddle.cli.Saddle";
+    /** With it, of a container's JVMs, a command out of memory would end with the code of one to which something does not answer. */
+    static final String WITH_ITS_OWN_EXIT_CODE = "-XX:-ExitOnOutOfMemoryError";
 
     @Option(
             names = "--kinds",
@@ -149,7 +151,7 @@ public final class WorkerCommand extends KafkaCommand {
 
     /** The command in a JVM that ends when this one does. */
     private static List<String> words(KafkaOptions kafka, ChildCommand command) {
-        List<String> words = new ArrayList<>(kafka.stack().java());
+        List<String> words = new ArrayList<>(kafka.stack().java(WITH_ITS_OWN_EXIT_CODE));
         words.addAll(List.of(
                 Leash.class.getName(), Long.toString(ProcessHandle.current().pid()), PROGRAM));
         words.addAll(command.words(kafka.stack().arguments(), kafka.arguments()));

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -74,6 +75,38 @@ class BackupTest {
         ArtifactFiles.copy(folder.resolve("store"), to, within -> !ArtifactFiles.isCheckpoint(within));
         assertEquals(
                 List.of("datasets/faces@1/pixels", "run/checkpoints/step-1/state", "run/snapshots/raw/step-1/weights"),
+                List.copyOf(FileDigest.ofAll(to).keySet()));
+    }
+
+    /** Nothing was copied, and where there was no checkpoint the backup was said to be whole. */
+    @Test
+    void aStoreIsCopiedWhoseRootIsALinkAndToWhereOneLeads() throws IOException {
+        file("disk/run/checkpoints/step-1/state");
+        Path from = Files.createSymbolicLink(folder.resolve("store"), folder.resolve("disk"));
+        Path to = Files.createSymbolicLink(
+                folder.resolve("copy"), Files.createDirectories(folder.resolve("another-disk")));
+
+        assertTrue(ArtifactFiles.copy(from, to, within -> true) > 0);
+        assertEquals(
+                List.of("run/checkpoints/step-1/state"),
+                List.copyOf(FileDigest.ofAll(folder.resolve("another-disk")).keySet()));
+    }
+
+    /** Of a store that is the root of a disk no backup could be made: its lost+found is root's alone. */
+    @Test
+    void whatADiskHasBesideTheRunsIsPassedOver() throws IOException {
+        file("store/run/snapshots/raw/step-1/weights");
+        file("store/lost+found/#1234/weights");
+        Path unreadable = folder.resolve("store/lost+found");
+        Files.setPosixFilePermissions(unreadable, Set.of());
+        Path to = folder.resolve("copy");
+        try {
+            ArtifactFiles.copy(folder.resolve("store"), to, within -> true);
+        } finally {
+            Files.setPosixFilePermissions(unreadable, PosixFilePermissions.fromString("rwx------"));
+        }
+        assertEquals(
+                List.of("run/snapshots/raw/step-1/weights"),
                 List.copyOf(FileDigest.ofAll(to).keySet()));
     }
 
