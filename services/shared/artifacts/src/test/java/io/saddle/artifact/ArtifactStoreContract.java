@@ -56,6 +56,32 @@ public abstract class ArtifactStoreContract extends ArtifactConcurrencyContract 
                         .reason());
     }
 
+    /** Within a folder they are its writer's, such as those of an autoencoder that somebody brings. */
+    @Test
+    void filesOfAFolderAreCalledAsTheirWriterCallsThem() throws IOException {
+        List<String> names = List.of("my vae-encoder.pt", "_vae+1%2F&?#.pt", "Größe-日本.pt", "ü".repeat(100));
+        Artifact artifact = store.putFolder(
+                "run",
+                "data",
+                to -> {
+                    writeModel(to, "abc");
+                    Files.createDirectory(to.resolve("autoencoder"));
+                    for (String name : names) {
+                        Files.writeString(to.resolve("autoencoder").resolve(name), name);
+                    }
+                },
+                ArtifactStore.MODEL_WEIGHTS);
+
+        for (ArtifactStore reader : List.of(store, open())) {
+            Path part = reader.openPart(artifact, file -> file.startsWith("autoencoder/"));
+            for (String name : names) {
+                assertEquals(name, Files.readString(part.resolve("autoencoder").resolve(name)));
+            }
+        }
+        store.delete("run", "data");
+        assertEquals(List.of(), everything());
+    }
+
     @Test
     void aFileIsStoredUnderItsName() throws IOException {
         byte[] bytes = "abc".getBytes(UTF_8);

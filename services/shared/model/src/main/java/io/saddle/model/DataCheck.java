@@ -159,7 +159,8 @@ final class DataCheck {
         }
     }
 
-    private static String kind(Optional<Latents> latents) {
+    /** What a data set holds, for a person. */
+    static String kind(Optional<Latents> latents) {
         return latents.map(of -> "latents by " + of.autoencoder() + " " + of.files())
                 .orElse("images");
     }

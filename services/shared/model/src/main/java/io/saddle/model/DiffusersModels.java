@@ -89,6 +89,15 @@ public final class DiffusersModels implements ModelFolders {
         return StoreUnavailableException.answer(() -> runs.checkpoint(folder));
     }
 
+    /**
+     * The folder of a model by its settings: its weights are not looked at.
+     *
+     * @throws IOException naming the folder, if it cannot be read
+     */
+    DiffusersFolder settings(RunSpec.InitialModel model) throws IOException {
+        return DiffusersFolder.open(find(model.folder()).folder());
+    }
+
     private RunModels.Found find(String address) throws IOException {
         if (RunModels.isMeant(address)) {
             return runs.open(address);
@@ -128,7 +137,7 @@ public final class DiffusersModels implements ModelFolders {
 
     /** The folder, if its weights are those that it was submitted with. */
     private DiffusersFolder unchanged(RunSpec.InitialModel model) throws IOException {
-        DiffusersFolder folder = DiffusersFolder.open(find(model.folder()).folder());
+        DiffusersFolder folder = settings(model);
         String sha256 = FileDigest.of(folder.weightsFile()).sha256();
         if (!sha256.equals(model.sha256())) {
             throw new IOException(folder.weightsFile() + " has changed since the run was submitted: its sha256 is "

@@ -63,6 +63,7 @@ public final class SubmissionCheck {
         private final UNet2DConfig network;
 
         private final DataCheck data;
+        private final LatentsCheck latents;
         private final JudgeCheck judges;
 
         Check(ImageSets sets, DataRoots roots, DiffusersModels models, RunSpec spec, boolean knowsModel) {
@@ -72,11 +73,16 @@ public final class SubmissionCheck {
             network = knowsModel ? network() : null;
             SelectedData selected = SelectedData.withoutPixels(sets);
             data = new DataCheck(sets, selected, spec, network, findings);
+            latents = new LatentsCheck(sets, spec);
             judges = new JudgeCheck(new JudgeFiles(roots), selected, findings);
         }
 
         List<Problem> all() {
             List<Problem> inherited = data.trained("data", spec.data(), List.of());
+            RunSpec.InitialModel start = spec.initialModel();
+            if (start != null) {
+                findings.attempt("initialModel", () -> latents.require(start.folder(), models.settings(start)));
+            }
             for (int i = 0; i < spec.constraints().size(); i++) {
                 constraint("constraints[" + i + "].", spec.constraints().get(i), inherited);
             }
@@ -133,6 +139,7 @@ public final class SubmissionCheck {
                 RunModel run = RunModel.of(spec);
                 DiffusersFolder folder = models.compared(record, run);
                 DiffusersModels.requireSameNoise(folder, run);
+                latents.require(model.folder(), folder);
                 UNet2DConfig teacher = folder.network();
                 if (!teacher.fits(network)) {
                     throw new IOException("the model takes " + teacher.inputs() + ", the network " + network.inputs());

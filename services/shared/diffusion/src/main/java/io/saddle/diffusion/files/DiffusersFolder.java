@@ -17,15 +17,24 @@ import java.util.function.Function;
 
 /**
  * A folder that diffusers wrote: a UNet2DModel ({@code config.json} and its weights) or a pipeline with one
- * ({@code model_index.json}, {@code unet/}, {@code scheduler/}). Opening it reads the settings, not the weights.
+ * ({@code model_index.json}, {@code unet/}, {@code scheduler/}), or that a {@link DiffusersPipelineFolder} was written to. Opening it
+ * reads the settings, not the weights.
  *
  * @param unet the folder of the UNet2DModel
  * @param network the U-Net's configuration
  * @param scheduler the scheduler's configuration; empty where the folder has none
+ * @param latents address of the data set whose latents the network makes; empty where the index does not say that it makes any
  */
-public record DiffusersFolder(Path unet, UNet2DConfig network, Optional<SchedulerConfig> scheduler) {
+public record DiffusersFolder(
+        Path unet, UNet2DConfig network, Optional<SchedulerConfig> scheduler, Optional<String> latents) {
     /** The file of the weights in a UNet2DModel's folder. */
     static final String WEIGHTS = DiffusersWeights.NAME;
+
+    /** The folder of the autoencoder in a pipeline's. */
+    public static final String AUTOENCODER = "vae";
+
+    /** The key of the index that diffusers reads over. */
+    static final String LATENTS = "_saddle_latents";
 
     static final String INDEX = "model_index.json";
     static final String CONFIG = "config.json";
@@ -40,7 +49,8 @@ public record DiffusersFolder(Path unet, UNet2DConfig network, Optional<Schedule
         if (!Files.isDirectory(folder)) {
             throw new NoSuchFileException(folder + ": there is no such folder");
         }
-        Path unet = unet(folder);
+        Optional<JsonNode> index = index(folder);
+        Path unet = unet(folder, index);
         UNet2DConfig network = JsonFile.read(unet.resolve(CONFIG), UNet2DConfigJson::read);
         Path scheduler = folder.resolve(SCHEDULER);
         return new DiffusersFolder(
@@ -48,7 +58,13 @@ public record DiffusersFolder(Path unet, UNet2DConfig network, Optional<Schedule
                 network,
                 Files.exists(scheduler)
                         ? Optional.of(JsonFile.read(scheduler, SchedulerConfig::fromJson))
-                        : Optional.empty());
+                        : Optional.empty(),
+                index.map(said -> said.path(LATENTS).textValue()));
+    }
+
+    /** The place of the autoencoder beside the network; whether it is there is not said. */
+    public Path autoencoder() {
+        return unet.resolveSibling(AUTOENCODER);
     }
 
     /**
@@ -100,13 +116,19 @@ public record DiffusersFolder(Path unet, UNet2DConfig network, Optional<Schedule
         return new DiffusersWeights(unet, UNet2DConfigJson.CLASS_NAME);
     }
 
-    private static Path unet(Path folder) throws IOException {
+    /** The index of a pipeline; empty where the folder has none. */
+    private static Optional<JsonNode> index(Path folder) throws IOException {
         Path index = folder.resolve(INDEX);
-        if (Files.exists(index)) {
-            JsonNode entry = JsonFile.read(index, Function.identity()).path("unet");
+        return Files.exists(index) ? Optional.of(JsonFile.read(index, Function.identity())) : Optional.empty();
+    }
+
+    private static Path unet(Path folder, Optional<JsonNode> index) throws IOException {
+        if (index.isPresent()) {
+            JsonNode entry = index.get().path("unet");
             String className = entry.path(1).asText();
             if (!className.equals("UNet2DModel")) {
-                throw new IOException(index + ": unet: only a pipeline with a UNet2DModel is supported, was "
+                throw new IOException(folder.resolve(INDEX)
+                        + ": unet: only a pipeline with a UNet2DModel is supported, was "
                         + (entry.isMissingNode() ? "missing" : entry));
             }
             return folder.resolve("unet");

@@ -2,7 +2,6 @@ package io.saddle.diffusion.files;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
@@ -18,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * A model as diffusers' {@code DDPMPipeline.from_pretrained} opens it: {@code model_index.json}, {@code unet/config.json},
@@ -35,7 +33,7 @@ public record DiffusersPipelineFolder(
         UNet2DConfig network, ForwardSchedule schedule, PredictionType prediction, HostVector weights, String latents)
         implements AutoCloseable {
     /** The folder of the autoencoder. */
-    public static final String AUTOENCODER = "vae";
+    public static final String AUTOENCODER = DiffusersFolder.AUTOENCODER;
 
     /** Path of the weights within the folder. */
     public static final String WEIGHTS = "unet/" + DiffusersFolder.WEIGHTS;
@@ -43,7 +41,6 @@ public record DiffusersPipelineFolder(
     private static final String UNET = "unet/" + DiffusersFolder.CONFIG;
     private static final String SCHEDULER = DiffusersFolder.SCHEDULER;
     private static final Set<String> DIFFUSERS_AUTOENCODERS = Set.of("AutoencoderKL", "AutoencoderTiny");
-    private static final String LATENTS = "_saddle_latents";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** A model that makes images. */
@@ -61,15 +58,12 @@ public record DiffusersPipelineFolder(
         DiffusersFolder opened = DiffusersFolder.open(folder);
         SchedulerConfig scheduler = opened.scheduler()
                 .orElseThrow(() -> new IOException(folder.resolve(SCHEDULER) + ": there is no such file"));
-        Path index = folder.resolve(DiffusersFolder.INDEX);
-        JsonNode latents =
-                Files.exists(index) ? JsonFile.read(index, Function.identity()).path(LATENTS) : NullNode.instance;
         return new DiffusersPipelineFolder(
                 opened.network(),
                 scheduler.schedule(),
                 scheduler.prediction(),
                 opened.weights(),
-                latents.isTextual() ? latents.textValue() : null);
+                opened.latents().orElse(null));
     }
 
     /** Writes the four files and forces each to the disk. The folder is created; making it appear at once is up to the caller. */
@@ -114,7 +108,7 @@ public record DiffusersPipelineFolder(
         index.putArray("scheduler").add("diffusers").add(scheduler.className());
         index.putArray("unet").add("diffusers").add("UNet2DModel");
         if (latents != null) {
-            index.put(LATENTS, latents);
+            index.put(DiffusersFolder.LATENTS, latents);
         }
         if (DIFFUSERS_AUTOENCODERS.contains(String.valueOf(autoencoder))) {
             index.putArray(AUTOENCODER).add("diffusers").add(autoencoder);

@@ -8,12 +8,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -38,7 +38,9 @@ public final class DiffusersZip implements Closeable {
 
     private static final int CHUNK = 1 << 16;
     private static final String AUTOENCODER = DiffusersPipelineFolder.AUTOENCODER + "/";
-    private static final Pattern AUTOENCODER_FILE = Pattern.compile(AUTOENCODER + "[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+    private static final String LEFT_OUT =
+            "; with a copy of the autoencoder named (--autoencoder) a console leaves out its own";
+
     private static final int MOST_AUTOENCODER_FILES = 16;
     private static final long MOST_AUTOENCODER_BYTES = 4L << 30;
 
@@ -101,7 +103,7 @@ public final class DiffusersZip implements Closeable {
      * configuration has, and the files of an autoencoder.
      *
      * @param folder exists and is empty
-     * @throws IOException if the ZIP has other files, misses one, or one is too large
+     * @throws IOException naming the file, if the ZIP has another one, misses one, or one is too large
      */
     public static void unpack(InputStream in, Path folder) throws IOException {
         ZipInputStream zip = new ZipInputStream(in);
@@ -117,12 +119,27 @@ public final class DiffusersZip implements Closeable {
         }
         int more = 0;
         for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-            if (!AUTOENCODER_FILE.matcher(entry.getName()).matches() || ++more > MOST_AUTOENCODER_FILES) {
-                throw new ZipException("no ZIP of a model: it has more than " + FILES + " and an autoencoder");
+            if (++more > MOST_AUTOENCODER_FILES) {
+                throw new ZipException("no ZIP of a model: it has more than " + FILES + " and the "
+                        + MOST_AUTOENCODER_FILES + " files that an autoencoder may have");
             }
-            Path target = folder.resolve(entry.getName());
+            Path target = autoencoderFile(entry.getName(), folder);
             Files.createDirectories(target.getParent());
             copy(zip, target, MOST_AUTOENCODER_BYTES);
+        }
+    }
+
+    private static Path autoencoderFile(String entry, Path folder) throws ZipException {
+        if (!entry.startsWith(AUTOENCODER) || !AutoencoderFileName.isOne(entry.substring(AUTOENCODER.length()))) {
+            throw new ZipException("no ZIP of a model: it has more than " + FILES + " and an autoencoder: "
+                    + AutoencoderFileName.shown(entry) + " is no file of one, " + AUTOENCODER + "NAME with "
+                    + AutoencoderFileName.rule() + " as the name" + LEFT_OUT);
+        }
+        try {
+            return folder.resolve(entry);
+        } catch (InvalidPathException e) {
+            throw new ZipException("the autoencoder's file " + AutoencoderFileName.shown(entry)
+                    + " has a name that this process cannot write (set LANG=C.UTF-8): " + e.getReason() + LEFT_OUT);
         }
     }
 

@@ -126,6 +126,59 @@ class DiffusersZipTest {
         assertRefused(many, "it has more than");
     }
 
+    /** People name their files; what a console sends was refused, and nobody said which. */
+    @Test
+    void anAutoencodersFilesAreCalledAsPeopleCallThem() throws IOException {
+        List<String> names =
+                List.of("my vae-encoder.pt", "_vae+1%2F-encoder.pt", "Größe-decoder.pt", "ü".repeat(127) + "x");
+        List<Path> files = new ArrayList<>();
+        for (String name : names) {
+            files.add(Files.writeString(temporary.resolve(name), name));
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (DiffusersZip zip = DiffusersZip.of(model, files)) {
+            zip.writeTo(out);
+        }
+        Path unpacked = unpacked(out.toByteArray());
+        for (String name : names) {
+            assertEquals(name, Files.readString(unpacked.resolve("vae").resolve(name)));
+        }
+    }
+
+    @Test
+    void aNameThatIsNoneIsSaidAndNothingOfItIsWritten() throws IOException {
+        for (String name : List.of(
+                "",
+                ".",
+                "..",
+                ".hidden",
+                "a/b",
+                "../../evil",
+                "/etc/evil",
+                "a\\b",
+                "a\nb",
+                "a\0b",
+                "\u0085",
+                "\uFFFD",
+                "ü".repeat(128))) {
+            Map<String, byte[]> more = entries(zipped());
+            more.put("vae/" + name, new byte[1]);
+            Path folder = Files.createTempDirectory(temporary, "unpacked");
+            String message = assertThrows(
+                            ZipException.class,
+                            () -> DiffusersZip.unpack(new ByteArrayInputStream(zip(more)), folder),
+                            name)
+                    .getMessage();
+            String shown =
+                    name.length() > 100 ? name.substring(0, 76) + "...'" : name.replaceAll("\\p{Cc}", "\uFFFD") + "'";
+            assertTrue(
+                    message.contains("'vae/" + shown + " is no file of one, vae/NAME with at most 255 bytes"), message);
+            assertTrue(message.endsWith("(--autoencoder) a console leaves out its own"), message);
+            assertFalse(Files.exists(folder.resolve("vae")), name);
+        }
+        assertFalse(Files.exists(temporary.resolve("evil")));
+    }
+
     @Test
     void aFolderThatIsDeletedMeanwhileIsSentWhole() throws IOException {
         byte[] expected = zipped();

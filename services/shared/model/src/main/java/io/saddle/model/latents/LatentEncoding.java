@@ -16,6 +16,7 @@ import io.saddle.dataset.Latents.AutoencoderFile;
 import io.saddle.diffusion.autoencoder.Autoencoder;
 import io.saddle.diffusion.autoencoder.AutoencoderDescription;
 import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.diffusion.files.AutoencoderFileName;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.torch.Workers;
 import io.saddle.model.data.DataSetAddress;
@@ -71,9 +72,12 @@ public final class LatentEncoding {
      */
     public record Options(List<Path> files, Element element, String arithmetic, boolean means, int workers) {
 
-        /** @throws IllegalArgumentException unless latents can be kept as these elements */
+        /** @throws IllegalArgumentException unless latents can be kept as these elements, and files under their names */
         public Options {
             files = List.copyOf(files);
+            // They go with the latents into the store, and with models to whoever downloads one.
+            files.forEach(file ->
+                    AutoencoderFileName.requireStorable(file.getFileName().toString()));
             if (element == Element.UINT8) {
                 throw new IllegalArgumentException("latents are kept as float16 or float32, not uint8");
             }

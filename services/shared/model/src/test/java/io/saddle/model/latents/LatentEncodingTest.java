@@ -214,6 +214,31 @@ class LatentEncodingTest {
         }
     }
 
+    /** Before hours of encoding, not after them: a store, or whoever downloads a model, would refuse them. */
+    @Test
+    void shouldRefuseFilesThatCannotBeKeptUnderTheirNames() throws IOException {
+        for (String name :
+                List.of(".encoder.pt", "a\\encoder.pt", "a\nencoder.pt", "\uFFFDencoder.pt", "ü".repeat(101))) {
+            List<Path> files = List.of(weights, weights.resolveSibling(name));
+            String message = assertThrows(
+                            IllegalArgumentException.class,
+                            () -> new LatentEncoding.Options(files, Element.FLOAT16, "fp32", false, 1),
+                            name)
+                    .getMessage();
+            String shown = name.length() > 80 ? name.substring(0, 80) + "..." : name.replace('\n', '\uFFFD');
+            assertTrue(
+                    message.startsWith("the autoencoder's file '" + shown + "' cannot be kept under this name"),
+                    message);
+            assertTrue(message.endsWith("rename it (and where its JSON names it)"), message);
+        }
+        weights = Files.writeString(temporary.resolve("_my größe+1.bin"), "weights");
+        try (Means autoencoder = new Means(1)) {
+            Version made = encode(autoencoder, Element.FLOAT16, NOBODY);
+            assertEquals(
+                    "_my größe+1.bin", made.manifest().latents().files().get(0).file());
+        }
+    }
+
     private void cutOff(Means autoencoder, long after) {
         assertThrows(
                 IllegalStateException.class,

@@ -20,7 +20,7 @@ final class DerivedValues {
     static final String WHERE = "where";
 
     private final SpecSchema schema;
-    /** Null for what was submitted: every condition stands in it as it is. */
+    /** Null for what was submitted: every condition, and whether means are taken, stands in it as it is. */
     private final PinnedDataSets sets;
 
     private final List<Problem> problems = new ArrayList<>();
@@ -33,7 +33,8 @@ final class DerivedValues {
     /**
      * Completes {@code spec} in place. Parts of a wrong type are left to the schema.
      *
-     * @param sets tells whether data are of the same data set, and so take over conditions; null: none is taken over
+     * @param sets tells whether data are of the same data set, and so take over conditions and {@code latentMeans}; null: nothing of these is
+     *     taken over
      * @return where nothing could be derived
      */
     static List<Problem> fillIn(ObjectNode spec, SpecSchema schema, PinnedDataSets sets) {
@@ -177,11 +178,9 @@ final class DerivedValues {
         }
         copy(data, from, LABELS);
         copy(data, from, "seed");
-        if (data.path(IMAGES).equals(from.path(IMAGES))) {
-            copy(data, from, LATENT_MEANS);
-        }
         if (sets != null
                 && sets.isSame(data.path(IMAGES).asText(), from.path(IMAGES).asText())) {
+            copy(data, from, LATENT_MEANS);
             inheritWhere(data, from);
         }
         column(data, path);

@@ -1,7 +1,9 @@
 package io.saddle.run.spec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.List;
@@ -201,6 +203,34 @@ class DataSetsInSpecsTest {
                 "run.yaml",
                 "{name: r, data: {dataset: digits, where: {split: a}}, evaluation: {reference: {dataset: digits@1}}}");
         assertEquals("", where(other.evaluation().reference()), "another version");
+    }
+
+    /** With its number written, the same version was drawn from while the objective took means: another loss, without a word. */
+    @Test
+    void meansOfLatentsAreTakenOverOfTheSameVersionHoweverItIsWritten() {
+        String run = "{name: r, data: {dataset: %s, latentMeans: true}, constraints: [%s]}";
+        String constraint = "{id: a, threshold: 1, data: {dataset: %s%s}}";
+        for (List<String> same : List.of(
+                List.of("digits", "digits"),
+                List.of("digits", "digits@2"),
+                List.of("digits@2", "digits"),
+                List.of("digits@2", "digits@2"))) {
+            RunSpec spec = parser.parse("run.yaml", run.formatted(same.get(0), constraint.formatted(same.get(1), "")));
+            assertTrue(spec.constraints().get(0).data().latentMeans(), same.toString());
+            assertEquals(spec, new RunSpecParser().fromJson(parser.toJson(spec)));
+        }
+        for (String other : List.of("digits@1", "digits-b")) {
+            RunSpec spec = parser.parse("run.yaml", run.formatted("digits", constraint.formatted(other, "")));
+            assertFalse(spec.constraints().get(0).data().latentMeans(), other);
+        }
+        RunSpec own = parser.parse(
+                "run.yaml", run.formatted("digits", constraint.formatted("digits", ", latentMeans: false")));
+        assertFalse(own.constraints().get(0).data().latentMeans());
+        assertEquals(own, new RunSpecParser().fromJson(parser.toJson(own)), "what was submitted is read back as it is");
+        RunSpec submitted =
+                new RunSpecParser().fromJson(parser.toJson(parser.parse("run.yaml", run.formatted("digits", ""))));
+        String added = constraint.formatted("digits@2", "");
+        assertTrue(parser.parseConstraint(submitted, "a", added, null).data().latentMeans());
     }
 
     @Test
