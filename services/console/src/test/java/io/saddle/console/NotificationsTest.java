@@ -15,16 +15,21 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.saddle.console.notification.channel.MailSender;
+import io.saddle.console.notification.delivery.DeliveredEvents;
+import io.saddle.kafka.Received;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.Notification;
+import io.saddle.schema.NotificationKind;
 import io.saddle.schema.NotificationOutcome;
 import io.saddle.schema.NotificationResult;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
+import io.saddle.schema.Severity;
 import io.saddle.stack.Ports;
 import io.saddle.stack.testing.WebhookReceiver;
 import io.saddle.stack.testing.WebhookReceiver.Request;
+import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
 import jakarta.inject.Inject;
 import java.net.URI;
@@ -34,11 +39,15 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -257,6 +266,65 @@ class NotificationsTest extends ConsoleTest {
         ended(run + "-2", RunPhase.FAILED);
         awaitResult(event(run + "-2", RunPhase.FAILED));
         assertEquals(List.of(eventId, event(run + "-2", RunPhase.FAILED)), received());
+    }
+
+    /** A topology that reads its topics anew finds what happened in another order, and the old was sent again. */
+    @Test
+    void whatWasDeliveredIsKnownInWhateverOrderItIsFoundAgain() throws Exception {
+        int partition = RunPartitioner.partition(rule, Topics.NOTIFICATIONS.partitions());
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        List<Received<Notification>> found = new ArrayList<>();
+        for (int daysAgo : List.of(29, 25, 10)) {
+            String event = rule + "/" + daysAgo;
+            Instant at = now.minus(daysAgo, ChronoUnit.DAYS);
+            NotificationResult result = new NotificationResult(event, rule, NotificationOutcome.DELIVERED, 1, "", at);
+            publisher.send(Topics.NOTIFICATION_RESULTS, event, result).get();
+            found.add(new Received<>(
+                    Topics.NOTIFICATIONS.name(), partition, 0, 0, event, occurred(event, at), new RecordHeaders()));
+        }
+        try (DeliveredEvents delivered = new DeliveredEvents(kafka, serdes, rule, Clock.systemUTC())) {
+            for (int i : List.of(0, 2, 1)) {
+                assertTrue(delivered.has(found.get(i)), found.get(i).key());
+            }
+        }
+    }
+
+    /** A channel was called otherwise in the settings: its rules' notifications were under way for ever. */
+    @Test
+    void whatIsForAChannelThatIsNotThereAnyMoreIsGivenUpAndSaid() throws Exception {
+        double letters = deadLetters();
+        Instant now = Instant.now();
+        Notification notification = Notification.newBuilder(occurred(rule + "/gone", now))
+                .setChannel("opps")
+                .build();
+        publisher
+                .send(Topics.NOTIFICATIONS, notification.getEventId(), notification)
+                .get();
+        NotificationResult result = awaitResult(notification.getEventId());
+        assertEquals(NotificationOutcome.FAILED, result.getOutcome());
+        assertEquals("there is no channel 'opps', did you mean ops?", result.getMessage());
+        await().until(() -> deadLetters() == letters + 1);
+        await().untilAsserted(() -> assertEquals(
+                1,
+                written(Topics.ALERTS, "").stream()
+                        .filter(alert -> alert.getMessage().contains(notification.getEventId()))
+                        .count()));
+    }
+
+    private Notification occurred(String event, Instant at) {
+        return Notification.newBuilder()
+                .setEventId(event)
+                .setRule(rule)
+                .setChannel(rule)
+                .setKind(NotificationKind.RUN_ENDED)
+                .setSeverity(Severity.INFO)
+                .setRunId(run)
+                .setTitle("made by the test")
+                .setMessage("")
+                .setFacts(Map.of())
+                .setOccurredAt(at)
+                .setCreatedAt(at)
+                .build();
     }
 
     /** What becomes of a mail that a run is complete. */

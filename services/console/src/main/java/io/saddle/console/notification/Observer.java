@@ -86,7 +86,7 @@ final class Observer {
             if (after != null && after != before) {
                 for (Notification told : violated(update, constraint, after)) {
                     notifications.add(told);
-                    after = after.toldBy(told.getRule());
+                    after = after.toldBy(mark(told.getRule()));
                 }
             }
             if (after != null) {
@@ -112,7 +112,22 @@ final class Observer {
                 Occurrences.violated(update, constraint, violation),
                 rule -> rule.getViolatedDualSteps() != null
                         && violation.dualSteps() >= rule.getViolatedDualSteps()
+                        && !violation.told().contains(mark(rule))
+                        // As an earlier release kept it.
                         && !violation.told().contains(rule.getName()));
+    }
+
+    private String mark(String rule) {
+        return book.rules().stream()
+                .filter(known -> known.getName().equals(rule))
+                .map(Observer::mark)
+                .findFirst()
+                .orElse(rule);
+    }
+
+    /** One that was removed and made anew is another one, which has not spoken yet. */
+    private static String mark(NotificationRule rule) {
+        return rule.getName() + "@" + rule.getCreatedAt().toEpochMilli();
     }
 
     /**

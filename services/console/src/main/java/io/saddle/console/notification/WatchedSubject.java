@@ -42,7 +42,7 @@ record WatchedSubject(
      *
      * @param since the first dual step of those one after the other
      * @param dualSteps how many there are
-     * @param told rules that have spoken of it
+     * @param told rules that have spoken of it, by name and making
      */
     record Violation(long since, int dualSteps, Set<String> told) {
 

@@ -320,6 +320,20 @@ class NotificationTopologyTest {
         assertEquals(List.of("held/CONSTRAINT_VIOLATED/r.four/1"), ids());
     }
 
+    /** It had spoken on the wrong channel; made anew for the right one, it said nothing. */
+    @Test
+    void aRuleThatWasMadeAnewSpeaksOfAViolationThatGoesOn() {
+        rule("held", ofViolations(1));
+        dualStep(1, -0.1);
+        dualStep(2, -0.1);
+        assertEquals(List.of("held/CONSTRAINT_VIOLATED/r.four/1"), ids());
+        rules.clear();
+        rules.add(ofViolations(1).rule("held", BEFORE.plusSeconds(1), BEFORE.plusSeconds(1), "ann"));
+        dualStep(3, -0.1);
+        dualStep(4, -0.1);
+        assertEquals(List.of("held/CONSTRAINT_VIOLATED/r.four/1"), ids());
+    }
+
     @Test
     void aModelIsToldOfWhenTheOneBeforeWasGoodEnoughOrWhenItIsTheFinishedOne() {
         rule("quality", ofFid(40));

@@ -50,7 +50,8 @@ final class MailChannel implements Channel {
             sender.send(mail);
             return "handed to the mail server";
         } catch (TimeoutException e) {
-            throw new UndeliveredException("the mail server does not answer", null);
+            throw new UndeliveredException(
+                    "the mail server did not answer within " + MailSender.PATIENCE.toMinutes() + " minutes", null);
         } catch (ExecutionException e) {
             Optional<SMTPException> answer = answer(e);
             if (answer.filter(SMTPException::isPermanent).isPresent()) {

@@ -18,7 +18,11 @@ import java.util.concurrent.TimeoutException;
 @Singleton
 public class MailSender {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /**
+     * That of RFC 5321, 4.5.3.2.6, for the answer to what was sent: a server that looks at it for some minutes has taken it, and whoever has
+     * left by then sends it again. A connection that is not made fails long before.
+     */
+    static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final ReactiveMailer mailer;
     private final Vertx vertx;
@@ -32,7 +36,7 @@ public class MailSender {
      * Returns when the mail server has taken it.
      *
      * @throws ExecutionException with what has failed
-     * @throws TimeoutException if nothing comes of it within a minute
+     * @throws TimeoutException if nothing comes of it within {@link #PATIENCE}
      */
     public void send(Mail mail) throws ExecutionException, TimeoutException, InterruptedException {
         CompletableFuture<Void> sent = new CompletableFuture<>();

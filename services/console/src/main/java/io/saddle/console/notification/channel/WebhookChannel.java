@@ -29,7 +29,9 @@ final class WebhookChannel implements Channel {
     /** Draft of the IETF (httpapi-idempotency-key-header), which many receivers know. */
     private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** Whoever takes longer to answer is told again, though it may have taken it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private static final Set<Integer> FOR_LATER = Set.of(408, 425, 429);
 
     private final String name;
