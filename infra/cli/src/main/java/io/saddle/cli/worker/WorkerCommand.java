@@ -41,7 +41,10 @@ public final class WorkerCommand extends KafkaCommand {
     private static final int LOOK_SECONDS = 10;
     private static final int BEFORE_NEXT_TRY_SECONDS = 2;
     private static final String PROGRAM = "io.saddle.cli.Saddle";
-    /** With it, of a container's JVMs, a command out of memory would end with the code of one to which something does not answer. */
+    /**
+     * A container's JVM ends at once where memory is out, with the code that stands for something that does not answer: a command is to end
+     * with its own.
+     */
     static final String WITH_ITS_OWN_EXIT_CODE = "-XX:-ExitOnOutOfMemoryError";
 
     @Option(

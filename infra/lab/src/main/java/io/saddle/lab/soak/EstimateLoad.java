@@ -35,7 +35,6 @@ public final class EstimateLoad {
     private final EstimatePlan plan;
     private final int rate;
     private final Duration duration;
-    private final RunSpecParser parser = new RunSpecParser();
     private long repeats;
 
     /**
@@ -73,7 +72,7 @@ public final class EstimateLoad {
     }
 
     private void submit(Publisher publisher) throws InterruptedException {
-        Submissions submissions = new Submissions(parser, Clock.systemUTC());
+        Submissions submissions = new Submissions(new RunSpecParser(), Clock.systemUTC());
         for (String runId : plan.runIds()) {
             Submission submission = submissions.submission(spec(plan, runId), "load");
             for (ConstraintDefinition definition : submission.constraints()) {
