@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
@@ -171,13 +172,26 @@ public class RunLifecycleCommands {
     Wish delete(String runId, boolean withHistory, String by) throws IOException {
         // The store may be slow: nobody who changes a label waits for that.
         Goes goes = goes(ended(runId, "deleted").getRunId());
-        return new Wish(delete(runId, withHistory, by, goes.files()), goes.othersFiles());
+        return new Wish(delete(runId, withHistory, by, goes.files(), () -> true), goes.othersFiles());
     }
 
-    private synchronized TrainingRun delete(String runId, boolean withHistory, String by, StoredBytes there) {
+    /**
+     * As {@link #delete(String, boolean, String)}, of the artifacts alone, by a rule.
+     *
+     * @param isDue asked again when the store was looked into, which may take minutes: by then somebody may have taken the run back
+     */
+    void deleteIf(String runId, BooleanSupplier isDue, String rule) throws IOException {
+        delete(runId, false, rule, goes(ended(runId, "deleted").getRunId()).files(), isDue);
+    }
+
+    private synchronized TrainingRun delete(
+            String runId, boolean withHistory, String by, StoredBytes there, BooleanSupplier isDue) {
         // Nobody is to begin with one of its models between the look and the wish.
         return runs.undisturbed(() -> {
             TrainingRun run = ended(runId, "deleted");
+            if (!isDue.getAsBoolean()) {
+                return run;
+            }
             List<String> using = references.of(runId).using();
             if (!using.isEmpty()) {
                 throw Refusal.conflict("the artifacts of run '" + runId + "' are still used: "

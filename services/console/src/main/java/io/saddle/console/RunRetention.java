@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -138,8 +139,10 @@ public class RunRetention implements ServiceComponent {
     }
 
     private void deleteUnlessNamed(String runId) throws IOException {
-        if (references.of(runId).isEmpty()) {
-            commands.delete(runId, false, ARCHIVED);
+        BooleanSupplier isStillDue = () -> isDue(archivedSince(runId), archived, clock.instant())
+                && references.of(runId).isEmpty();
+        if (isStillDue.getAsBoolean()) {
+            commands.deleteIf(runId, isStillDue, ARCHIVED);
         }
     }
 

@@ -424,6 +424,25 @@ class RunLifecycleResourceTest extends ConsoleTest {
         assertEquals(1, alertsOfAnother().size());
     }
 
+    /** Somebody was told that the run is back, and then everything went. */
+    @Test
+    void aRuleLeavesWhatWasTakenBackWhileTheStoreWasLookedInto() throws Exception {
+        submitted("");
+        stored();
+        over(RunPhase.COMPLETED);
+        assertEquals(200, post("/" + run + "/archive", "").statusCode());
+        StoredBytes there = artifacts.stored(run);
+        commands.deleteIf(
+                run,
+                () -> {
+                    commands.unarchive(run, "ann");
+                    return newest().getLifecycle() == RunLifecycle.ARCHIVED;
+                },
+                "a rule");
+        assertEquals(RunLifecycle.ACTIVE, newest().getLifecycle());
+        assertEquals(there, artifacts.stored(run));
+    }
+
     @Test
     void aStoreInTheRunsFolderStaysAndItIsSaid() throws Exception {
         submitted("");

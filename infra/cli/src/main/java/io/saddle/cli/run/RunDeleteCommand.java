@@ -8,11 +8,13 @@ import io.saddle.cli.connection.PatientAsker;
 import io.saddle.cli.connection.RunQueryCommand;
 import io.saddle.cli.connection.Waiting;
 import io.saddle.cli.terminal.ByteSize;
+import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.Confirmation;
 import io.saddle.cli.terminal.ExitCode;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -63,9 +65,15 @@ final class RunDeleteCommand extends RunQueryCommand {
         }
         what.path("mentionedBy").forEach(other -> out.println("cannot be done again without it: " + other.asText()));
         out.flush();
-        if (what.path("usedBy").isEmpty()) {
-            confirmation.require(run, out);
+        if (!what.path("usedBy").isEmpty() && !confirmation.isGiven()) {
+            // What uses it may end before the console looks again: nothing goes without an answer.
+            StringJoiner using = new StringJoiner("; ");
+            what.path("usedBy").forEach(other -> using.add(other.asText()));
+            throw new CommandException(
+                    ExitCode.FAILED,
+                    "the artifacts of run '" + run + "' are still used: " + using + "; let that end first, or stop it");
         }
+        confirmation.require(run, out);
         reason.with(console).delete(run, withHistory);
         out.println(run + ": is being deleted");
         if (wait) {

@@ -10,6 +10,11 @@ public final class Confirmation {
     @Option(names = "--yes", description = "Do not ask.")
     private boolean yes;
 
+    /** Whether nobody is to be asked. */
+    public boolean isGiven() {
+        return yes;
+    }
+
     /**
      * Asks, unless told not to.
      *

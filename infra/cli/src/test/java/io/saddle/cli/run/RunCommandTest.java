@@ -434,12 +434,19 @@ class RunCommandTest {
     @Test
     void whatIsStillUsedIsRefusedWithoutAQuestion() {
         console.on("GET /api/runs/r/deletion", Answer.json(200, DELETION.replace("[]", "[\"run 't'\"]")));
+        // By then run 't' has ended: what nobody was asked about went.
+        console.on("DELETE /api/runs/r", Answer.json(202, "{\"runId\":\"r\"}"));
+        CommandRun run = answering("", "run", "delete", "r");
+        assertEquals(1, run.exitCode());
+        assertTrue(run.err().contains("still used: run 't'; let that end first"), run.err());
+        assertFalse(run.out().contains("is being deleted"), run.out());
+
         console.on(
                 "DELETE /api/runs/r",
                 Answer.json(
                         409,
                         "{\"title\":\"Conflict\",\"detail\":\"the artifacts of run 'r' are still used: run 't'\"}"));
-        CommandRun run = answering("", "run", "delete", "r");
+        run = answering("", "run", "delete", "r", "--yes");
         assertEquals(1, run.exitCode());
         assertTrue(run.err().contains("still used: run 't'"), run.err());
     }

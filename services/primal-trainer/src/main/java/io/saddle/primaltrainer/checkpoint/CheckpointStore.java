@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
@@ -119,9 +120,13 @@ public final class CheckpointStore {
                 checkpoint.state().stepsBefore());
     }
 
-    /** Removes all but the newest; only after a newer one was announced, see {@link StepFolders#prune()}. */
-    public void prune() throws IOException {
-        folders.prune();
+    /**
+     * Removes all but the newest; only after a newer one was announced, see {@link StepFolders#prune}.
+     *
+     * @param needed steps whose checkpoints stay besides
+     */
+    public void prune(Set<Long> needed) throws IOException {
+        folders.prune(Long.MAX_VALUE, List.of(), needed);
     }
 
     /**

@@ -52,17 +52,12 @@ public record StepFolders(ArtifactStore artifacts, String runId, String group, l
     /**
      * Deletes the old ones. Only for who has just committed the announcement of a newer one: what goes then is superseded,
      * whenever it goes.
-     */
-    public void prune() throws IOException {
-        prune(Long.MAX_VALUE, List.of());
-    }
-
-    /**
-     * {@link #prune()}, leaving those of steps after {@code upTo} alone.
      *
+     * @param upTo those of later steps are left alone
      * @param bestFirst steps in the order of their worth: the first of them that is still there stays beside the newest
+     * @param needed steps that stay besides
      */
-    public void prune(long upTo, List<Long> bestFirst) throws IOException {
+    public void prune(long upTo, List<Long> bestFirst, Set<Long> needed) throws IOException {
         List<StepFolder> folders = newestFirst();
         Set<Long> there = folders.stream().map(StepFolder::step).collect(Collectors.toSet());
         long best = bestFirst.stream().filter(there::contains).findFirst().orElse(-1L);
@@ -75,7 +70,8 @@ public record StepFolders(ArtifactStore artifacts, String runId, String group, l
             }
             // Each trainer that takes the run up writes its first step anew: these copies take no other step's place.
             boolean isOfNewStep = steps.add(folder.step()) && steps.size() <= keep;
-            if (++seen > keep && !isOfNewStep && folder.step() != best) {
+            boolean isWanted = folder.step() == best || needed.contains(folder.step());
+            if (++seen > keep && !isOfNewStep && !isWanted) {
                 artifacts.delete(runId, folder.in(group));
             }
         }

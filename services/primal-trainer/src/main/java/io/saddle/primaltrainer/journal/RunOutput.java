@@ -7,6 +7,7 @@ import io.saddle.diffusion.training.StepReport;
 import io.saddle.model.RunModel;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
 import io.saddle.primaltrainer.checkpoint.CheckpointStore;
+import io.saddle.primaltrainer.checkpoint.NeededSteps;
 import io.saddle.primaltrainer.progress.RunStanding;
 import io.saddle.primaltrainer.progress.StepClock;
 import io.saddle.run.spec.RunSpec;
@@ -41,15 +42,13 @@ public final class RunOutput {
     private final RunFiles files;
     private final CheckpointStore checkpoints;
     private final SnapshotOutput snapshots;
+    private final NeededSteps needed;
     private CompletableFuture<Artifact> newest = CompletableFuture.completedFuture(null);
     private RunPhase lastPhase;
     private Double lastEtaSeconds;
     private long lastStatusNanos;
 
-    /**
-     * @param owner the trainer's token, see {@code RunClaim}
-     * @param constrained whether the run has constraints in force now
-     */
+    /** Of a run whose files nobody else needs. */
     public RunOutput(
             RunSpec spec,
             RunModel model,
@@ -58,6 +57,23 @@ public final class RunOutput {
             ArtifactStore artifacts,
             long owner,
             BooleanSupplier constrained) {
+        this(spec, model, status, journal, artifacts, owner, constrained, NeededSteps.NONE);
+    }
+
+    /**
+     * @param owner the trainer's token, see {@code RunClaim}
+     * @param constrained whether the run has constraints in force now
+     * @param needed what others need of it
+     */
+    public RunOutput(
+            RunSpec spec,
+            RunModel model,
+            StatusLine status,
+            Journal journal,
+            ArtifactStore artifacts,
+            long owner,
+            BooleanSupplier constrained,
+            NeededSteps needed) {
         this.spec = spec;
         this.records = status.records();
         this.status = status;
@@ -65,7 +81,9 @@ public final class RunOutput {
         this.checkpoints = new CheckpointStore(
                 artifacts, runId(), owner, spec.checkpoints().keep());
         this.files = new RunFiles(journal, runId());
-        this.snapshots = new SnapshotOutput(spec, model, records, files, artifacts, checkpoints, owner, constrained);
+        this.needed = needed;
+        this.snapshots =
+                new SnapshotOutput(spec, model, records, files, artifacts, checkpoints, owner, constrained, needed);
     }
 
     /** The run's checkpoints, with this trainer's token. */
@@ -118,7 +136,7 @@ public final class RunOutput {
             status.announce(out, new KeptCheckpoint(step, kept.get()));
         });
         newest = written.thenApply(done -> kept.get());
-        clearUp(checkpoints::prune);
+        clearUp(() -> checkpoints.prune(needed.checkpoints()));
         return written;
     }
 

@@ -6,6 +6,7 @@ import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.torch.HostVector;
 import io.saddle.model.RunModel;
 import io.saddle.primaltrainer.checkpoint.CheckpointStore;
+import io.saddle.primaltrainer.checkpoint.NeededSteps;
 import io.saddle.primaltrainer.checkpoint.StepFolders;
 import io.saddle.run.dual.JudgedModel;
 import io.saddle.run.dual.JudgedModels;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -40,12 +42,14 @@ public final class SnapshotOutput {
     private final CheckpointStore checkpoints;
     private final long owner;
     private final BooleanSupplier constrained;
+    private final NeededSteps needed;
     private final JudgedModels judged = new JudgedModels();
 
     /**
      * @param checkpoints that iterates can be made again from
      * @param owner the trainer's token, see {@code RunClaim}
      * @param constrained whether the run has constraints in force now
+     * @param needed what others need of it
      */
     SnapshotOutput(
             RunSpec spec,
@@ -55,7 +59,9 @@ public final class SnapshotOutput {
             ArtifactStore artifacts,
             CheckpointStore checkpoints,
             long owner,
-            BooleanSupplier constrained) {
+            BooleanSupplier constrained,
+            NeededSteps needed) {
+        this.needed = needed;
         this.spec = spec;
         this.model = model;
         this.records = records;
@@ -80,7 +86,7 @@ public final class SnapshotOutput {
     public CompletableFuture<Void> iterate(HostVector weights, long step, long dualStep, Map<String, Integer> versions)
             throws InterruptedException {
         CompletableFuture<Void> written = snapshot(weights, step, dualStep, SnapshotWeights.RAW, false, versions);
-        files.clearUp(() -> folders(SnapshotWeights.RAW).prune(step, List.of()));
+        files.clearUp(() -> folders(SnapshotWeights.RAW).prune(step, List.of(), Set.of()));
         return written;
     }
 
@@ -174,7 +180,7 @@ public final class SnapshotOutput {
             throws InterruptedException {
         CompletableFuture<Void> written = snapshot(weights, step, dualStep, SnapshotWeights.EMA, last, Map.of());
         // Those of later steps stand: they were announced before the run was taken up at an earlier one.
-        files.clearUp(() -> folders(SnapshotWeights.EMA).prune(step, bestFirst()));
+        files.clearUp(() -> folders(SnapshotWeights.EMA).prune(step, bestFirst(), needed.models()));
         return written;
     }
 

@@ -222,7 +222,8 @@ public final class RunTrainer implements RunTraining, Runnable {
                     journal,
                     env.artifacts(),
                     owner,
-                    () -> !env.tables().active(runId).isEmpty());
+                    () -> !env.tables().active(runId).isEmpty(),
+                    new NeededByOthers(runId, env.tables(), env.statuses()));
             try {
                 if (!train(spec, model, output, lost)) {
                     untrained(journal, status).end(wish());

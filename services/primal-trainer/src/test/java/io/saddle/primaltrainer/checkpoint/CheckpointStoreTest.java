@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,7 +56,7 @@ class CheckpointStoreTest {
 
     private static void keep(CheckpointStore store, long step) throws IOException {
         store.write(checkpoint(step));
-        store.prune();
+        store.prune(Set.of());
     }
 
     private static float[] floats(long seed) {
@@ -326,7 +327,7 @@ class CheckpointStoreTest {
 
         zombie.write(checkpoint(40));
         zombie.write(checkpoint(60));
-        zombie.prune();
+        zombie.prune(Set.of());
 
         assertEquals(40, newestStep(owned(9, 1)));
         assertEquals(List.of("40 of 8", "60 of 7"), kept());

@@ -15,6 +15,7 @@ import io.saddle.kafka.SharedCluster;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
+import io.saddle.model.StepFolder;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
 import io.saddle.primaltrainer.checkpoint.CheckpointStore;
 import io.saddle.primaltrainer.checkpoint.ReadPosition;
@@ -31,9 +32,11 @@ import io.saddle.run.spec.Submission;
 import io.saddle.run.spec.Submissions;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
+import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.MultiplierUpdate;
+import io.saddle.schema.PretrainedModel;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.Severity;
@@ -41,6 +44,7 @@ import io.saddle.schema.SnapshotWeights;
 import io.saddle.schema.TrainingRun;
 import io.saddle.service.AlertLog;
 import io.saddle.service.MemoryLimit;
+import io.saddle.stack.testing.RecordBuilders;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -52,9 +56,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,9 +102,9 @@ class RunTrainerTest {
                          down_block_types: [DownBlock2D], up_block_types: [UpBlock2D], attention_head_dim: null,
                          add_attention: false}
                 training: {steps: %s, batchSize: 8, warmupSteps: 0, device: %s}
-                evaluation: {every: 0}
+                evaluation: {every: %s}
                 %s
-                """.formatted(run, data.resolve("images"), data.resolve("labels"), steps, device, more);
+                """.formatted(run, data.resolve("images"), data.resolve("labels"), steps, device, every, more);
         RunSpecParser parser = new RunSpecParser(DiffusersModels.anywhere());
         RunSpec spec = parser.parse("run.yaml", yaml);
         Submission submission = new Submissions(parser, Clock.systemUTC()).submission(spec, "test");
@@ -130,6 +136,8 @@ class RunTrainerTest {
     private volatile int faster = 1;
 
     private int steps = 2;
+
+    private int every;
 
     private int threads = 1;
 
@@ -361,6 +369,45 @@ class RunTrainerTest {
         Files.move(folder.resolve("away"), model);
         train();
         assertEquals(RunPhase.COMPLETED, lastSaid().getPhase());
+    }
+
+    /** A fork waited for the seat of its parent, which trained on and removed the model: then it waited for ever. */
+    @Test
+    void whatOtherRunsNameOfThisOneOutlivesItsSuccessors() throws Exception {
+        steps = 5;
+        every = 1;
+        submit("cpu", "checkpoints: {everySteps: 1, keep: 1}");
+        String address = "run:" + run + "@";
+        tables.put(RecordBuilders.run("fork-" + run)
+                .setSpec("{\"initialModel\": {\"folder\": \"" + address + "2\", \"checkpoint\": \"a5\"}}")
+                .build());
+        Submission student = new Submissions(new RunSpecParser(), Clock.systemUTC())
+                .submission(
+                        new RunSpecParser()
+                                .parse(
+                                        "run.yaml",
+                                        "{name: student-" + run
+                                                + ", constraints: [{id: near, threshold: 1, data: {}}]}"),
+                        "test");
+        tables.put(ConstraintDefinition.newBuilder(student.constraints().get(0))
+                .setModel(new PretrainedModel(address + "3", "a5"))
+                .build());
+        tables.put(student.run());
+        tables.put(RecordBuilders.run("ended-" + run)
+                .setSpec("{\"initialModel\": {\"folder\": \"" + address + "1\"}}")
+                .build());
+        statuses.put(RecordBuilders.status("ended-" + run, RunPhase.COMPLETED).build());
+
+        assertEquals(RunTraining.End.ORDERLY, train());
+        assertEquals(Set.of(2L, 3L, 5L), steps("snapshots/ema/"));
+        assertEquals(Set.of(2L, 5L), steps("checkpoints/"));
+    }
+
+    private Set<Long> steps(String group) throws IOException {
+        return artifacts.list(run, group).stream()
+                .flatMap(name -> StepFolder.of(name).stream())
+                .map(StepFolder::step)
+                .collect(Collectors.toSet());
     }
 
     /** Leaves a checkpoint of the run's first weights as one of step 1. */

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -81,7 +82,7 @@ class RunClaimTest {
                 goOn.await();
                 status.announce(out, kept);
             });
-            return journal.append(out -> checkpoints.prune());
+            return journal.append(out -> checkpoints.prune(Set.of()));
         }
 
         void keep(long step, float weight) throws Exception {
