@@ -61,7 +61,7 @@ final class RunRecords {
     static RunRecords read(RecordHistory past, String runId) {
         RunRecords records = new RunRecords(runId);
         records.each(past, Topics.RUNS, TrainingRun::getRunId, value -> records.run = value);
-        records.each(past, Topics.RUN_STATUS, RunStatus::getRunId, value -> records.status = value);
+        records.each(past, Topics.RUN_STATUS, RunStatus::getRunId, records::add);
         records.each(past, Topics.RUN_METADATA, RunMetadata::getRunId, value -> records.metadata = value);
         records.each(past, Topics.CONSTRAINTS, ConstraintDefinition::getRunId, records::add);
         records.each(past, Topics.AUDIT, entry -> entry.getKey().split("/", 2)[0], records::add);
@@ -78,6 +78,10 @@ final class RunRecords {
                 action.accept(value);
             }
         });
+    }
+
+    void add(RunStatus newest) {
+        status = newest;
     }
 
     void add(ConstraintDefinition definition) {
