@@ -191,6 +191,7 @@ class DlqCommandIT {
         CommandRun second = dlq("replay", Topics.FID_SCORES.name(), origin.onTopic(), "--yes");
         assertTrue(second.out().contains("was replayed to saddle.fid-scores-"), second.out());
         assertTrue(second.out().contains("nothing to replay"), second.out());
+        assertEquals(0, second.exitCode(), "as often as it is asked for");
         assertEquals(2, at(origin).size());
 
         new DeadLetters(producer, "console")
@@ -199,6 +200,98 @@ class DlqCommandIT {
         String list = dlq("list", Topics.FID_SCORES.name()).out();
         assertTrue(list.contains("[failed again, was " + origin + "]"), list);
         assertTrue(list.contains("[replayed to saddle.fid-scores-" + again.partition() + "@" + again.offset()), list);
+    }
+
+    /** A letter of a record that is no longer on its topic; returns where that stood. */
+    private RecordPosition gone(Topic<?> topic) throws Exception {
+        RecordPosition place =
+                new RecordPosition(topic.name(), RunPartitioner.partition(run, topic.partitions()), 1L << 40);
+        new DeadLetters(producer, "console")
+                .reject(
+                        topic,
+                        new ConsumerRecord<>(
+                                place.topic(), place.partition(), place.offset(), run.getBytes(UTF_8), GARBAGE),
+                        new Rejection("bad", null, "g"))
+                .get();
+        return place;
+    }
+
+    /** It was said, and the exit code was that of success. */
+    @Test
+    void whatIsLeftOutIsAFailureUnlessItWasReplayedAlready() throws Exception {
+        String topic = Topics.EVALUATORS.name();
+        RecordPosition gone = gone(Topics.EVALUATORS);
+        CommandRun alone = dlq("replay", topic, gone.onTopic(), "--yes");
+        assertTrue(alone.out().contains("nothing to replay"), alone.out());
+        assertEquals(1, alone.exitCode());
+
+        RecordPosition there = dead(Topics.EVALUATORS, GARBAGE, "not now", "console");
+        assertEquals(1, dlq("replay", topic, "--all", "--dry-run").exitCode());
+        CommandRun beside = dlq("replay", topic, gone.onTopic(), there.onTopic(), "--yes");
+        assertEquals(2, at(there).size());
+        assertTrue(beside.out().contains("1 of 2 sent to " + topic), beside.out());
+        assertEquals(1, beside.exitCode());
+
+        CommandRun rest = dlq("replay", topic, "--all", "--yes");
+        assertTrue(rest.out().contains("left out: " + gone.onTopic() + ": "), rest.out());
+        assertFalse(rest.out().contains("left out: " + there.onTopic() + ": "), rest.out());
+        assertEquals(1, rest.exitCode());
+        assertEquals(
+                0,
+                dlq("replay", topic, "--all", "--yes", "--unverified", "--overwrite")
+                        .exitCode());
+        assertEquals(0, dlq("replay", topic, "--all", "--yes").exitCode());
+    }
+
+    /** The other one had sent it, and this one failed without a word of why. */
+    @Test
+    void whatAnotherReplaySendsWhileTheQuestionWaitsIsNoFailure() throws Exception {
+        RecordPosition origin = dead(Topics.FID_SCORES, GARBAGE, "not now", "console");
+        CommandRun replay = answered(
+                () -> {
+                    CommandRun other = dlq("replay", Topics.FID_SCORES.name(), origin.onTopic(), "--yes");
+                    assertEquals(0, other.exitCode(), other.err() + other.out());
+                },
+                Topics.FID_SCORES,
+                origin);
+        assertEquals(2, at(origin).size());
+        assertTrue(
+                replay.out().contains("left out: " + origin.onTopic() + ": another replay has sent it meanwhile"),
+                replay.out());
+        assertEquals(0, replay.exitCode(), replay.err() + replay.out());
+    }
+
+    /** A replay whose question is answered with yes once something has been done. */
+    private CommandRun answered(Doing before, Topic<?> topic, RecordPosition origin) {
+        InputStream standardInput = System.in;
+        System.setIn(new InputStream() {
+
+            private final InputStream answer = new ByteArrayInputStream("y\n".getBytes(UTF_8));
+            private boolean asked;
+
+            @Override
+            public int read() throws IOException {
+                if (!asked) {
+                    asked = true;
+                    try {
+                        before.run();
+                    } catch (InterruptedException | ExecutionException e) {
+                        throw new IOException(e);
+                    }
+                }
+                return answer.read();
+            }
+        });
+        try {
+            return dlq("replay", topic.name(), origin.onTopic());
+        } finally {
+            System.setIn(standardInput);
+        }
+    }
+
+    /** What is done before an answer. */
+    private interface Doing {
+        void run() throws InterruptedException, ExecutionException;
     }
 
     @Test
@@ -224,6 +317,7 @@ class DlqCommandIT {
                 .get();
         CommandRun refused = dlq("replay", Topics.RUN_STATUS.name(), origin.onTopic(), "--yes");
         assertTrue(refused.out().contains("a later record of its key stands on the topic"), refused.out());
+        assertEquals(1, refused.exitCode());
         assertEquals(2, at(origin).size());
 
         dlq("replay", Topics.RUN_STATUS.name(), origin.onTopic(), "--yes", "--overwrite");
@@ -234,33 +328,11 @@ class DlqCommandIT {
     @Test
     void whatIsWrittenWhileTheQuestionWaitsIsNotReplaced() throws Exception {
         RecordPosition origin = dead(Topics.RUN_STATUS, GARBAGE, "bad", "console");
-        InputStream standardInput = System.in;
-        System.setIn(new InputStream() {
-
-            private final InputStream answer = new ByteArrayInputStream("y\n".getBytes(UTF_8));
-            private boolean asked;
-
-            @Override
-            public int read() throws IOException {
-                if (!asked) {
-                    asked = true;
-                    try {
-                        producer.send(new ProducerRecord<>(
-                                        Topics.RUN_STATUS.name(), run.getBytes(UTF_8), new byte[] {9}))
-                                .get();
-                    } catch (InterruptedException | ExecutionException e) {
-                        throw new IOException(e);
-                    }
-                }
-                return answer.read();
-            }
-        });
-        CommandRun replay;
-        try {
-            replay = dlq("replay", Topics.RUN_STATUS.name(), origin.onTopic());
-        } finally {
-            System.setIn(standardInput);
-        }
+        CommandRun replay = answered(
+                () -> producer.send(new ProducerRecord<>(Topics.RUN_STATUS.name(), run.getBytes(UTF_8), new byte[] {9}))
+                        .get(),
+                Topics.RUN_STATUS,
+                origin);
         List<ConsumerRecord<byte[], byte[]>> there = at(origin);
         assertArrayEquals(new byte[] {9}, there.get(there.size() - 1).value());
         assertEquals(2, there.size());
