@@ -1,5 +1,7 @@
 package io.saddle.cli.dlq;
 
+import io.saddle.audit.ChangeOrigin;
+import io.saddle.cli.connection.ChangeReason;
 import io.saddle.cli.connection.KafkaOptions;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
@@ -20,6 +22,7 @@ import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.header.Headers;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -62,15 +65,20 @@ final class DlqReplayCommand extends DeadLetterCommand {
     @Option(
             names = "--overwrite",
             description =
-                    "Also where a later record of the same key stands on a compacted topic, which this one would replace.")
+                    "Also where a later record of the same key stands on a compacted topic, which this one would replace. The"
+                            + " audit has you for who changed it.")
     private boolean overwrite;
 
     @Option(
             names = "--unverified",
             description =
                     "Also where the record itself is no longer on the topic, so that the letter alone says what it was:"
-                            + " look at it first ('dlq show'). Who had made the change is left out.")
+                            + " look at it first ('dlq show'). Nor is the letter believed who had made the change: the audit"
+                            + " has you.")
     private boolean unverified;
+
+    @Mixin
+    private ChangeReason reason;
 
     /**
      * What this is about.
@@ -83,6 +91,9 @@ final class DlqReplayCommand extends DeadLetterCommand {
     protected int run(KafkaOptions kafka, PrintWriter out) throws InterruptedException {
         if (all == !positions.isEmpty()) {
             throw wrongUsage("name records as PARTITION@OFFSET, or say --all");
+        }
+        if (reason.origin().reason() != null && !overwrite && !unverified) {
+            throw wrongUsage("--reason goes with --overwrite or --unverified: else a record keeps its own");
         }
         Topic<?> topic = topic(name);
         try (DeadLetterBox box = open(kafka, List.of(topic))) {
@@ -201,14 +212,15 @@ final class DlqReplayCommand extends DeadLetterCommand {
     }
 
     /** @return where it stands now; empty where it was not sent */
-    private static Optional<RecordPosition> sent(
+    private Optional<RecordPosition> sent(
             Topic<?> topic, DeadRecord record, DeadLetterBox box, Replay replay, PrintWriter out)
             throws InterruptedException {
         ConsumerRecord<byte[], byte[]> letter = box.fetch(record.newest());
         Headers original =
                 box.original(record, topic).map(ConsumerRecord::headers).orElse(null);
         try {
-            RecordPosition now = replay.send(topic, record, letter, original);
+            RecordPosition now =
+                    replay.send(topic, record, letter, original, overwrite || original == null ? change(record) : null);
             out.println("sent:     " + record.origin().onTopic() + " to " + now);
             return Optional.of(now);
         } catch (ExecutionException e) {
@@ -219,5 +231,12 @@ final class DlqReplayCommand extends DeadLetterCommand {
                     + e.getCause().getMessage());
             return Optional.empty();
         }
+    }
+
+    /** Whose change it is to put an old record in a newer one's place, or one that a letter alone tells of: not its writer's. */
+    private ChangeOrigin change(DeadRecord record) {
+        ChangeOrigin mine = reason.origin();
+        String why = "dlq replay of " + record.origin() + (mine.reason() == null ? "" : ": " + mine.reason());
+        return new ChangeOrigin(mine.by(), mine.client(), mine.agent(), why);
     }
 }

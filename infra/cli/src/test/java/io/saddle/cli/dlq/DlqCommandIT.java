@@ -82,7 +82,15 @@ class DlqCommandIT {
 
     /** Puts a record on the topic and a letter of it from each service; returns where it stood. */
     private RecordPosition dead(Topic<?> topic, byte[] value, String reason, String... services) throws Exception {
+        return dead(topic, value, ChangeOrigin.UNKNOWN, reason, services);
+    }
+
+    private RecordPosition dead(Topic<?> topic, byte[] value, ChangeOrigin origin, String reason, String... services)
+            throws Exception {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic.name(), run.getBytes(UTF_8), value);
+        for (Header header : origin.headers()) {
+            record.headers().add(header);
+        }
         record.headers().add("trace", "t-1".getBytes(UTF_8));
         RecordMetadata sent = producer.send(record).get();
         ConsumerRecord<byte[], byte[]> bad = at(new RecordPosition(sent.topic(), sent.partition(), sent.offset()))
@@ -377,7 +385,7 @@ class DlqCommandIT {
 
     /** The place that it claims was looked behind, and not the partition that it goes to. */
     @Test
-    void aLetterOfARecordThatIsGoneIsSentOnlyIfToldAndReplacesNothingAndNobodysNameGoesWithIt() throws Exception {
+    void aLetterOfARecordThatIsGoneIsSentOnlyIfToldAndReplacesNothingAndNoNameOfItsGoesWithIt() throws Exception {
         RecordPosition current = dead(Topics.RUN_STATUS, GARBAGE, "bad", "console");
         int elsewhere = (current.partition() + 1) % Topics.RUN_STATUS.partitions();
         RecordPosition claimed = new RecordPosition(current.topic(), elsewhere, 1L << 40);
@@ -400,7 +408,49 @@ class DlqCommandIT {
         dlq("replay", name, claimed.onTopic(), "--yes", "--unverified", "--overwrite");
         ConsumerRecord<byte[], byte[]> sent = at(current).get(1);
         assertArrayEquals(new byte[] {7, 7}, sent.value());
-        assertEquals(ChangeOrigin.UNKNOWN, ChangeOrigin.of(sent.headers()));
+        requireMine(sent, "dlq replay of " + claimed);
+    }
+
+    private static void requireMine(ConsumerRecord<byte[], byte[]> sent, String reason) {
+        ChangeOrigin origin = ChangeOrigin.of(sent.headers());
+        assertEquals(System.getProperty("user.name"), origin.by());
+        assertNull(origin.client());
+        assertTrue(origin.agent().startsWith("saddle"), origin.agent());
+        assertEquals(reason, origin.reason());
+    }
+
+    /** The audit said that its author had changed it, though somebody else had put the old one back over a newer one. */
+    @Test
+    void whoeverPutsAnOldRecordOverANewerOneHasChangedIt() throws Exception {
+        ChangeOrigin ann = new ChangeOrigin("ann", "10.0.0.7", "browser", "she said so");
+        List<RecordPosition> dead = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            dead.add(dead(Topics.CONSTRAINTS, GARBAGE, ann, "bad", "console"));
+        }
+        RecordPosition last = dead.get(2);
+        String topic = Topics.CONSTRAINTS.name();
+        assertEquals(0, dlq("replay", topic, last.onTopic(), "--yes").exitCode());
+        List<ConsumerRecord<byte[], byte[]>> there = at(last);
+        assertEquals(ann, ChangeOrigin.of(there.get(1).headers()), "nothing came after it");
+
+        assertEquals(
+                0,
+                dlq("replay", topic, dead.get(0).onTopic(), "--yes", "--overwrite")
+                        .exitCode());
+        ConsumerRecord<byte[], byte[]> plain = at(last).get(2);
+        assertArrayEquals(GARBAGE, plain.value());
+        requireMine(plain, "dlq replay of " + dead.get(0));
+        assertEquals("t-1", new String(plain.headers().lastHeader("trace").value(), UTF_8));
+        String second = dead.get(1).onTopic();
+        assertEquals(
+                0,
+                dlq("replay", topic, second, "--yes", "--overwrite", "--reason", "the new one is wrong")
+                        .exitCode());
+        requireMine(at(last).get(3), "dlq replay of " + dead.get(1) + ": the new one is wrong");
+
+        CommandRun useless = dlq("replay", topic, second, "--yes", "--reason", "any");
+        assertEquals(2, useless.exitCode());
+        assertTrue(useless.err().contains("--reason goes with --overwrite or --unverified"), useless.err());
     }
 
     /** It was not seen, and the old one was written over it. */
@@ -427,9 +477,10 @@ class DlqCommandIT {
                     .filter(dead -> dead.origin().equals(origin))
                     .findFirst()
                     .orElseThrow();
-            fast.send(Topics.FID_SCORES, record, box.fetch(record.newest()), null);
+            fast.send(Topics.FID_SCORES, record, box.fetch(record.newest()), null, null);
             assertThrows(
-                    KafkaException.class, () -> slow.send(Topics.FID_SCORES, record, box.fetch(record.newest()), null));
+                    KafkaException.class,
+                    () -> slow.send(Topics.FID_SCORES, record, box.fetch(record.newest()), null, null));
         }
         assertEquals(2, at(origin).size());
     }
