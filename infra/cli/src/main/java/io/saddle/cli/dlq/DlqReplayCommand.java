@@ -1,5 +1,7 @@
 package io.saddle.cli.dlq;
 
+import io.saddle.audit.ChangeOrigin;
+import io.saddle.cli.connection.ChangeReason;
 import io.saddle.cli.connection.KafkaOptions;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
@@ -20,6 +22,7 @@ import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.header.Headers;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -30,7 +33,8 @@ import picocli.CommandLine.Parameters;
             "Sends dead records to their topic again, as they were, when what they failed on has been mended. Each is sent"
                     + " exactly once, however often this is asked for: a receipt on the dead-letter topic, written in the same"
                     + " transaction, says that it was. Every reader of the topic sees it again. Should it fail again, the new"
-                    + " letter carries the header saddle.dlq.replayed."
+                    + " letter carries the header saddle.dlq.replayed. Exit code 1 if one is left out or not sent, for any other"
+                    + " reason than that it was replayed already; with --dry-run, if one would be."
         },
         footer = {
             "  ./saddle dlq replay saddle.snapshots 0@17 3@4",
@@ -61,49 +65,68 @@ final class DlqReplayCommand extends DeadLetterCommand {
     @Option(
             names = "--overwrite",
             description =
-                    "Also where a later record of the same key stands on a compacted topic, which this one would replace.")
+                    "Also where a later record of the same key stands on a compacted topic, which this one would replace. The"
+                            + " audit has you for who changed it.")
     private boolean overwrite;
 
     @Option(
             names = "--unverified",
             description =
                     "Also where the record itself is no longer on the topic, so that the letter alone says what it was:"
-                            + " look at it first ('dlq show'). Who had made the change is left out.")
+                            + " look at it first ('dlq show'). Nor is the letter believed who had made the change: the audit"
+                            + " has you.")
     private boolean unverified;
+
+    @Mixin
+    private ChangeReason reason;
+
+    /**
+     * What this is about.
+     *
+     * @param leftOut how many are not sent, though nobody has sent them yet
+     */
+    private record Choice(List<DeadRecord> sendable, int leftOut) {}
 
     @Override
     protected int run(KafkaOptions kafka, PrintWriter out) throws InterruptedException {
         if (all == !positions.isEmpty()) {
             throw wrongUsage("name records as PARTITION@OFFSET, or say --all");
         }
+        if (reason.origin().reason() != null && !overwrite && !unverified) {
+            throw wrongUsage("--reason goes with --overwrite or --unverified: else a record keeps its own");
+        }
         Topic<?> topic = topic(name);
         try (DeadLetterBox box = open(kafka, List.of(topic))) {
-            List<DeadRecord> sendable = sendable(topic, box, out);
-            if (sendable.isEmpty() || dryRun) {
-                out.println(sendable.isEmpty() ? "nothing to replay" : "nothing was sent (--dry-run)");
-                return ExitCode.OK;
+            Choice choice = choice(topic, box, out);
+            if (choice.sendable().isEmpty() || dryRun) {
+                out.println(choice.sendable().isEmpty() ? "nothing to replay" : "nothing was sent (--dry-run)");
+                return choice.leftOut() == 0 ? ExitCode.OK : ExitCode.FAILED;
             }
-            confirm(sendable.size(), topic, out);
-            return send(kafka, topic, sendable, box, out);
+            confirm(choice.sendable().size(), topic, out);
+            return send(kafka, topic, choice, box, out);
         }
     }
 
     /** Says what is to be sent, and why what was named is not. */
-    private List<DeadRecord> sendable(Topic<?> topic, DeadLetterBox box, PrintWriter out) {
+    private Choice choice(Topic<?> topic, DeadLetterBox box, PrintWriter out) {
         List<DeadRecord> records = box.records(topic);
         List<DeadRecord> chosen = all ? records : selected(records, topic, positions);
         List<DeadRecord> sendable = new ArrayList<>();
+        int leftOut = 0;
         for (DeadRecord record : chosen) {
             String obstacle = obstacle(topic, record, box, Set.of());
             if (obstacle == null) {
                 sendable.add(record);
                 out.println("to send:  " + DlqListCommand.line(record));
-            } else if (!all || record.replayedTo() == null) {
+            } else if (record.replayedTo() == null) {
+                leftOut++;
+                out.println(leftOut(record, obstacle));
+            } else if (!all) {
                 out.println(leftOut(record, obstacle));
             }
         }
         out.flush();
-        return sendable;
+        return new Choice(sendable, leftOut);
     }
 
     private static String leftOut(DeadRecord record, String obstacle) {
@@ -150,9 +173,11 @@ final class DlqReplayCommand extends DeadLetterCommand {
         }
     }
 
-    private int send(KafkaOptions kafka, Topic<?> topic, List<DeadRecord> sendable, DeadLetterBox box, PrintWriter out)
+    private int send(KafkaOptions kafka, Topic<?> topic, Choice choice, DeadLetterBox box, PrintWriter out)
             throws InterruptedException {
+        List<DeadRecord> sendable = choice.sendable();
         Set<RecordPosition> sent = new HashSet<>();
+        int wanted = sendable.size() + choice.leftOut();
         try (Replay replay = new Replay(kafka.connection().producer())) {
             // Any other replay is fenced by now, and what it sent has its receipts.
             List<RecordPosition> meanwhile = box.records(topic).stream()
@@ -160,7 +185,10 @@ final class DlqReplayCommand extends DeadLetterCommand {
                     .map(DeadRecord::origin)
                     .toList();
             for (DeadRecord record : sendable) {
-                if (!meanwhile.contains(record.origin())) {
+                if (meanwhile.contains(record.origin())) {
+                    wanted--;
+                    out.println(leftOut(record, "another replay has sent it meanwhile"));
+                } else {
                     // The question may have waited for long, and the records before this one take their time.
                     String obstacle = obstacle(topic, record, box, sent);
                     if (obstacle == null) {
@@ -179,19 +207,20 @@ final class DlqReplayCommand extends DeadLetterCommand {
                     "this one sent " + sent.size() + " of " + sendable.size() + " and ends here: " + e.getMessage()
                             + "; ask again, what was sent is not sent twice");
         }
-        out.println(sent.size() + " of " + sendable.size() + " sent to " + topic.name());
-        return sent.size() == sendable.size() ? ExitCode.OK : ExitCode.FAILED;
+        out.println(sent.size() + " of " + wanted + " sent to " + topic.name());
+        return sent.size() == wanted ? ExitCode.OK : ExitCode.FAILED;
     }
 
     /** @return where it stands now; empty where it was not sent */
-    private static Optional<RecordPosition> sent(
+    private Optional<RecordPosition> sent(
             Topic<?> topic, DeadRecord record, DeadLetterBox box, Replay replay, PrintWriter out)
             throws InterruptedException {
         ConsumerRecord<byte[], byte[]> letter = box.fetch(record.newest());
         Headers original =
                 box.original(record, topic).map(ConsumerRecord::headers).orElse(null);
         try {
-            RecordPosition now = replay.send(topic, record, letter, original);
+            RecordPosition now =
+                    replay.send(topic, record, letter, original, overwrite || original == null ? change(record) : null);
             out.println("sent:     " + record.origin().onTopic() + " to " + now);
             return Optional.of(now);
         } catch (ExecutionException e) {
@@ -202,5 +231,12 @@ final class DlqReplayCommand extends DeadLetterCommand {
                     + e.getCause().getMessage());
             return Optional.empty();
         }
+    }
+
+    /** Whose change it is to put an old record in a newer one's place, or one that a letter alone tells of: not its writer's. */
+    private ChangeOrigin change(DeadRecord record) {
+        ChangeOrigin mine = reason.origin();
+        String why = "dlq replay of " + record.origin() + (mine.reason() == null ? "" : ": " + mine.reason());
+        return new ChangeOrigin(mine.by(), mine.client(), mine.agent(), why);
     }
 }

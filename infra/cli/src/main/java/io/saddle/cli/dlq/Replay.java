@@ -54,11 +54,17 @@ public final class Replay implements AutoCloseable {
      *
      * @param original headers of the record as it stood, of which the letter's are a copy; null where it is gone: then the letter is not
      *     believed who had made the change
+     * @param change whose change it is to be sent, and why, in place of what the record says of that; null where it changes nothing
      * @return where it stands now
      * @throws ExecutionException if the broker refuses it; nothing was sent
      * @throws org.apache.kafka.common.errors.ProducerFencedException if another replay has begun; nothing was sent
      */
-    public RecordPosition send(Topic<?> topic, DeadRecord dead, ConsumerRecord<byte[], byte[]> letter, Headers original)
+    public RecordPosition send(
+            Topic<?> topic,
+            DeadRecord dead,
+            ConsumerRecord<byte[], byte[]> letter,
+            Headers original,
+            ChangeOrigin change)
             throws ExecutionException, InterruptedException {
         producer.beginTransaction();
         try {
@@ -67,7 +73,7 @@ public final class Replay implements AutoCloseable {
                             partition(topic, dead, letter.key()),
                             letter.key(),
                             letter.value(),
-                            headers(dead, letter, original)))
+                            headers(dead, letter, original, change)))
                     .get();
             RecordPosition now = new RecordPosition(sent.topic(), sent.partition(), sent.offset());
             producer.send(receipt(topic, dead, letter, now)).get();
@@ -86,10 +92,17 @@ public final class Replay implements AutoCloseable {
                 : RunPartitioner.partition(new String(key, StandardCharsets.UTF_8), topic.partitions());
     }
 
-    private static Headers headers(DeadRecord dead, ConsumerRecord<byte[], byte[]> letter, Headers original) {
+    private static Headers headers(
+            DeadRecord dead, ConsumerRecord<byte[], byte[]> letter, Headers original, ChangeOrigin change) {
         Headers headers = new RecordHeaders();
+        boolean isTheirs = original != null && change == null;
         for (Header header : original == null ? letter.headers() : original) {
-            if (!header.key().startsWith(OUR_HEADERS) && (original != null || !ChangeOrigin.isHeader(header.key()))) {
+            if (!header.key().startsWith(OUR_HEADERS) && (isTheirs || !ChangeOrigin.isHeader(header.key()))) {
+                headers.add(header);
+            }
+        }
+        if (change != null) {
+            for (Header header : change.headers()) {
                 headers.add(header);
             }
         }

@@ -8,11 +8,14 @@ import io.saddle.artifact.ArtifactStore;
 import io.saddle.diffusion.files.Sha256;
 import io.saddle.diffusion.training.ModelState;
 import io.saddle.model.StoredCheckpoints;
+import io.saddle.model.StoredSnapshots;
 import io.saddle.model.training.Retraining;
 import io.saddle.model.training.StateFiles;
 import io.saddle.schema.KeptCheckpoint;
 import io.saddle.schema.ModelSnapshot;
+import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
+import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -123,7 +126,7 @@ final class RunProof {
 
     /**
      * Models in the store against their announcements. Those that are pruned are passed over; the finished one never is, though of two that
-     * trainers have made of it one may go.
+     * trainers have made of it one may go. Announcements go, too, in time, the finished model's last.
      *
      * @throws ArtifactException if the store does not answer, or is another one than theirs
      */
@@ -155,6 +158,27 @@ final class RunProof {
             good.add(kept + " models are those that were announced"
                     + (gone == 0 ? "" : "; " + gone + " earlier ones are not kept any more"));
         }
+        if (records.models().values().stream().noneMatch(ModelSnapshot::getLast) && hasFinishedModel()) {
+            unknown.add("whether its models are those that were announced: " + Topics.SNAPSHOTS.name()
+                    + " does not have the finished model's announcement, and keeps announcements for "
+                    + Topics.SNAPSHOTS.retentionDays() + " days");
+        }
+    }
+
+    /** Whether the run is one that has announced a finished model, as far as what is left of it tells. */
+    private boolean hasFinishedModel() throws IOException {
+        RunPhase phase = records.status().map(RunStatus::getPhase).orElse(RunPhase.UNKNOWN);
+        boolean hasCheckpoint = records.status().map(RunStatus::getCheckpoint).isPresent();
+        return switch (phase) {
+            case COMPLETED -> true;
+            // Before its first checkpoint it had no weights.
+            case STOPPED -> hasCheckpoint;
+            // Not every failure leaves one; while earlier ones' announcements are there, its own would be.
+            case FAILED ->
+                records.models().isEmpty()
+                        && new StoredSnapshots(store, runId).newest().isPresent();
+            default -> false;
+        };
     }
 
     /** What is wrong with something that should be there, in words; any other trouble says nothing of it. */

@@ -17,6 +17,7 @@ import io.saddle.schema.TrainingRun;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,6 +34,12 @@ import org.apache.avro.specific.SpecificRecord;
 
 /** What the topics say of a run that its proof needs: what each step was made of, and what was said of what came of it. */
 final class RunRecords {
+
+    /**
+     * Before a step began, within which nobody can tell whether the trainer knew of a change: its clock and the console's differ, and the
+     * change took its time to get there. More than 5 s, by which a clock may go back before a service ends.
+     */
+    static final Duration CLOCKS = Duration.ofSeconds(10);
 
     private final String runId;
     private TrainingRun run;
@@ -54,7 +61,7 @@ final class RunRecords {
     static RunRecords read(RecordHistory past, String runId) {
         RunRecords records = new RunRecords(runId);
         records.each(past, Topics.RUNS, TrainingRun::getRunId, value -> records.run = value);
-        records.each(past, Topics.RUN_STATUS, RunStatus::getRunId, value -> records.status = value);
+        records.each(past, Topics.RUN_STATUS, RunStatus::getRunId, records::add);
         records.each(past, Topics.RUN_METADATA, RunMetadata::getRunId, value -> records.metadata = value);
         records.each(past, Topics.CONSTRAINTS, ConstraintDefinition::getRunId, records::add);
         records.each(past, Topics.AUDIT, entry -> entry.getKey().split("/", 2)[0], records::add);
@@ -71,6 +78,10 @@ final class RunRecords {
                 action.accept(value);
             }
         });
+    }
+
+    void add(RunStatus newest) {
+        status = newest;
     }
 
     void add(ConstraintDefinition definition) {
@@ -135,7 +146,7 @@ final class RunRecords {
     /**
      * What the steps from one to another were made of, the first of them after {@code from}.
      *
-     * @param together whether they are those of a round, which takes its constraints up at its beginning
+     * @param together whether they are those of a round, which takes its constraints up at its beginning; else each step does so at its own
      * @throws IllegalArgumentException if that is not on the topics any more
      */
     List<Retraining.Step> between(long from, long to, boolean together) {
@@ -146,7 +157,7 @@ final class RunRecords {
                 throw new IllegalArgumentException(
                         Topics.GRADIENT_SUMMARIES.name() + " has no step " + step + " any more");
             }
-            between.add(step(summary, together ? begun(from) : summary.getRecordedAt()));
+            between.add(step(summary, together ? from : step - 1));
         }
         return between;
     }
@@ -159,7 +170,10 @@ final class RunRecords {
         return makers;
     }
 
-    /** When the round after a step began at the earliest; of the first one, before anybody could change anything. */
+    /**
+     * When what came after a step, a round or the next step, took its constraints up at the earliest; of the first one, before anybody could
+     * change anything. The records say of a step when it ended, and of none when it began.
+     */
     private Instant begun(long step) {
         if (step == 0) {
             return Instant.MIN;
@@ -168,15 +182,16 @@ final class RunRecords {
         if (last == null) {
             throw new IllegalArgumentException(Topics.GRADIENT_SUMMARIES.name() + " has no step " + step + " any more");
         }
-        return last.getRecordedAt();
+        return last.getRecordedAt().minus(CLOCKS);
     }
 
-    private Retraining.Step step(GradientSummary summary, Instant asOf) {
+    /** @param after the step after which its constraints were taken up */
+    private Retraining.Step step(GradientSummary summary, long after) {
         List<ConstraintDefinition> trained = new ArrayList<>();
         List<Double> lambda = new ArrayList<>();
         for (SourceSummary source : summary.getSources()) {
             if (!source.getSource().equals(TrainedSources.OBJECTIVE)) {
-                trained.add(definition(source.getSource(), summary, asOf));
+                trained.add(definition(source.getSource(), summary.getStep(), after));
                 lambda.add(source.getMultiplier());
             }
         }
@@ -185,16 +200,21 @@ final class RunRecords {
                 new Multipliers(lambda.stream().mapToDouble(Double::doubleValue).toArray()));
     }
 
-    private ConstraintDefinition definition(String id, GradientSummary summary, Instant asOf) {
+    private ConstraintDefinition definition(String id, long step, long after) {
         ConstraintDefinition definition = constraints.get(id);
-        boolean changed = definition != null
-                && definition.getVersion() > 1
-                && definition.getUpdatedAt().isAfter(asOf)
-                && !changes.isTrainedOnAsItWas(asOf, definition);
-        if (definition == null || changed) {
-            throw new IllegalArgumentException("constraint '" + id + "' was changed after step " + summary.getStep()
-                    + ", and what it was then is not known any more");
+        if (definition == null || mayHaveChanged(definition, after)) {
+            throw new IllegalArgumentException("constraint '" + id + "' may have been changed after step " + step
+                    + " took it up, and what it was then is not known any more");
         }
         return definition;
+    }
+
+    /** Whether what it is trained on may be other than what was taken up after a step. */
+    private boolean mayHaveChanged(ConstraintDefinition definition, long after) {
+        if (definition.getVersion() == 1) {
+            return false;
+        }
+        Instant asOf = begun(after);
+        return definition.getUpdatedAt().isAfter(asOf) && !changes.isTrainedOnAsItWas(asOf, definition);
     }
 }

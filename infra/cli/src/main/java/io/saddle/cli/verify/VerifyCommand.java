@@ -114,9 +114,12 @@ public final class VerifyCommand extends KafkaCommand {
                 (from, steps, workers) -> new Retraining(spec, precision, workers, data, models).of(from, steps));
         proof.checkModels();
         proof.checkNewest();
+        int untold = proof.unknown().size();
+        List<RunProof.Stretch> stretches =
+                proof.stretches(seed, slots == 1 ? mostSteps : spec.dual().primalSteps());
+        boolean areAllTaken = proof.unknown().size() == untold;
         int done = 0;
-        for (RunProof.Stretch stretch :
-                proof.stretches(seed, slots == 1 ? mostSteps : spec.dual().primalSteps())) {
+        for (RunProof.Stretch stretch : stretches) {
             if (done++ == count) {
                 break;
             }
@@ -128,7 +131,7 @@ public final class VerifyCommand extends KafkaCommand {
         proof.unknown().forEach(line -> out.println("cannot be told: " + line));
         if (done == 0) {
             out.println(
-                    proof.unknown().isEmpty()
+                    areAllTaken
                             ? "no steps can be done again: the run has kept fewer than two checkpoints that follow each other"
                                     + " (checkpoints.keep)"
                             : "no steps were done again");

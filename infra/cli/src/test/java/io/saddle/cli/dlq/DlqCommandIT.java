@@ -82,7 +82,15 @@ class DlqCommandIT {
 
     /** Puts a record on the topic and a letter of it from each service; returns where it stood. */
     private RecordPosition dead(Topic<?> topic, byte[] value, String reason, String... services) throws Exception {
+        return dead(topic, value, ChangeOrigin.UNKNOWN, reason, services);
+    }
+
+    private RecordPosition dead(Topic<?> topic, byte[] value, ChangeOrigin origin, String reason, String... services)
+            throws Exception {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic.name(), run.getBytes(UTF_8), value);
+        for (Header header : origin.headers()) {
+            record.headers().add(header);
+        }
         record.headers().add("trace", "t-1".getBytes(UTF_8));
         RecordMetadata sent = producer.send(record).get();
         ConsumerRecord<byte[], byte[]> bad = at(new RecordPosition(sent.topic(), sent.partition(), sent.offset()))
@@ -191,6 +199,7 @@ class DlqCommandIT {
         CommandRun second = dlq("replay", Topics.FID_SCORES.name(), origin.onTopic(), "--yes");
         assertTrue(second.out().contains("was replayed to saddle.fid-scores-"), second.out());
         assertTrue(second.out().contains("nothing to replay"), second.out());
+        assertEquals(0, second.exitCode(), "as often as it is asked for");
         assertEquals(2, at(origin).size());
 
         new DeadLetters(producer, "console")
@@ -199,6 +208,98 @@ class DlqCommandIT {
         String list = dlq("list", Topics.FID_SCORES.name()).out();
         assertTrue(list.contains("[failed again, was " + origin + "]"), list);
         assertTrue(list.contains("[replayed to saddle.fid-scores-" + again.partition() + "@" + again.offset()), list);
+    }
+
+    /** A letter of a record that is no longer on its topic; returns where that stood. */
+    private RecordPosition gone(Topic<?> topic) throws Exception {
+        RecordPosition place =
+                new RecordPosition(topic.name(), RunPartitioner.partition(run, topic.partitions()), 1L << 40);
+        new DeadLetters(producer, "console")
+                .reject(
+                        topic,
+                        new ConsumerRecord<>(
+                                place.topic(), place.partition(), place.offset(), run.getBytes(UTF_8), GARBAGE),
+                        new Rejection("bad", null, "g"))
+                .get();
+        return place;
+    }
+
+    /** It was said, and the exit code was that of success. */
+    @Test
+    void whatIsLeftOutIsAFailureUnlessItWasReplayedAlready() throws Exception {
+        String topic = Topics.EVALUATORS.name();
+        RecordPosition gone = gone(Topics.EVALUATORS);
+        CommandRun alone = dlq("replay", topic, gone.onTopic(), "--yes");
+        assertTrue(alone.out().contains("nothing to replay"), alone.out());
+        assertEquals(1, alone.exitCode());
+
+        RecordPosition there = dead(Topics.EVALUATORS, GARBAGE, "not now", "console");
+        assertEquals(1, dlq("replay", topic, "--all", "--dry-run").exitCode());
+        CommandRun beside = dlq("replay", topic, gone.onTopic(), there.onTopic(), "--yes");
+        assertEquals(2, at(there).size());
+        assertTrue(beside.out().contains("1 of 2 sent to " + topic), beside.out());
+        assertEquals(1, beside.exitCode());
+
+        CommandRun rest = dlq("replay", topic, "--all", "--yes");
+        assertTrue(rest.out().contains("left out: " + gone.onTopic() + ": "), rest.out());
+        assertFalse(rest.out().contains("left out: " + there.onTopic() + ": "), rest.out());
+        assertEquals(1, rest.exitCode());
+        assertEquals(
+                0,
+                dlq("replay", topic, "--all", "--yes", "--unverified", "--overwrite")
+                        .exitCode());
+        assertEquals(0, dlq("replay", topic, "--all", "--yes").exitCode());
+    }
+
+    /** The other one had sent it, and this one failed without a word of why. */
+    @Test
+    void whatAnotherReplaySendsWhileTheQuestionWaitsIsNoFailure() throws Exception {
+        RecordPosition origin = dead(Topics.FID_SCORES, GARBAGE, "not now", "console");
+        CommandRun replay = answered(
+                () -> {
+                    CommandRun other = dlq("replay", Topics.FID_SCORES.name(), origin.onTopic(), "--yes");
+                    assertEquals(0, other.exitCode(), other.err() + other.out());
+                },
+                Topics.FID_SCORES,
+                origin);
+        assertEquals(2, at(origin).size());
+        assertTrue(
+                replay.out().contains("left out: " + origin.onTopic() + ": another replay has sent it meanwhile"),
+                replay.out());
+        assertEquals(0, replay.exitCode(), replay.err() + replay.out());
+    }
+
+    /** A replay whose question is answered with yes once something has been done. */
+    private CommandRun answered(Doing before, Topic<?> topic, RecordPosition origin) {
+        InputStream standardInput = System.in;
+        System.setIn(new InputStream() {
+
+            private final InputStream answer = new ByteArrayInputStream("y\n".getBytes(UTF_8));
+            private boolean asked;
+
+            @Override
+            public int read() throws IOException {
+                if (!asked) {
+                    asked = true;
+                    try {
+                        before.run();
+                    } catch (InterruptedException | ExecutionException e) {
+                        throw new IOException(e);
+                    }
+                }
+                return answer.read();
+            }
+        });
+        try {
+            return dlq("replay", topic.name(), origin.onTopic());
+        } finally {
+            System.setIn(standardInput);
+        }
+    }
+
+    /** What is done before an answer. */
+    private interface Doing {
+        void run() throws InterruptedException, ExecutionException;
     }
 
     @Test
@@ -224,6 +325,7 @@ class DlqCommandIT {
                 .get();
         CommandRun refused = dlq("replay", Topics.RUN_STATUS.name(), origin.onTopic(), "--yes");
         assertTrue(refused.out().contains("a later record of its key stands on the topic"), refused.out());
+        assertEquals(1, refused.exitCode());
         assertEquals(2, at(origin).size());
 
         dlq("replay", Topics.RUN_STATUS.name(), origin.onTopic(), "--yes", "--overwrite");
@@ -234,33 +336,11 @@ class DlqCommandIT {
     @Test
     void whatIsWrittenWhileTheQuestionWaitsIsNotReplaced() throws Exception {
         RecordPosition origin = dead(Topics.RUN_STATUS, GARBAGE, "bad", "console");
-        InputStream standardInput = System.in;
-        System.setIn(new InputStream() {
-
-            private final InputStream answer = new ByteArrayInputStream("y\n".getBytes(UTF_8));
-            private boolean asked;
-
-            @Override
-            public int read() throws IOException {
-                if (!asked) {
-                    asked = true;
-                    try {
-                        producer.send(new ProducerRecord<>(
-                                        Topics.RUN_STATUS.name(), run.getBytes(UTF_8), new byte[] {9}))
-                                .get();
-                    } catch (InterruptedException | ExecutionException e) {
-                        throw new IOException(e);
-                    }
-                }
-                return answer.read();
-            }
-        });
-        CommandRun replay;
-        try {
-            replay = dlq("replay", Topics.RUN_STATUS.name(), origin.onTopic());
-        } finally {
-            System.setIn(standardInput);
-        }
+        CommandRun replay = answered(
+                () -> producer.send(new ProducerRecord<>(Topics.RUN_STATUS.name(), run.getBytes(UTF_8), new byte[] {9}))
+                        .get(),
+                Topics.RUN_STATUS,
+                origin);
         List<ConsumerRecord<byte[], byte[]>> there = at(origin);
         assertArrayEquals(new byte[] {9}, there.get(there.size() - 1).value());
         assertEquals(2, there.size());
@@ -305,7 +385,7 @@ class DlqCommandIT {
 
     /** The place that it claims was looked behind, and not the partition that it goes to. */
     @Test
-    void aLetterOfARecordThatIsGoneIsSentOnlyIfToldAndReplacesNothingAndNobodysNameGoesWithIt() throws Exception {
+    void aLetterOfARecordThatIsGoneIsSentOnlyIfToldAndReplacesNothingAndNoNameOfItsGoesWithIt() throws Exception {
         RecordPosition current = dead(Topics.RUN_STATUS, GARBAGE, "bad", "console");
         int elsewhere = (current.partition() + 1) % Topics.RUN_STATUS.partitions();
         RecordPosition claimed = new RecordPosition(current.topic(), elsewhere, 1L << 40);
@@ -328,7 +408,49 @@ class DlqCommandIT {
         dlq("replay", name, claimed.onTopic(), "--yes", "--unverified", "--overwrite");
         ConsumerRecord<byte[], byte[]> sent = at(current).get(1);
         assertArrayEquals(new byte[] {7, 7}, sent.value());
-        assertEquals(ChangeOrigin.UNKNOWN, ChangeOrigin.of(sent.headers()));
+        requireMine(sent, "dlq replay of " + claimed);
+    }
+
+    private static void requireMine(ConsumerRecord<byte[], byte[]> sent, String reason) {
+        ChangeOrigin origin = ChangeOrigin.of(sent.headers());
+        assertEquals(System.getProperty("user.name"), origin.by());
+        assertNull(origin.client());
+        assertTrue(origin.agent().startsWith("saddle"), origin.agent());
+        assertEquals(reason, origin.reason());
+    }
+
+    /** The audit said that its author had changed it, though somebody else had put the old one back over a newer one. */
+    @Test
+    void whoeverPutsAnOldRecordOverANewerOneHasChangedIt() throws Exception {
+        ChangeOrigin ann = new ChangeOrigin("ann", "10.0.0.7", "browser", "she said so");
+        List<RecordPosition> dead = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            dead.add(dead(Topics.CONSTRAINTS, GARBAGE, ann, "bad", "console"));
+        }
+        RecordPosition last = dead.get(2);
+        String topic = Topics.CONSTRAINTS.name();
+        assertEquals(0, dlq("replay", topic, last.onTopic(), "--yes").exitCode());
+        List<ConsumerRecord<byte[], byte[]>> there = at(last);
+        assertEquals(ann, ChangeOrigin.of(there.get(1).headers()), "nothing came after it");
+
+        assertEquals(
+                0,
+                dlq("replay", topic, dead.get(0).onTopic(), "--yes", "--overwrite")
+                        .exitCode());
+        ConsumerRecord<byte[], byte[]> plain = at(last).get(2);
+        assertArrayEquals(GARBAGE, plain.value());
+        requireMine(plain, "dlq replay of " + dead.get(0));
+        assertEquals("t-1", new String(plain.headers().lastHeader("trace").value(), UTF_8));
+        String second = dead.get(1).onTopic();
+        assertEquals(
+                0,
+                dlq("replay", topic, second, "--yes", "--overwrite", "--reason", "the new one is wrong")
+                        .exitCode());
+        requireMine(at(last).get(3), "dlq replay of " + dead.get(1) + ": the new one is wrong");
+
+        CommandRun useless = dlq("replay", topic, second, "--yes", "--reason", "any");
+        assertEquals(2, useless.exitCode());
+        assertTrue(useless.err().contains("--reason goes with --overwrite or --unverified"), useless.err());
     }
 
     /** It was not seen, and the old one was written over it. */
@@ -355,9 +477,10 @@ class DlqCommandIT {
                     .filter(dead -> dead.origin().equals(origin))
                     .findFirst()
                     .orElseThrow();
-            fast.send(Topics.FID_SCORES, record, box.fetch(record.newest()), null);
+            fast.send(Topics.FID_SCORES, record, box.fetch(record.newest()), null, null);
             assertThrows(
-                    KafkaException.class, () -> slow.send(Topics.FID_SCORES, record, box.fetch(record.newest()), null));
+                    KafkaException.class,
+                    () -> slow.send(Topics.FID_SCORES, record, box.fetch(record.newest()), null, null));
         }
         assertEquals(2, at(origin).size());
     }

@@ -14,6 +14,10 @@ import io.saddle.model.StoredCheckpoints;
 import io.saddle.model.training.Retraining;
 import io.saddle.model.training.StateFiles;
 import io.saddle.schema.Artifact;
+import io.saddle.schema.KeptCheckpoint;
+import io.saddle.schema.ModelSnapshot;
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.RunStatus;
 import io.saddle.schema.SnapshotWeights;
 import io.saddle.stack.testing.RecordBuilders;
 import java.io.IOException;
@@ -91,6 +95,53 @@ class RunProofTest {
         RunProof twice = proof(records, store, OptionalInt.empty(), null);
         twice.checkModels();
         assertEquals(List.of(), twice.bad(), "another trainer has made it, too");
+    }
+
+    /** What cannot be told of a run of this end, by its models. */
+    private List<String> unknown(ArtifactStore store, RunStatus status, ModelSnapshot... announced) throws IOException {
+        RunRecords records = new RunRecords("r");
+        records.add(status);
+        List.of(announced).forEach(records::add);
+        RunProof proof = proof(records, store, OptionalInt.empty(), null);
+        proof.checkModels();
+        assertEquals(List.of(), proof.bad());
+        return proof.unknown();
+    }
+
+    /** Nothing was said of its models, damaged or gone, and all was well. */
+    @Test
+    void modelsWhoseAnnouncementsAreGoneCannotBeTold() throws IOException {
+        List<String> gone = List.of(
+                "whether its models are those that were announced: saddle.snapshots does not have the finished model's"
+                        + " announcement, and keeps announcements for 90 days");
+        ArtifactStore store = new FileArtifactStore(folder);
+        Artifact model = model(store, "snapshots/ema/step-0000000001-owner-000000000001");
+        ModelSnapshot.Builder snapshot =
+                RecordBuilders.snapshot("r", 1, SnapshotWeights.EMA).setArtifact(model);
+        ModelSnapshot earlier = snapshot.setLast(false).build();
+        ModelSnapshot last = snapshot.setLast(true).build();
+        RunStatus completed =
+                RecordBuilders.status("r", RunPhase.COMPLETED).setStep(1).build();
+        RunStatus begun = RecordBuilders.status("r", RunPhase.STOPPED)
+                .setCheckpoint(new KeptCheckpoint(0L, model))
+                .build();
+        RunStatus failed = RecordBuilders.status("r", RunPhase.FAILED).build();
+
+        assertEquals(gone, unknown(store, completed));
+        assertEquals(gone, unknown(store, completed, earlier));
+        assertEquals(List.of(), unknown(store, completed, last));
+        assertEquals(gone, unknown(store, begun));
+        assertEquals(gone, unknown(store, failed));
+        assertEquals(List.of(), unknown(store, failed, earlier), "it may have none");
+
+        store.delete("r", "snapshots/ema/step-0000000001-owner-000000000001");
+        assertEquals(gone, unknown(store, completed), "it had one");
+        assertEquals(gone, unknown(store, begun));
+        assertEquals(List.of(), unknown(store, failed));
+        assertEquals(
+                List.of(),
+                unknown(store, RecordBuilders.status("r", RunPhase.STOPPED).build()),
+                "it never began");
     }
 
     /** In a bucket its files do not come: nothing else was tried, nor told. */

@@ -8,12 +8,14 @@ import io.saddle.schema.AuditEntry;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintState;
 import io.saddle.schema.FieldChange;
+import io.saddle.schema.GradientSummary;
 import io.saddle.schema.RunLifecycle;
 import io.saddle.schema.RunMetadata;
 import io.saddle.schema.SourceSummary;
 import io.saddle.stack.testing.ListedPast;
 import io.saddle.stack.testing.RecordBuilders;
 import io.saddle.topic.Topics;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -58,10 +60,17 @@ class RunRecordsTest {
         assertEquals(Optional.of(LATE), deleted());
     }
 
-    private static final Instant STEP = Instant.parse("2026-11-01T12:00:00Z");
+    /** When the step before the one that is done again ended. */
+    private static final Instant BEGIN = Instant.parse("2026-11-01T11:59:00Z");
+
+    private static final Instant END = Instant.parse("2026-11-01T12:00:00Z");
+
+    private static ConstraintDefinition four(int version) {
+        return four(version, LATE);
+    }
 
     /** The newest of as many versions; those before it are compacted. */
-    private static ConstraintDefinition four(int version) {
+    private static ConstraintDefinition four(int version, Instant updated) {
         return ConstraintDefinition.newBuilder()
                 .setRunId("r")
                 .setConstraintId("four")
@@ -70,7 +79,7 @@ class RunRecordsTest {
                 .setKind("denoising-loss")
                 .setEvaluator("denoising-loss")
                 .setThreshold(0.05)
-                .setUpdatedAt(LATE)
+                .setUpdatedAt(updated)
                 .build();
     }
 
@@ -93,25 +102,79 @@ class RunRecordsTest {
                         .build());
     }
 
-    /** The constraints that the only step, of noon of the first day, was trained on. */
-    private List<ConstraintDefinition> trained() {
-        RunRecords records = RunRecords.read(past, "r");
-        records.add(RecordBuilders.summary("r", 1)
+    private static GradientSummary step(long step, Instant ended) {
+        return RecordBuilders.summary("r", step)
                 .setSources(List.of(SourceSummary.newBuilder()
                         .setSource("four")
                         .setRows(1)
                         .setMultiplier(0.5)
                         .setMixtureWeight(0.5)
                         .build()))
-                .setRecordedAt(STEP)
-                .build());
-        return records.between(0, 1, false).get(0).trained();
+                .setRecordedAt(ended)
+                .build();
+    }
+
+    /** The constraints that a run's second step, of the minute before noon of the first day, was trained on. */
+    private List<ConstraintDefinition> trained() {
+        RunRecords records = RunRecords.read(past, "r");
+        records.add(step(1, BEGIN));
+        records.add(step(2, END));
+        return records.between(1, 2, false).get(0).trained();
     }
 
     private void cannotBeTold() {
         assertEquals(
-                "constraint 'four' was changed after step 1, and what it was then is not known any more",
+                "constraint 'four' may have been changed after step 2 took it up, and what it was then is not known any more",
                 assertThrows(IllegalArgumentException.class, this::trained).getMessage());
+    }
+
+    private void changed(Instant at) {
+        past = new ListedPast();
+        past.add(Topics.CONSTRAINTS, four(2, at));
+        audit(AuditAction.CREATED, EARLY, "kind");
+        audit(AuditAction.CHANGED, at, "data.classes[0].label");
+    }
+
+    /** It was trained on what had been before, done again with what came, and an honest run was said to be not as it was. */
+    @Test
+    void aStepTakesItsConstraintsUpWhenItBegins() {
+        for (Instant at : List.of(BEGIN.plusMillis(1), END.minusMillis(1), END)) {
+            changed(at);
+            cannotBeTold();
+        }
+        changed(BEGIN.minus(Duration.ofHours(1)));
+        assertEquals(List.of(four(2, BEGIN.minus(Duration.ofHours(1)))), trained());
+    }
+
+    @Test
+    void aTrainersClockMayBeAheadOfTheConsoles() {
+        Instant latest = BEGIN.minus(RunRecords.CLOCKS);
+        changed(latest.plusMillis(1));
+        cannotBeTold();
+        changed(latest);
+        assertEquals(List.of(four(2, latest)), trained());
+    }
+
+    @Test
+    void whenTheFirstStepBeganNobodyKnows() {
+        changed(EARLY);
+        RunRecords records = RunRecords.read(past, "r");
+        records.add(step(1, END));
+        assertThrows(IllegalArgumentException.class, () -> records.between(0, 1, false));
+    }
+
+    /** The record of the step before is asked for only where a constraint has changed. */
+    @Test
+    void whatHasNeverChangedNeedsNoRecordOfTheStepBefore() {
+        past.add(Topics.CONSTRAINTS, four(1));
+        RunRecords records = RunRecords.read(past, "r");
+        records.add(step(2, END));
+        assertEquals(List.of(four(1)), records.between(1, 2, false).get(0).trained());
+        records.add(four(2));
+        assertEquals(
+                "saddle.gradient-summaries has no step 1 any more",
+                assertThrows(IllegalArgumentException.class, () -> records.between(1, 2, false))
+                        .getMessage());
     }
 
     /** Of a run whose threshold was changed late, or which a shadow took over, no step before that could be done again. */
