@@ -122,6 +122,12 @@ public final class SubmissionCheck {
             } catch (IllegalArgumentException e) {
                 findings.add("model", e.getMessage());
                 return null;
+            } catch (ArithmeticException e) {
+                findings.add(
+                        "model",
+                        "the network has more than 2^31 weights, which no vector holds: take fewer channels"
+                                + " (block_out_channels) or layers (layers_per_block)");
+                return null;
             }
             // The console, which checks, has no libtorch to choose with; what can be wrong is wrong in any precision.
             findings.attempt("training", () -> model.trainingSettings(spec, Precision.FP32, 1));

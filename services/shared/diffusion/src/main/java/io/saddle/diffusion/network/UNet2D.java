@@ -42,17 +42,13 @@ public final class UNet2D implements AutoCloseable {
                 + GradientScript.leafMethods(new UNet2DScript(config, Precision.FP32).body());
     }
 
-    /** Names, shapes and positions of the weights, without compiling the network. */
+    /**
+     * Names, shapes and positions of the weights, without compiling the network.
+     *
+     * @throws ArithmeticException if there are more than one vector holds, 2^31
+     */
     public static FlatLayout layout(UNet2DConfig config) {
-        try {
-            return new UNet2DScript(config, Precision.FP32).body().layout();
-        } catch (ArithmeticException e) {
-            throw new IllegalArgumentException(
-                    "the network has more than " + Integer.MAX_VALUE
-                            + " weights, which one vector cannot hold: take fewer channels (block_out_channels) or layers"
-                            + " (layers_per_block)",
-                    e);
-        }
+        return new UNet2DScript(config, Precision.FP32).body().layout();
     }
 
     public UNet2DConfig config() {
