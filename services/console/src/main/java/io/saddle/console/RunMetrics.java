@@ -173,8 +173,8 @@ public class RunMetrics implements ServiceComponent {
 
     private void add(Rows rows, TrainingRun run) {
         String runId = run.getRunId();
-        // Nobody writes of it: what grows old, and what waits for multipliers, would look as if somebody hung.
         RunPhase phase = feed.views().phase(runId);
+        // Nobody writes of it: what grows old, and what waits for multipliers, would look as if somebody hung.
         boolean rests = Absences.rests(run, phase);
         Tags tags = Tags.of("run", runId);
         rows.add("saddle.run.at.work", tags, RunWorkers.isAtWork(phase) ? 1 : 0);

@@ -48,18 +48,6 @@ public final class RunOutput {
     private Double lastEtaSeconds;
     private long lastStatusNanos;
 
-    /** Of a run whose files nobody else needs. */
-    public RunOutput(
-            RunSpec spec,
-            RunModel model,
-            StatusLine status,
-            Journal journal,
-            ArtifactStore artifacts,
-            long owner,
-            BooleanSupplier constrained) {
-        this(spec, model, status, journal, artifacts, owner, constrained, NeededSteps.NONE);
-    }
-
     /**
      * @param owner the trainer's token, see {@code RunClaim}
      * @param constrained whether the run has constraints in force now

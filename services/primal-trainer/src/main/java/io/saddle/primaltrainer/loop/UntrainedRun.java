@@ -5,6 +5,7 @@ import io.saddle.model.RunMark;
 import io.saddle.model.RunModel;
 import io.saddle.primaltrainer.checkpoint.KeptAverage;
 import io.saddle.primaltrainer.checkpoint.LostCheckpointException;
+import io.saddle.primaltrainer.checkpoint.NeededSteps;
 import io.saddle.primaltrainer.journal.Journal;
 import io.saddle.primaltrainer.journal.RunJournal;
 import io.saddle.primaltrainer.journal.RunOutput;
@@ -68,7 +69,8 @@ record UntrainedRun(TrainingRun run, Journal journal, StatusLine status, Artifac
             RunModel model = RunModel.of(spec);
             new RunMark(artifacts, run, status.onRecord()).require();
             long owner = RunClaim.take(journal, status, artifacts);
-            RunOutput output = new RunOutput(spec, model, status, journal, artifacts, owner, () -> true);
+            RunOutput output =
+                    new RunOutput(spec, model, status, journal, artifacts, owner, () -> true, NeededSteps.NONE);
             Optional<KeptAverage> newest =
                     output.checkpoints().newestAverage((name, wrong) -> LOG.warn("{}: {}", name, wrong));
             KeptCheckpoint onRecord = status.onRecord();

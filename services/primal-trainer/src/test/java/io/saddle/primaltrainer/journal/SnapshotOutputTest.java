@@ -8,6 +8,7 @@ import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.torch.HostVector;
 import io.saddle.model.RunModel;
+import io.saddle.primaltrainer.checkpoint.NeededSteps;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.schema.Alert;
@@ -82,7 +83,8 @@ class SnapshotOutputTest {
                         journal,
                         new FileArtifactStore(artifacts),
                         owner,
-                        () -> true)
+                        () -> true,
+                        NeededSteps.NONE)
                 .snapshots();
     }
 

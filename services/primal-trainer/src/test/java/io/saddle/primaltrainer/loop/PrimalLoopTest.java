@@ -21,6 +21,7 @@ import io.saddle.model.StepFolder;
 import io.saddle.model.training.TrainedSources;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
 import io.saddle.primaltrainer.checkpoint.CheckpointStore;
+import io.saddle.primaltrainer.checkpoint.NeededSteps;
 import io.saddle.primaltrainer.checkpoint.ReadPosition;
 import io.saddle.primaltrainer.descent.Descent;
 import io.saddle.primaltrainer.descent.LocalDescent;
@@ -174,8 +175,8 @@ class PrimalLoopTest {
                     new RunConstraints("r", tables, start.state().step());
             TrainerRecords records = new TrainerRecords(
                     "r", "worker", "build", 2, Clock.systemUTC(), new AlertLog("primal-trainer", Clock.systemUTC()));
-            RunOutput output =
-                    new RunOutput(spec, model, new StatusLine(records, null), journal, artifacts, 1, () -> true);
+            RunOutput output = new RunOutput(
+                    spec, model, new StatusLine(records, null), journal, artifacts, 1, () -> true, NeededSteps.NONE);
             try (TrainedSources sources =
                             new TrainedSources(spec, model, new SelectedData(), DiffusersModels.anywhere());
                     Descent training =

@@ -25,6 +25,7 @@ import io.saddle.model.training.Retraining;
 import io.saddle.model.training.TrainedSources;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
 import io.saddle.primaltrainer.checkpoint.CheckpointStore;
+import io.saddle.primaltrainer.checkpoint.NeededSteps;
 import io.saddle.primaltrainer.checkpoint.ReadPosition;
 import io.saddle.primaltrainer.descent.TrainerEnvironment;
 import io.saddle.primaltrainer.journal.DirectJournal;
@@ -269,8 +270,15 @@ class SlottedLoopTest {
         RunModel model = RunModel.of(spec);
         RunConstraints constraints =
                 new RunConstraints("r", tables, start.state().step());
-        RunOutput output =
-                new RunOutput(spec, model, new StatusLine(records(owner), null), journal, artifacts, owner, () -> true);
+        RunOutput output = new RunOutput(
+                spec,
+                model,
+                new StatusLine(records(owner), null),
+                journal,
+                artifacts,
+                owner,
+                () -> true,
+                NeededSteps.NONE);
         RunInputs inputs = new RunInputs(log, new EstimateLog(), new MultiplierTraces(0), () -> ReadPosition.NEW);
         try (TrainedSources sources = new TrainedSources(spec, model, new SelectedData(), DiffusersModels.anywhere());
                 SlottedDescent descent = new SlottedDescent(

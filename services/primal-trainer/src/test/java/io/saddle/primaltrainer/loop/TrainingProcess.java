@@ -10,6 +10,7 @@ import io.saddle.model.training.TrainedSources;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
 import io.saddle.primaltrainer.checkpoint.CheckpointStore;
 import io.saddle.primaltrainer.checkpoint.CheckpointTrouble;
+import io.saddle.primaltrainer.checkpoint.NeededSteps;
 import io.saddle.primaltrainer.checkpoint.ReadPosition;
 import io.saddle.primaltrainer.checkpoint.RunStart;
 import io.saddle.primaltrainer.descent.Descent;
@@ -99,7 +100,8 @@ final class TrainingProcess {
                 new DirectJournal(),
                 artifacts,
                 CheckpointStore.highestOwner(artifacts, "r") + 1,
-                () -> true);
+                () -> true,
+                NeededSteps.NONE);
         try (TrainedSources sources = new TrainedSources(spec, model, new SelectedData(), DiffusersModels.anywhere());
                 Descent training =
                         new LocalDescent(model.trainingSettings(spec, precision, WORKERS), sources, start.state())) {

@@ -4,7 +4,6 @@ import com.cronutils.model.Cron;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import io.saddle.pipeline.spec.PipelineSpec.Condition;
 import io.saddle.pipeline.spec.PipelineSpec.Instance;
 import io.saddle.pipeline.spec.PipelineSpec.Retries;
@@ -42,17 +41,6 @@ final class DefinitionReading {
     private static final String AFTER = "after.";
     private static final Pattern OF_AFTER = Pattern.compile("after\\.steps\\.([^.]+)\\.(.+)");
     private static final Pattern OF_STEP = Pattern.compile("steps\\.([^.]+)\\.(.+)");
-
-    /** What a model determines, which may be one that is not there yet. */
-    private static final Pattern OF_MODEL = Pattern.compile("(initialModel|model|constraints\\[[0-9]+]\\.model)\\b");
-
-    /** What is held against a network, beside what determines it. */
-    private static final Pattern AGAINST_MODEL = Pattern.compile("evaluation\\.(guidance|sampler|samplerSteps)");
-
-    /** In the place of a data set that another step makes, which no store has. */
-    private static final String UNMADE = "made-by-another-step";
-
-    private static final String DATA_SET = "dataset";
 
     /** The longest name of a step with its combination, which is a part of its run's. */
     private static final int LONGEST_INSTANCE = 120;
@@ -221,26 +209,9 @@ final class DefinitionReading {
     }
 
     private void run(String place, Instance instance) {
-        ObjectNode known = (ObjectNode) withoutReferences(instance.parameters());
-        boolean whole = known.equals(instance.parameters());
-        boolean knowsModel = Stream.of("initialModel", "model")
-                .allMatch(key -> References.in(instance.parameters().path(key)).isEmpty());
-        // Any name will do: those of executions are not known yet.
-        known.put("name", "pipeline");
-        List<Problem> found = runs.problems(known, knowsModel).stream()
-                .filter(problem -> whole || !isOfWhatIsUnmade(problem))
-                .filter(problem ->
-                        knowsModel || !AGAINST_MODEL.matcher(problem.path()).matches())
-                .toList();
-        Problem.under(place, found).stream()
+        Problem.under(place, new KnownSpecification(instance.parameters()).problems(runs)).stream()
                 .filter(problem -> !problems.contains(problem))
                 .forEach(problems::add);
-    }
-
-    /** Its run's submission looks at it again. */
-    private static boolean isOfWhatIsUnmade(Problem problem) {
-        return OF_MODEL.matcher(problem.path()).lookingAt()
-                || problem.path().endsWith("." + DATA_SET) && problem.message().contains(UNMADE);
     }
 
     private void references(String place, JsonNode parameters, Set<String> before) {
@@ -334,29 +305,6 @@ final class DefinitionReading {
                                     .map(near -> ", did you mean " + near + "?")
                                     .orElse("; there are " + String.join(", ", known))));
         }
-    }
-
-    /**
-     * What refers to other steps is known when they have ended, and left out before; but where it is a data set, what is said of its columns
-     * has to stand beside one.
-     */
-    private static JsonNode withoutReferences(JsonNode tree) {
-        JsonNode copy = tree.deepCopy();
-        if (copy instanceof ObjectNode object) {
-            object.properties()
-                    .removeIf(member ->
-                            refers(member.getValue()) && !member.getKey().equals(DATA_SET));
-            object.properties()
-                    .forEach(member -> member.setValue(
-                            refers(member.getValue())
-                                    ? TextNode.valueOf(UNMADE)
-                                    : withoutReferences(member.getValue())));
-        }
-        return copy;
-    }
-
-    private static boolean refers(JsonNode value) {
-        return value.isTextual() && !References.in(value).isEmpty();
     }
 
     static List<String> names(JsonNode needs) {
