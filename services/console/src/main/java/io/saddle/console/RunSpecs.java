@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /** The runs' specifications, each parsed once for every revision: the list of runs is asked for every second. */
 @ApplicationScoped
@@ -41,6 +42,11 @@ public class RunSpecs {
         DiffusersModels models =
                 DiffusersModels.judged(artifacts, roots, runId -> feed.views().judgedSteps(runId));
         return new RunSpecParser(models, sets);
+    }
+
+    /** Forgets runs of which nobody will ask any more. */
+    void forget(Predicate<String> gone) {
+        newest.keySet().removeIf(gone);
     }
 
     /** Empty if it cannot be read. */

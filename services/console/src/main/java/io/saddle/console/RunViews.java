@@ -12,6 +12,7 @@ import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.Severity;
+import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
 import java.time.Instant;
 import java.util.Collection;
@@ -56,6 +57,13 @@ final class RunViews {
     RunViews(BooleanSupplier dualStepsKnown, Predicate<String> constrained) {
         this.dualStepsKnown = dualStepsKnown;
         this.constrained = constrained;
+    }
+
+    /** Forgets runs of which nobody will ask any more. */
+    void forget(Predicate<String> gone) {
+        List.of(statuses, multipliers, rows, scores, summaries, models, unjudged)
+                .forEach(byRun -> byRun.keySet().removeIf(gone));
+        estimates.keySet().removeIf(key -> gone.test(RunPartitioner.runId(key)));
     }
 
     void put(RunStatus status) {

@@ -13,6 +13,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.StoredBytes;
 import io.saddle.artifact.file.FileArtifactStore;
+import io.saddle.console.history.RunHistories;
 import io.saddle.console.lifecycle.MetadataChange;
 import io.saddle.console.lifecycle.StoredArtifacts;
 import io.saddle.run.spec.RunSpec;
@@ -81,6 +82,12 @@ class RunLifecycleResourceTest extends ConsoleTest {
 
     @Inject
     RunDeletions deletions;
+
+    @Inject
+    ForgottenRuns forgotten;
+
+    @Inject
+    RunHistories histories;
 
     @Inject
     RunLifecycleCommands commands;
@@ -301,6 +308,29 @@ class RunLifecycleResourceTest extends ConsoleTest {
                 .get("detail")
                 .asText()
                 .contains("was there and is deleted"));
+    }
+
+    /** A console that is up for months would else fill with runs that nobody can ask for; the topics bring them again to each new one. */
+    @Test
+    void ofARunThatWentWithItsHistoryNothingStaysInTheConsolesMemory() throws Exception {
+        submitted("");
+        new TrainedRun(publisher, artifacts, run).train(0, 40);
+        over(RunPhase.COMPLETED);
+        await().until(() -> get("/" + run + "/history/curves").body().contains("multiplier/"));
+        assertEquals(202, delete("").statusCode());
+        await().until(() -> newest().getLifecycle() == RunLifecycle.DELETED);
+        forgotten.look();
+        assertTrue(get("/" + run + "/history/curves").body().contains("multiplier/"), "its history stays");
+        assertEquals(RunPhase.COMPLETED, feed.views().phase(run));
+
+        assertEquals(202, delete("?history=true").statusCode());
+        await().until(() -> feed.tables().isForgotten(run));
+        await().untilAsserted(() -> {
+            forgotten.look();
+            assertTrue(histories.find(run).isEmpty());
+            assertTrue(feed.views().status(run).isEmpty());
+            assertTrue(feed.views().multipliers(run).isEmpty());
+        });
     }
 
     /** As a console leaves it that ended between the wish and the deed, or halfway. */

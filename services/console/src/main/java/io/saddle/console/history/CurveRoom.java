@@ -34,6 +34,11 @@ final class CurveRoom {
         curves.add(limited);
     }
 
+    /** Of whoever was added before and keeps nothing any more; what it took it has given back. */
+    void remove(IntConsumer limited) {
+        curves.remove(limited);
+    }
+
     /**
      * Takes note of room that was taken, or given back. Whoever calls holds no lock of curves: theirs are taken in turn.
      *

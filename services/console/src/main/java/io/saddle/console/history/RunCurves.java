@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.IntConsumer;
 
 /** A run's curves over primal steps, as its records come, in bounded memory. Thread-safe. */
 public final class RunCurves {
@@ -13,10 +14,13 @@ public final class RunCurves {
     /** Series of the last dual step's constraints. */
     private Set<String> weights = Set.of();
 
+    private final IntConsumer limited = this::limit;
+    private boolean ended;
+
     /** @param room that they share with the curves of other runs */
     RunCurves(CurveRoom room) {
         this.room = room;
-        room.add(this::limit);
+        room.add(limited);
     }
 
     /** Takes what a record says. Multiplier and mixture weight of a constraint that a dual step leaves out are 0 from there on. */
@@ -29,6 +33,9 @@ public final class RunCurves {
 
     /** @return bytes that it took */
     private synchronized long take(CurvePoints points) {
+        if (ended) {
+            return 0;
+        }
         long more = 0;
         for (Map.Entry<String, Double> point : points.values().entrySet()) {
             more += take(point.getKey(), points.step(), point.getValue());
@@ -66,6 +73,19 @@ public final class RunCurves {
             less -= values.bytes();
         }
         return less;
+    }
+
+    /** Gives its room back for good: what comes later is dropped. */
+    void end() {
+        room.remove(limited);
+        room.took(-everything());
+    }
+
+    private synchronized long everything() {
+        ended = true;
+        long all = series.values().stream().mapToLong(Downsampled::bytes).sum();
+        series.clear();
+        return all;
     }
 
     /** Hands on a copy of each series, by name in order. */

@@ -11,6 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * Every run's past. What the console keeps anyway it is told; what is only drawn it reads from the topics' beginning with a reader
@@ -51,6 +52,15 @@ public class RunHistories implements ServiceComponent {
     /** A run's past; empty if nothing was said of it yet. */
     public Optional<PageHistory> find(String runId) {
         return Optional.ofNullable(runs.get(runId));
+    }
+
+    /** Forgets runs of which nobody will ask any more; what comes of one later begins a past of its own. */
+    public void forget(Predicate<String> gone) {
+        runs.forEach((runId, history) -> {
+            if (gone.test(runId) && runs.remove(runId, history)) {
+                history.curves().end();
+            }
+        });
     }
 
     /** True if all that stood on the topics at the start is there. */

@@ -66,4 +66,18 @@ class CurveRoomTest {
                 points(runs).stream().allMatch(points -> points >= CurveRoom.LEAST / 2),
                 points(runs).toString());
     }
+
+    @Test
+    void runsThatAreForgottenGiveTheirRoomBackAndTakeNoneAfterwards() {
+        CurveRoom room = new CurveRoom(10 * 24 * CurveRoom.MOST);
+        for (int week = 0; week < 8; week++) {
+            List<RunCurves> runs = runs(8, room);
+            runs.forEach(RunCurves::end);
+            runs.forEach(run -> run.add(new CurvePoints(STEPS + 1, Map.of("lagrangian", 1.0))));
+            assertEquals(List.of(), points(runs));
+        }
+
+        assertEquals(CurveRoom.MOST, room.points());
+        assertTrue(points(runs(1, room)).get(0) > 500, "room for whoever comes");
+    }
 }

@@ -83,6 +83,14 @@ public final class RunTables {
         return isDeleted(lifecycle(runId));
     }
 
+    /** True if the run was deleted with its history: but for that, nothing is to be known of it any more. */
+    public boolean isForgotten(String runId) {
+        return !runs.containsKey(runId)
+                && metadata(runId)
+                        .filter(said -> said.getLifecycle() == RunLifecycle.DELETED && said.getWithHistory())
+                        .isPresent();
+    }
+
     /** As {@link #isDeleted(String)}, of what was said of a run. */
     public static boolean isDeleted(RunLifecycle lifecycle) {
         return lifecycle == RunLifecycle.DELETING || lifecycle == RunLifecycle.DELETED;
