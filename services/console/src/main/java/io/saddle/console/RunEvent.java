@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -39,9 +40,11 @@ record RunEvent(String runId, String kind, String json) {
      * A sign of life in every stream, without which nobody can tell a quiet run from a lost connection.
      *
      * @param isThere whether there is such a run still; with a run that is not a stream ends
+     * @param unheard for how long Kafka was not heard, which each one tells: else a quiet run could not be told from a lost broker
      * @return empty ones from when it is not
      */
-    static Multi<Optional<RunEvent>> signs(String runId, Duration every, BooleanSupplier isThere) {
+    static Multi<Optional<RunEvent>> signs(
+            String runId, Duration every, BooleanSupplier isThere, Supplier<Duration> unheard) {
         return Multi.createFrom()
                 .ticks()
                 .startingAfter(every)
@@ -49,8 +52,11 @@ record RunEvent(String runId, String kind, String json) {
                 // Of whoever does not read.
                 .onOverflow()
                 .drop()
-                .map(tick ->
-                        isThere.getAsBoolean() ? Optional.of(new RunEvent(runId, "alive", "{}")) : Optional.empty());
+                .map(tick -> isThere.getAsBoolean() ? Optional.of(sign(runId, unheard.get())) : Optional.empty());
+    }
+
+    private static RunEvent sign(String runId, Duration unheard) {
+        return new RunEvent(runId, "alive", "{\"unheardSeconds\":" + unheard.toSeconds() + "}");
     }
 
     static RunEvent of(String runId, String kind, SpecificRecord record) {

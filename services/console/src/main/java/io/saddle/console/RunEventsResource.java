@@ -67,8 +67,8 @@ public class RunEventsResource {
             responseCode = "200",
             description =
                     "Events; the name says which kind, the data are JSON. One called alive comes every 15 seconds, whatever kinds"
-                            + " are wanted: after a longer silence the connection is lost. Ends when the run is deleted with its"
-                            + " history",
+                            + " are wanted: after a longer silence the connection is lost. Its unheardSeconds are above 0 while"
+                            + " Kafka does not answer the console. Ends when the run is deleted with its history",
             content = @Content(mediaType = MediaType.SERVER_SENT_EVENTS, schema = @Schema(type = SchemaType.STRING)))
     @APIResponse(responseCode = "429", ref = ApiDescription.TOO_OFTEN)
     public Multi<OutboundSseEvent> events(
@@ -96,7 +96,8 @@ public class RunEventsResource {
                         RunEvent.signs(
                                 runId,
                                 SIGN_EVERY,
-                                () -> feed.tables().run(runId).isPresent()),
+                                () -> feed.tables().run(runId).isPresent(),
+                                feed::unheard),
                         rights.ended(requester).map(end -> Optional.<RunEvent>empty()))
                 .select()
                 .first(Optional::isPresent)

@@ -45,6 +45,8 @@ import org.apache.avro.specific.SpecificRecord;
 public class TopicFeed implements ServiceComponent {
 
     private static final int WAITING_EVENTS = 1000;
+    /** A broker answers within half a second, and so does a new leader within a few. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
 
     private final TopicReader reader;
     /** They are kept for ever: whoever asks what is wanted and what is going on does not wait until all have been read. */
@@ -202,6 +204,12 @@ public class TopicFeed implements ServiceComponent {
     /** For how long Kafka was heard: of the time in which it does not answer nobody can tell who was silent. */
     Duration listened() {
         return Duration.ofNanos(reader.listenedNanos());
+    }
+
+    /** For how long Kafka was not heard: what is known is from before. 0 as long as that may be a pause between two answers. */
+    Duration unheard() {
+        Duration since = Duration.ofNanos(reader.unheardNanos());
+        return since.compareTo(LONGEST_PAUSE) < 0 ? Duration.ZERO : since;
     }
 
     PipelineTables pipelines() {

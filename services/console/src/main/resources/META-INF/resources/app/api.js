@@ -19,7 +19,33 @@ export class Refused extends Error {
   }
 }
 
+/** True of the console's word that there is no such run. */
+export const isOfNoRun = ({status, ofConsole}) => status === 404 && ofConsole;
+
+let unheardSeconds = 0;
+const listening = new Set();
+
+/** Takes the console's word for how long Kafka has not answered it. */
+function kafkaUnheard(seconds) {
+  unheardSeconds = seconds;
+  listening.forEach((told) => told(seconds));
+}
+
+/**
+ * Tells for how many seconds Kafka has not answered the console, whose answers are from before; 0 where it answers.
+ *
+ * @returns a function that ends it
+ */
+export function onKafkaUnheard(told) {
+  listening.add(told);
+  told(unheardSeconds);
+  return () => listening.delete(told);
+}
+
 async function answered(response) {
+  if (response.ok) {
+    kafkaUnheard(Number(response.headers.get('Saddle-Unheard-Seconds') ?? 0));
+  }
   if (response.status === 204) {
     return null;
   }
@@ -140,8 +166,9 @@ export function follow(id, kinds, {event, opened, broken}) {
         event(kind, JSON.parse(message.data));
       });
     }
-    source.addEventListener('alive', () => {
+    source.addEventListener('alive', (message) => {
       saysThatItIsThere = true;
+      kafkaUnheard(JSON.parse(message.data).unheardSeconds ?? 0);
       heard();
     });
     source.onerror = lost;

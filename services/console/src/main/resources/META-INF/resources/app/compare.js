@@ -1,7 +1,7 @@
 // Two or more runs beside each other.
 
 import {html, usePolled, useScheme} from './ui.js';
-import {get, runPath} from './api.js';
+import {get, isOfNoRun, runPath} from './api.js';
 import {Chart, palette} from './charts.js';
 import {distancesByNetwork, scoreName} from './judges.js';
 import {isGone, Phase, runLink} from './runs.js';
@@ -44,12 +44,24 @@ const inWords = (series) => {
   return of ? `${FIGURES[figure]}: ${of}` : FIGURES[figure];
 };
 
-export function Comparison({ids}) {
-  useScheme();
-  const [runs, broken] = usePolled(LOOK_EVERY_MILLIS, () => Promise.all(ids.map(async (id) => {
+/** What is compared of a run; of one that is not there its id alone: the others go on. */
+async function load(id) {
+  try {
     const [run, curves, scores] = await Promise.all([get(runPath(id)), get(`${runPath(id)}/history/curves`), get(`${runPath(id)}/history/scores`)]);
     return {id, run, series: curves.series, scores};
-  })), [ids.join(',')]);
+  } catch (error) {
+    if (isOfNoRun(error)) {
+      return {id};
+    }
+    throw error;
+  }
+}
+
+export function Comparison({ids}) {
+  useScheme();
+  const [found, broken] = usePolled(LOOK_EVERY_MILLIS, () => Promise.all(ids.map(load)), [ids.join(',')]);
+  const runs = found?.filter(({run}) => run);
+  const none = found?.filter(({run}) => !run).map(({id}) => id);
   if (!runs) {
     return html`<p class="loading" role="status">${broken ?? 'Reading the runs …'}</p>`;
   }
@@ -63,6 +75,7 @@ export function Comparison({ids}) {
   const networks = new Map(distances.flatMap(({curves}) => [...curves].map(([network, {name}]) => [network, name])));
   return html`
     <h1>Comparison</h1>
+    ${none.length > 0 && html`<p class="alert WARNING" role="alert">There is no run ${none.join(', ')}, or none any more.</p>`}
     ${broken && html`<p class="alert ERROR" role="alert">What stands here is not the newest: ${broken}</p>`}
     <div class="scroll"><table><thead><tr><th>Run</th><th>Phase</th><th class="num">Step</th><th class="num">Distance</th><th class="num">Distance to uniform</th></tr></thead>
       <tbody>${runs.map((one) => html`<tr><td><span style=${`color:${colour(one.id)}`} aria-hidden="true">${colour.stroke(one.id).mark}</span> <a href=${runLink(one.id)}>${one.id}</a></td><td><${Phase} name=${one.run.phase} /></td>

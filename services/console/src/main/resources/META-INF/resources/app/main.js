@@ -1,7 +1,8 @@
 // The page: which view is shown stands after the # of its address.
 
-import {Guarded, html, render, useEffect, useState} from './ui.js';
+import {Guarded, html, render, useEffect, useKafkaUnheard, useState} from './ui.js';
 import {get} from './api.js';
+import {duration} from './words.js';
 import {Access} from './access.js';
 import {Audit} from './audit.js';
 import {RunList} from './runs.js';
@@ -34,6 +35,7 @@ const TITLES = {runs: 'Runs', compare: 'Comparison', pipelines: 'Pipelines', dat
 function App() {
   const [at, setAt] = useState(route());
   const [me, setMe] = useState({operator: false});
+  const unheard = useKafkaUnheard();
   useEffect(() => {
     const moved = () => {
       setAt(route());
@@ -60,7 +62,10 @@ function App() {
       ${me.name && html`<span class="small soft">${me.name}${me.operator ? '' : ', who may look'}</span>`}
       ${me.logout && html`<a class="small" href=${me.logout}>Log out</a>`}
     </header>
-    <main id="content" tabindex="-1"><${Guarded} key=${`${at.view}/${at.id}`}>${view(at, me.operator)}<//></main>`;
+    <main id="content" tabindex="-1">
+      ${/* By the minute: it is read out whenever it changes. */ unheard > 0 && html`<p class="alert ERROR unheard" role="alert">What stands here is not the newest: Kafka does not answer the console, for ${unheard < 60 ? 'less than a minute' : duration(60 * Math.floor(unheard / 60))} already. Runs go on as far as they can without it.</p>`}
+      <${Guarded} key=${`${at.view}/${at.id}`}>${view(at, me.operator)}<//>
+    </main>`;
 }
 
 function view(at, operator) {

@@ -33,9 +33,15 @@ const definition = ({channel, runs, labels, runPhases, executionPhases, violated
   violatedDualSteps: numeric(violatedDualSteps), fidWorseThan: numeric(fidWorseThan), alertSeverity: alertSeverity || null,
 });
 
+/** A rule's own channel stays what it is as long as nobody chooses another, also where it is set up no more. */
+const choices = (channels, rule) => [
+  ...(rule && !channels.some(({name}) => name === rule.channel) ? [[rule.channel, `${rule.channel} (not set up)`]] : []),
+  ...channels.map(({name, format}) => [name, `${name} (${format})`]),
+];
+
 const fields = (channels, rule) => [
   ...(rule ? [] : [{name: 'name', label: 'Name'}]),
-  {name: 'channel', label: 'Channel', value: rule?.channel, options: channels.map(({name, format}) => [name, `${name} (${format})`])},
+  {name: 'channel', label: 'Channel', value: rule?.channel, options: choices(channels, rule)},
   {name: 'runPhases', label: 'Runs that end COMPLETED, STOPPED, FAILED', value: rule ? rule.runPhases.join(', ') : 'FAILED'},
   {name: 'executionPhases', label: 'Executions that end SUCCEEDED, STOPPED, FAILED', value: rule?.executionPhases.join(', ')},
   {name: 'violatedDualSteps', label: 'Constraints violated for so many dual steps', type: 'number', value: rule?.violatedDualSteps},

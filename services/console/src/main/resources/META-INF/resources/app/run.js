@@ -1,7 +1,7 @@
 // A run's page: where it stands, its curves, its constraints, what happened.
 
-import {html, throttled, Time, useEffect, useMemo, usePolled, useScheme, useState} from './ui.js';
-import {follow, get, hasLoginEnded, patch, post, Refused, remove, runPath} from './api.js';
+import {html, throttled, Time, useEffect, useKafkaUnheard, useMemo, usePolled, useScheme, useState} from './ui.js';
+import {follow, get, hasLoginEnded, isOfNoRun, patch, post, Refused, remove, runPath} from './api.js';
 import {Chart, palette, token} from './charts.js';
 import {Constraints} from './constraints.js';
 import {auditLink} from './audit.js';
@@ -15,7 +15,7 @@ const KINDS = ['run', 'metadata', 'status', 'constraint', 'fid', 'alert', 'point
 const REFRESH_MILLIS = 500;
 const DRAW_MILLIS = 250;
 // The console merges neighbouring points as a run grows longer; what was added here since is exchanged for that now and then.
-const CURVES_ANEW_MILLIS = 60_000;
+const ANEW_MILLIS = 60_000;
 const STILL_READING_MILLIS = 2000;
 // Of a run of which nothing comes nothing else would ask again.
 const AFTER_FAILURE_MILLIS = 3000;
@@ -31,9 +31,6 @@ const EMPTY = {steps: [], mean: [], least: [], greatest: []};
 
 /** Which of what is fetched a record of some kind makes old. */
 const MADE_OLD = {run: ['run', 'timeline'], metadata: ['run', 'timeline'], status: ['run', 'constraints', 'timeline'], constraint: ['constraints', 'timeline'], alert: ['timeline'], fid: ['run']};
-
-/** True of the console's word that there is no such run. */
-const isOfNoRun = ({status, ofConsole}) => status === 404 && ofConsole;
 
 /** What the page knows of a run: fetched when the stream opens, then kept up to date by what the stream brings. */
 function useRun(id) {
@@ -65,7 +62,7 @@ function useRun(id) {
           old.add(name);
           failures.push(reason);
         } else {
-          known[name] = value;
+          known[name] = name === 'scores' ? withLater(value, known.scores) : value;
         }
       });
       known.problem = failures.find(hasLoginEnded) ?? failures[0] ?? null;
@@ -110,7 +107,7 @@ function useRun(id) {
       },
     });
     // Of a trainer that has died no event tells.
-    const anew = setInterval(() => make('curves', 'run'), CURVES_ANEW_MILLIS);
+    const anew = setInterval(() => make('curves', 'scores', 'run'), ANEW_MILLIS);
     const queued = setInterval(() => known.run?.queue && make('run'), QUEUE_MILLIS);
     const stop = () => {
       clearInterval(anew);
@@ -141,6 +138,9 @@ function append(series, name, step, value) {
 /** In order of their steps, however late one comes. */
 const withScore = (scores, score) => [...scores.filter((one) => !isSameModel(one, score)), score].sort((a, b) => a.step - b.step);
 
+/** The console's choice of scores, with those that came while it was on its way. */
+const withLater = (scores, known) => [...scores, ...known.filter(({step}) => step > (scores.at(-1)?.step ?? -1))];
+
 const FOR_GOOD = {
   danger: true,
   explanation: 'It ends for good: no run goes on after it was stopped. Its models and records stay. Pause ends nothing.',
@@ -148,6 +148,7 @@ const FOR_GOOD = {
 
 export function RunPage({id, operator}) {
   const {run, curves, scores, timeline, constraints, error, live, problem, isDeleted} = useRun(id);
+  const unheard = useKafkaUnheard();
   const [asked, setAsked] = useState(null);
   if (!run) {
     return html`<p class="loading" role="status">${error ? error.message : `Reading ${id} …`}</p>`;
@@ -168,7 +169,7 @@ export function RunPage({id, operator}) {
       <div><h1>${id} <${Phase} name=${run.phase} /> <${Lifecycle} name=${run.lifecycle} /></h1><p class="soft small">${run.description && html`<bdi>${run.description}</bdi> – `}submitted <${Time} at=${run.submittedAt} />, <a href=${auditLink(id)}>who changed what</a></p>
         <div class="labels"><${Labels} labels=${run.labels} />${operator && html`<button class="small" onClick=${() => setAsked(relabelled(id, run.labels))}>Labels …</button>`}</div></div>
       <div class="row">
-        <span class=${`live ${live && !problem ? '' : 'broken'}`} role="status">${standing(live, problem)}</span>
+        <span class=${`live ${live && !problem && !unheard ? '' : 'broken'}`} role="status">${standing(live, problem, unheard)}</span>
         ${!fixed && run.queue && html`<button onClick=${() => setAsked(prioritized(id, run))}>Priority …</button>`}
         ${!fixed && (run.desiredState === 'PAUSED'
           ? html`<button onClick=${() => ask('resume', 'Resume')}>Resume</button>`
@@ -191,12 +192,15 @@ export function RunPage({id, operator}) {
 }
 
 /** Whether what is shown is what is. */
-function standing(live, problem) {
+function standing(live, problem, unheard) {
   if (hasLoginEnded(problem)) {
     return problem.message;
   }
   if (!live) {
     return `connection lost, trying again${problem?.status ? `: ${problem.message}` : ''}`;
+  }
+  if (unheard) {
+    return 'Kafka does not answer the console';
   }
   return problem ? `not all of this is the newest: ${problem.message}` : 'live';
 }

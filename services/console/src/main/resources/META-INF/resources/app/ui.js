@@ -1,5 +1,6 @@
 // The libraries that the page is made of, in one place, and what several views need.
 import {Component, html, useEffect, useState} from '/_static/htm/preact/standalone.module.js';
+import {onKafkaUnheard} from './api.js';
 import {ago, when} from './words.js';
 
 export {html, render, useState, useEffect, useRef, useMemo} from '/_static/htm/preact/standalone.module.js';
@@ -28,6 +29,13 @@ export function useScheme() {
     return () => DARK.removeEventListener('change', changed);
   }, []);
   return dark ? 'dark' : 'light';
+}
+
+/** For how many seconds Kafka has not answered the console; 0 where it answers. */
+export function useKafkaUnheard() {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => onKafkaUnheard(setSeconds), []);
+  return seconds;
 }
 
 const ANEW_MILLIS = 10_000;
@@ -62,7 +70,9 @@ export function usePolled(millis, load, anew) {
           setBroken(null);
         }
       } catch (error) {
-        setBroken(error.message);
+        if (!over) {
+          setBroken(error.message);
+        }
       }
       if (!over) {
         timer = setTimeout(look, millis);

@@ -76,6 +76,66 @@ class LivePageTest extends PageTest {
         shows(".live", "live");
     }
 
+    /** A run whose broker was away for an hour was "live", and the list of runs as if nothing had happened. */
+    @Test
+    void aConsoleThatDoesNotHearKafkaSaysSoOnEveryPage() throws Exception {
+        training(run, 40);
+        openRunWithItsStreamsInSight();
+        browser.run(
+                "const reach = window.fetch; window.fetch = async (...asked) => { const answer = await reach(...asked);"
+                        + " return new Response(answer.body, {status: answer.status,"
+                        + " headers: {...Object.fromEntries(answer.headers), 'Saddle-Unheard-Seconds': window.unheard}}); };");
+        says(300);
+        shows(".unheard", "Kafka does not answer the console, for 5 min");
+        shows(".live.broken", "Kafka does not answer the console");
+        browser.picture("unheard");
+        browser.assertAccessible("a console that does not hear Kafka");
+        says(0);
+        soon().until(() -> browser.count(".unheard") == 0);
+        assertEquals("live", browser.text(".live"));
+
+        // A list has no stream, and hears it with each answer.
+        browser.run("window.unheard = 7200; location.hash = '#/runs';");
+        shows(".unheard", "for 2 h 0 min");
+        shows("table", run);
+        browser.run("window.unheard = 0;");
+        soon().until(() -> browser.count(".unheard") == 0);
+    }
+
+    private static void says(int unheardSeconds) {
+        browser.run(
+                "window.unheard = arguments[0];"
+                        + " window.streams.at(-1).dispatchEvent(new MessageEvent('alive', {data: `{\"unheardSeconds\": ${arguments[0]}}`}))",
+                unheardSeconds);
+    }
+
+    /** A page on a wall took each score to what it had, and the console itself keeps 500. */
+    @Test
+    void whatThePageCollectsIsExchangedForWhatTheConsoleKeeps() throws Exception {
+        judgedThreeTimes();
+        browser.go(page + "#/runs");
+        shows("h1", "Runs");
+        browser.run("const every = window.setInterval; window.exchanges = [];"
+                + " window.setInterval = (work, millis) => { if (millis === 60_000) { window.exchanges.push(work); }"
+                + " return every(work, millis); };"
+                + " window.streams = []; window.EventSource = class extends EventSource {"
+                + " constructor(address) { super(address); window.streams.push(this); } };");
+        openRun();
+        soon().until(() -> newestScore() == 2);
+        browser.run(
+                "return fetch('/api/runs/" + run
+                        + "/history/scores').then((answer) => answer.json()).then(([score]) => {"
+                        + " for (let step = 401; step < 700; step++) {"
+                        + " window.streams.at(-1).dispatchEvent(new MessageEvent('fid', {data: JSON.stringify({...score, step})})); } });");
+        soon().until(() -> newestScore() == 301);
+        browser.run("window.exchanges.forEach((exchange) => exchange())");
+        soon().until(() -> newestScore() == 2);
+    }
+
+    private static long newestScore() {
+        return Long.parseLong(browser.find("input[type=range]").getAttribute("max"));
+    }
+
     /** The stream ends with the login, and "trying again" stood there for ever. */
     @Test
     void aLoginThatHasEndedIsSaid() throws Exception {

@@ -502,7 +502,15 @@ class NotificationsTest extends ConsoleTest {
             shows(browser, "main .label", "team=vision");
             looksWell(browser);
 
-            browser.size(1280, 900).press("Delete");
+            // A channel that is set up no more: another was chosen by whoever changed anything else.
+            browser.run("const reach = window.fetch; window.fetch = async (path, ...more) => path.endsWith('/channels')"
+                    + " ? new Response('[{\"name\": \"team\", \"format\": \"mail\"}]') : reach(path, ...more);");
+            shows(browser, "main > .soft", "Channels: team (mail)");
+            browser.size(1280, 900).press("Change");
+            assertEquals("ops", browser.find("select[name=channel]").getAttribute("value"));
+            browser.answer("Cancel");
+
+            browser.press("Delete");
             browser.answer("Delete");
             shows(browser, "main", "nobody is told of anything");
             assertEquals(404, call("GET", "/notification-rules/" + rule, "").statusCode());

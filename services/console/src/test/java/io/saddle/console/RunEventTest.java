@@ -13,14 +13,15 @@ class RunEventTest {
     @Test
     void aStreamHasSignsOfLifeAsLongAsThereIsTheRun() {
         AtomicInteger asked = new AtomicInteger();
-        List<Optional<RunEvent>> signs = RunEvent.signs("r", Duration.ofMillis(1), () -> asked.incrementAndGet() < 3)
+        List<Optional<RunEvent>> signs = RunEvent.signs(
+                        "r", Duration.ofMillis(1), () -> asked.incrementAndGet() < 3, () -> Duration.ofSeconds(300))
                 .select()
                 .first(4)
                 .collect()
                 .asList()
                 .await()
                 .atMost(Duration.ofMinutes(1));
-        Optional<RunEvent> alive = Optional.of(new RunEvent("r", "alive", "{}"));
+        Optional<RunEvent> alive = Optional.of(new RunEvent("r", "alive", "{\"unheardSeconds\":300}"));
         assertEquals(List.of(alive, alive, Optional.empty(), Optional.empty()), signs);
     }
 }

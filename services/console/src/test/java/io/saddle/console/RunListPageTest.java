@@ -162,6 +162,12 @@ class RunListPageTest extends PageTest {
         }
         browser.size(390, 844).picture("comparison-phone");
         browser.assertAccessible("comparison on a phone");
+
+        // Of a run that is deleted with its history the others are compared as before.
+        browser.go(page + "#/compare?runs=" + run + "," + run + "-gone");
+        shows(".alert", "There is no run " + run + "-gone");
+        shows("table", "80 (N 2000)");
+        browser.complaints();
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -45,11 +46,13 @@ final class ConsoleHttp {
     static final String AGENT = "saddle/" + Version.current();
     static final String BY = "Saddle-By";
     static final String REASON = "Saddle-Reason";
+    private static final String UNHEARD = "Saddle-Unheard-Seconds";
 
     private final String url;
     private final Supplier<ConsoleLogin> login;
     private final String reason;
     private final Duration patience;
+    private final AtomicBoolean unheard;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
@@ -57,26 +60,29 @@ final class ConsoleHttp {
 
     /** @param login asked before each request */
     ConsoleHttp(String url, Supplier<ConsoleLogin> login) {
-        this(url, login, null, PATIENCE);
+        this(url, login, null, PATIENCE, new AtomicBoolean());
     }
 
     /**
      * @param reason of changes; null: none is said
      * @param patience with answers for which the console fetches nothing
+     * @param unheard whether the console has said last that Kafka does not answer it
      */
-    ConsoleHttp(String url, Supplier<ConsoleLogin> login, String reason, Duration patience) {
+    private ConsoleHttp(
+            String url, Supplier<ConsoleLogin> login, String reason, Duration patience, AtomicBoolean unheard) {
         this.url = Address.checked("--console", url).replaceAll("/+$", "");
         this.login = login;
         this.reason = reason;
         this.patience = patience;
+        this.unheard = unheard;
     }
 
     ConsoleHttp because(String why) {
-        return new ConsoleHttp(url, login, why, patience);
+        return new ConsoleHttp(url, login, why, patience, unheard);
     }
 
     ConsoleHttp within(Duration patience) {
-        return new ConsoleHttp(url, login, reason, patience);
+        return new ConsoleHttp(url, login, reason, patience, unheard);
     }
 
     String url() {
@@ -151,7 +157,9 @@ final class ConsoleHttp {
 
     private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> body) {
         try {
-            return client.send(request, body);
+            HttpResponse<T> answer = client.send(request, body);
+            noteUnheard(answer);
+            return answer;
         } catch (HttpConnectTimeoutException e) {
             throw new CommandException(
                     ExitCode.UNREACHABLE,
@@ -179,6 +187,15 @@ final class ConsoleHttp {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandException(ExitCode.FAILED, "interrupted");
+        }
+    }
+
+    /** Once for each time that Kafka goes away: whoever follows a run asks every second. */
+    private void noteUnheard(HttpResponse<?> answer) {
+        Optional<String> seconds = answer.headers().firstValue(UNHEARD);
+        if (!unheard.getAndSet(seconds.isPresent()) && seconds.isPresent()) {
+            System.err.println("note: Kafka has not answered the console for " + seconds.get()
+                    + " s; what it says is from before");
         }
     }
 

@@ -10,12 +10,16 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.sun.net.httpserver.HttpServer;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +52,7 @@ class ConsoleClientTest {
 
     private ConsoleClient client() {
         String url = "http://127.0.0.1:" + silent.getAddress().getPort();
-        return new ConsoleClient(new ConsoleHttp(url + "\n", () -> ConsoleLogin.NONE, null, SHORT));
+        return new ConsoleClient(new ConsoleHttp(url + "\n", () -> ConsoleLogin.NONE).within(SHORT));
     }
 
     @Test
@@ -69,6 +73,38 @@ class ConsoleClientTest {
             Iterator<String> lines = events.iterator();
             assertEquals("event: status", lines.next());
             assertThrows(UncheckedIOException.class, lines::hasNext);
+        }
+    }
+
+    /** What it says may be an hour old. */
+    @Test
+    void aConsoleThatDoesNotHearKafkaIsNotedOnce() throws IOException {
+        AtomicReference<String> unheard = new AtomicReference<>("3600");
+        silent.createContext("/api/runs", exchange -> {
+            if (unheard.get() != null) {
+                exchange.getResponseHeaders().set("Saddle-Unheard-Seconds", unheard.get());
+            }
+            exchange.sendResponseHeaders(200, 2);
+            exchange.getResponseBody().write("[]".getBytes(UTF_8));
+            exchange.close();
+        });
+        PrintStream before = System.err;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(said, true, UTF_8));
+        try {
+            ConsoleClient client = client();
+            client.runs();
+            client.runs();
+            unheard.set(null);
+            client.runs();
+            assertEquals(
+                    List.of("note: Kafka has not answered the console for 3600 s; what it says is from before"),
+                    said.toString(UTF_8).lines().toList());
+            unheard.set("16");
+            client.runs();
+            assertEquals(2, said.toString(UTF_8).lines().count(), "another time");
+        } finally {
+            System.setErr(before);
         }
     }
 }

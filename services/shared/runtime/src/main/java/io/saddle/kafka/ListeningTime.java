@@ -16,9 +16,9 @@ final class ListeningTime {
     private static final Duration FIRST_LOOK = Duration.ofSeconds(15);
 
     private final LongSupplier nanos;
-    private boolean begun;
+    private volatile boolean begun;
     private double answers;
-    private long lastAt;
+    private volatile long lastAt;
     private boolean looksFirst;
     private long looksFirstUntil;
     private volatile long listened;
@@ -43,9 +43,14 @@ final class ListeningTime {
         if (!looksFirst) {
             listened += gap;
         }
-        begun = true;
         answers = fetches;
         lastAt = now;
+        begun = true;
+    }
+
+    /** Since the last answer; 0 before the first. */
+    long unheardNanos() {
+        return begun ? nanos.getAsLong() - lastAt : 0;
     }
 
     long nanos() {

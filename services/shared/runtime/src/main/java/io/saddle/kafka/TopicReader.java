@@ -161,6 +161,11 @@ public final class TopicReader implements AutoCloseable {
         return listening.nanos();
     }
 
+    /** For how long Kafka has not answered it; 0 before its first answer. */
+    public long unheardNanos() {
+        return listening.unheardNanos();
+    }
+
     @Override
     public void close() {
         thread.end();

@@ -74,4 +74,15 @@ class ListeningTimeTest {
         hears(1);
         assertEquals(15, seconds());
     }
+
+    @Test
+    void itTellsForHowLongNothingWasHeard() {
+        assertEquals(0, time.unheardNanos(), "before the first answer");
+        hears(10);
+        assertEquals(0, time.unheardNanos());
+        hearsNothing(120);
+        assertEquals(Duration.ofSeconds(120).toNanos(), time.unheardNanos());
+        hears(1);
+        assertEquals(0, time.unheardNanos());
+    }
 }
