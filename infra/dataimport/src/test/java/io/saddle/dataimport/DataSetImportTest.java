@@ -309,6 +309,17 @@ class DataSetImportTest {
         }
     }
 
+    /** They became one without a split. */
+    @Test
+    void numpysFilesThatLieTogetherAreSplitsByTheirNames() throws IOException {
+        Path npz = Path.of("src", "test", "resources", "npz");
+        Path folder = Files.createDirectory(temporary.resolve("npz"));
+        for (String part : List.of("train", "test")) {
+            Files.copy(npz.resolve("grey.npz"), folder.resolve(part + ".npz"));
+        }
+        assertEquals(Map.of("test", 2L, "train", 2L), counts(run(folder), "split"));
+    }
+
     /** Labels that are called otherwise were passed over without a word. */
     @Test
     void imagesOfNumpyWithoutLabelsAreNoted() throws IOException {
