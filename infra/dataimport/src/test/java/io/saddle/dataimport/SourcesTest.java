@@ -257,6 +257,36 @@ class SourcesTest {
         assertEquals(Map.of("00000/a.png", value), values(source("zip", files), null));
     }
 
+    /** Each was a class of its own. */
+    @ParameterizedTest
+    @CsvSource({"tar, null", "zip, null", "folder, null", "tar, []", "zip, []"})
+    void numberedFoldersBesideADatasetJsonWithoutLabelsAreNoClasses(String kind, String labels) throws IOException {
+        Map<String, byte[]> files = files(
+                "00000/img00000000.png",
+                "00001/img00001000.png",
+                "test/00000/a.png",
+                "test/b.png",
+                "train/00000/c.png",
+                "train/d.png");
+        files.put("dataset.json", ("{\"labels\": " + labels + "}").getBytes(UTF_8));
+        assertEquals(
+                Map.of(
+                        "00000/img00000000.png", Map.of(),
+                        "00001/img00001000.png", Map.of(),
+                        "test/00000/a.png", Map.of("split", "test"),
+                        "test/b.png", Map.of("split", "test"),
+                        "train/00000/c.png", Map.of("split", "train"),
+                        "train/d.png", Map.of("split", "train")),
+                values(source(kind, files), null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tar", "zip", ""})
+    void numberedFoldersAreClassesWhereNothingSaysOtherwise(String kind) throws IOException {
+        Path source = source(kind, files("0/a.png", "1/b.png", "dataset.json"));
+        assertEquals(Map.of("0/a.png", Map.of("class", "0"), "1/b.png", Map.of("class", "1")), values(source, null));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"tar", "zip"})
     void backslashesInAnArchivesNamesDivideFolders(String kind) throws IOException {

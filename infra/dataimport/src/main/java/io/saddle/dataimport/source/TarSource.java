@@ -25,7 +25,7 @@ final class TarSource implements PictureSource {
     private static final int MOST_PADDING = 16 << 20;
 
     private final List<Path> archives;
-    /** Null until a picture's folder needs those beside it, which may follow behind it. */
+    /** Null until a picture's folder needs those beside it, or what is said of labels: both may follow behind it. */
     private ClassFolders folders;
 
     private final FileSplits splits;
@@ -123,16 +123,19 @@ final class TarSource implements PictureSource {
     }
 
     /** Those that tell what the folders of a picture say. */
-    private ClassFolders foldersOf(String picture) throws IOException {
-        if (folders == null && ClassFolders.isCalledSplit(ClassFolders.above(picture))) {
+    private ClassFolders foldersOf(Sample sample) throws IOException {
+        String folder = ClassFolders.above(sample.name);
+        if (folders == null
+                && (ClassFolders.isCalledSplit(folder) || !sample.isDescribed() && ClassFolders.isNumbered(folder))) {
             folders = folders();
         }
-        return folders == null ? new ClassFolders(Set.of()) : folders;
+        return folders == null ? new ClassFolders(Set.of(), false) : folders;
     }
 
-    /** Those of all archives, by the names in them alone. */
+    /** Those of all archives, by the names in them, and by what they say of labels. */
     private ClassFolders folders() throws IOException {
         Set<String> found = new HashSet<>();
+        boolean isUnlabelled = false;
         for (Path archive : archives) {
             try (InputStream file = SourceFile.open(archive);
                     InputStream unpacked = reading(archive, () -> RawSource.unpacked(file));
@@ -140,11 +143,13 @@ final class TarSource implements PictureSource {
                 for (String name = next(archive, tar); name != null; name = next(archive, tar)) {
                     if (SafeNames.isPicture(name)) {
                         found.add(ClassFolders.above(name));
+                    } else if (fileName(name).equals(TreeSource.LABELS)) {
+                        isUnlabelled |= TreeSource.labels(place(archive, name), content(archive, name, tar)) != null;
                     }
                 }
             }
         }
-        return ClassFolders.of(found);
+        return ClassFolders.of(found, isUnlabelled);
     }
 
     /** Leaves pictures out at the beginning. */
@@ -169,7 +174,7 @@ final class TarSource implements PictureSource {
         }
 
         private Map<String, String> withFolders(Sample sample) throws IOException {
-            ClassFolders said = foldersOf(sample.name);
+            ClassFolders said = foldersOf(sample);
             if (sample.isDescribed()) {
                 return said.withSplit(sample.name, sample.values);
             }
@@ -291,8 +296,16 @@ final class TarSource implements PictureSource {
         return dot < 0 ? name : name.substring(0, dot);
     }
 
+    private static String fileName(String name) {
+        return name.substring(name.lastIndexOf('/') + 1);
+    }
+
+    private static String place(Path archive, String name) {
+        return archive + ": '" + name + "'";
+    }
+
     private static void add(Path archive, Sample sample, String name, InputStream in) throws IOException {
-        String place = archive + ": '" + name + "'";
+        String place = place(archive, name);
         if (SafeNames.isPicture(name)) {
             if (sample.encoded != null) {
                 throw new SourceException(place + ": " + sample.name + " is a picture of the same name");
@@ -301,7 +314,7 @@ final class TarSource implements PictureSource {
             sample.encoded = content(archive, name, in);
             return;
         }
-        String file = name.substring(name.lastIndexOf('/') + 1);
+        String file = fileName(name);
         if (TreeSource.TABLES.contains(file)) {
             throw table(place);
         }
@@ -310,7 +323,8 @@ final class TarSource implements PictureSource {
             case "txt" -> sample.values.put(Sample.TEXT, text(archive, name, in));
             case "json" -> {
                 byte[] json = content(archive, name, in);
-                if (file.equals(TreeSource.LABELS) && TreeSource.labels(place, json) != null) {
+                Attributes labels = file.equals(TreeSource.LABELS) ? TreeSource.labels(place, json) : null;
+                if (labels != null && !labels.rows().isEmpty()) {
                     throw table(place);
                 }
                 sample.values.putAll(Attributes.scalars(place, json));

@@ -68,12 +68,13 @@ final class TreeSource implements PictureSource {
                         "pictures in formats that are not read here",
                         path -> OTHER_PICTURE.matcher(path).matches())
                 .ifPresent(notes::add);
-        ClassFolders folders =
-                ClassFolders.of(pictures.stream().map(ClassFolders::above).collect(Collectors.toSet()));
         List<String> tables =
                 TABLES.stream().filter(name -> !called(tree, name).isEmpty()).toList();
         Attributes table = given != null ? given : table(tree, tables);
-        if (table != null) {
+        boolean isUnlabelled = table != null && table.rows().isEmpty();
+        ClassFolders folders =
+                ClassFolders.of(pictures.stream().map(ClassFolders::above).collect(Collectors.toSet()), isUnlabelled);
+        if (table != null && !isUnlabelled) {
             Map<String, Map<String, String>> rows = table.of(pictures);
             if (rows.isEmpty()) {
                 throw new SourceException(table.address() + " names no picture of " + tree.address() + ": it has "
@@ -90,7 +91,8 @@ final class TreeSource implements PictureSource {
                     path -> folders.withSplit(path, rows.getOrDefault(path, Map.of())),
                     notes);
         }
-        boolean inFolders = pictures.stream().anyMatch(path -> path.contains("/"));
+        boolean inFolders =
+                pictures.stream().anyMatch(path -> !folders.values(path).isEmpty());
         return new TreeSource(tree, pictures, inFolders ? "class folders" : "pictures", folders::values, notes);
     }
 
@@ -136,7 +138,7 @@ final class TreeSource implements PictureSource {
     }
 
     /**
-     * Hugging Face's have one in each split's folder; null if none has anything in it.
+     * Hugging Face's have one in each split's folder; null if none says anything. Only labels may be without rows.
      *
      * @throws SourceException for a picture that two of them name: which of the two are right nobody knows
      */
@@ -173,7 +175,7 @@ final class TreeSource implements PictureSource {
         }
     }
 
-    /** {"labels": [["00000/img00000000.png", 0], ...]}; null if it has no labels. */
+    /** {"labels": [["00000/img00000000.png", 0], ...]}; without rows if it says that there are none, null if it says nothing of labels. */
     static Attributes labels(String address, byte[] content) throws IOException {
         JsonNode labels;
         try {
@@ -181,7 +183,7 @@ final class TreeSource implements PictureSource {
         } catch (IOException e) {
             throw new SourceException(address + " is no JSON: " + e.getMessage(), e);
         }
-        if (labels.isNull() || labels.isMissingNode()) {
+        if (labels.isMissingNode()) {
             return null;
         }
         Map<String, Map<String, String>> rows = new HashMap<>();
@@ -199,7 +201,7 @@ final class TreeSource implements PictureSource {
                         address + ", label " + rows.size() + ": '" + SafeNames.shown(picture) + "' has one before");
             }
         }
-        return rows.isEmpty() ? null : new Attributes(address, "StyleGAN's labels", rows);
+        return new Attributes(address, "StyleGAN's labels", rows);
     }
 
     @Override
