@@ -17,7 +17,6 @@ import io.saddle.dataset.DataSetManifest;
 import io.saddle.dataset.DataSetManifest.Origin;
 import io.saddle.dataset.DataSetManifest.Skipped;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -235,9 +234,7 @@ public final class DataSetImport {
         for (Path file : files) {
             text.append(file.toAbsolutePath().normalize())
                     .append(' ')
-                    .append(DurableFiles.lastModified(file.toRealPath()))
-                    .append(' ')
-                    .append(Files.size(file))
+                    .append(TreeState.of(file))
                     .append('\n');
         }
         return text.append(pictures.layout())
