@@ -511,6 +511,29 @@ class SourcesTest {
                 refusal(folder, null));
     }
 
+    /** They were left out without a word. */
+    @ParameterizedTest
+    @CsvSource({
+        "a.png, more.zip",
+        "a.png, a/More.ZIP",
+        "cat/a.png, sub/x.tar",
+        "cat/a.png, sub/x.tar.gz",
+        "cat/a.png, sub/x.npz",
+        "cat/a.png, sub/x.parquet",
+        "a.tar, sub/x.tar",
+        "a.tar, more.zip"
+    })
+    void archivesBesideOrBelowWhatIsReadAreRefused(String read, String passedOver) throws IOException {
+        Path folder = source("", files(read, passedOver));
+        if (read.endsWith("tar")) {
+            MadeSources.tar(folder.resolve(read), files("b.png"));
+        }
+        assertEquals(
+                folder + " has both '" + read + "' and '" + passedOver
+                        + "', and one of them would be left out: name the one that is meant, or put the other elsewhere",
+                refusal(folder, null));
+    }
+
     @Test
     void archivesOfTwoKindsAreRefused() throws IOException {
         Path folder =
@@ -528,6 +551,7 @@ class SourcesTest {
         Files.move(made.resolveSibling("x-labels-idx4-ubyte"), made.resolveSibling(labels));
         Path source = Files.move(made, made.resolveSibling(images));
         assertEquals(Map.of("class", "2"), values(source, null).get("image 2"));
+        assertEquals(values(source, null), values(source.getParent(), null));
         try (PictureSource pictures = Sources.open(source, null)) {
             assertEquals("IDX", pictures.layout());
             assertEquals(List.of(), pictures.notes());

@@ -41,7 +41,7 @@ final class SafeNames {
         if (List.of(name.split("/")).contains("..")) {
             throw new SourceException(archive + ": the name '" + shown + "' leads out of the archive: refused");
         }
-        if (ARCHIVES.contains(extension(name))) {
+        if (isArchive(name)) {
             throw new SourceException(
                     archive + ": '" + shown + "' is an archive in an archive: unpack it, and import what is inside");
         }
@@ -70,6 +70,10 @@ final class SafeNames {
 
     static boolean isPicture(String name) {
         return PICTURES.contains(extension(name));
+    }
+
+    static boolean isArchive(String name) {
+        return ARCHIVES.contains(extension(name));
     }
 
     /** In small letters, without the dot. */
