@@ -607,13 +607,15 @@ class SourcesTest {
     /** Both were passed over without a word. */
     @Test
     void whatIsLeftOutOfAFolderIsNoted() throws IOException {
-        Map<String, byte[]> files = files("a/1.png", "a/2.TIF", "a/3.avif", "a/notes.txt", "b/metadata.jsonl");
-        files.put("metadata.csv", "file_name,age\na/1.png,1\n".getBytes(UTF_8));
+        Map<String, byte[]> files =
+                files("a/1.png", "a/2.TIF", "a/3.avif", "a/4.jfif", "a/5.CR2", "a/notes.txt", "b/metadata.jsonl");
+        files.put("metadata.csv", "file_name,age\na/1.png,1\na/4.jfif,2\n".getBytes(UTF_8));
         Path folder = source("", files);
+        assertEquals(Map.of("a/1.png", Map.of("age", "1"), "a/4.jfif", Map.of("age", "2")), values(folder, null));
         try (PictureSource pictures = Sources.open(folder, null)) {
             assertEquals(
                     List.of(
-                            "2 pictures in formats that are not read here are left out, the first is 'a/2.TIF'",
+                            "3 pictures in formats that are not read here are left out, the first is 'a/2.TIF'",
                             "1 tables of values besides " + folder
                                     + "/metadata.csv are left out, the first is 'b/metadata.jsonl'"),
                     pictures.notes());
@@ -622,6 +624,27 @@ class SourcesTest {
         Files.delete(folder.resolve("b/metadata.jsonl"));
         try (PictureSource pictures = Sources.open(folder, null)) {
             assertEquals(1, pictures.notes().size(), pictures.notes().toString());
+        }
+    }
+
+    /** Without a word. An import reads the beginning of an archive twice. */
+    @Test
+    void whatIsLeftOutOfATarIsNoted() throws IOException {
+        Path source = source("tar", files("a.png", "b.tif", "c.NEF", "c.json", "notes.html"));
+        try (PictureSource pictures = Sources.open(source, null)) {
+            pictures.read(0, picture -> true);
+            pictures.read(0, picture -> true);
+            assertEquals(
+                    List.of("2 pictures in formats that are not read here are left out, the first is 'made.tar/b.tif'"),
+                    pictures.notes());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jpe", "jfif", "jif", "pjpeg", "pjp", "apng"})
+    void aPictureUnderAnotherEndingOfItsFormatIsRead(String ending) throws IOException {
+        for (String kind : List.of("", "tar", "zip")) {
+            assertEquals(1, values(source(kind, files("a." + ending)), null).size(), kind);
         }
     }
 }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What archives may hold: names that stay inside, and files of a size that a picture can have. */
 final class SafeNames {
@@ -13,7 +14,12 @@ final class SafeNames {
     /** The most bytes of a file in an archive. */
     static final int MOST_BYTES = 64 << 20;
 
-    private static final Set<String> PICTURES = Set.of("jpg", "jpeg", "jpe", "png", "webp", "gif", "bmp");
+    private static final Set<String> PICTURES =
+            Set.of("jpg", "jpeg", "jpe", "jfif", "jif", "pjpeg", "pjp", "png", "apng", "webp", "gif", "bmp");
+    /** What is no less a picture, but in a format that nothing here decodes; cameras' own ones among them. */
+    private static final Pattern OTHER_PICTURES =
+            Pattern.compile("tiff?|avif|hei[cf]|jxl|jp2|svg|ico|tga|p[bgp]m|psd|exr|cr2|cr3|nef|arw|dng|orf|rw2|raf");
+
     private static final Set<String> ARCHIVES =
             Set.of("tar", "tgz", "gz", "zip", "7z", "bz2", "xz", "zst", "rar", "jar");
     private static final int LONGEST = 1024;
@@ -70,6 +76,11 @@ final class SafeNames {
 
     static boolean isPicture(String name) {
         return PICTURES.contains(extension(name));
+    }
+
+    /** Whether it is a picture that is not read here. */
+    static boolean isOtherPicture(String name) {
+        return OTHER_PICTURES.matcher(extension(name)).matches();
     }
 
     static boolean isArchive(String name) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -29,6 +30,9 @@ final class TarSource implements PictureSource {
     private ClassFolders folders;
 
     private final FileSplits splits;
+
+    /** Names of pictures that are not read here; the beginning of an archive is read twice. */
+    private final Set<String> otherPictures = new LinkedHashSet<>();
 
     TarSource(List<Path> archives) {
         this.archives = archives;
@@ -101,6 +105,12 @@ final class TarSource implements PictureSource {
     @Override
     public List<Path> files() {
         return archives;
+    }
+
+    /** Known when all was read. */
+    @Override
+    public List<String> notes() {
+        return LeftOut.pictures(otherPictures);
     }
 
     @Override
@@ -184,7 +194,7 @@ final class TarSource implements PictureSource {
         }
     }
 
-    private static boolean read(Path archive, Skipping visitor) throws IOException {
+    private boolean read(Path archive, Skipping visitor) throws IOException {
         Keys keys = new Keys(archive);
         Sample sample = null;
         try (InputStream file = SourceFile.open(archive);
@@ -304,7 +314,7 @@ final class TarSource implements PictureSource {
         return archive + ": '" + name + "'";
     }
 
-    private static void add(Path archive, Sample sample, String name, InputStream in) throws IOException {
+    private void add(Path archive, Sample sample, String name, InputStream in) throws IOException {
         String place = place(archive, name);
         if (SafeNames.isPicture(name)) {
             if (sample.encoded != null) {
@@ -331,6 +341,9 @@ final class TarSource implements PictureSource {
             }
             default -> {
                 // Anything else that someone keeps beside a picture.
+                if (SafeNames.isOtherPicture(name)) {
+                    otherPictures.add(archive.getFileName() + "/" + name);
+                }
                 return;
             }
         }

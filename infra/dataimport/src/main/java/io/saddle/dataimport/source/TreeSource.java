@@ -9,10 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -27,10 +24,6 @@ final class TreeSource implements PictureSource {
 
     /** StyleGAN's file of labels; only where it has some. */
     static final String LABELS = "dataset.json";
-
-    /** What is no less a picture, but in a format that nothing here decodes. */
-    private static final Pattern OTHER_PICTURE =
-            Pattern.compile("(?i).+\\.(tiff?|avif|hei[cf]|jxl|jp2|svg|ico|tga|p[bgp]m|psd|exr)");
 
     private final Tree tree;
     private final List<String> pictures;
@@ -62,12 +55,8 @@ final class TreeSource implements PictureSource {
         if (pictures.isEmpty()) {
             throw new SourceException(tree.address() + " has no picture (.jpg, .png, .webp, .gif, .bmp) in it");
         }
-        List<String> notes = new ArrayList<>();
-        leftOut(
-                        tree,
-                        "pictures in formats that are not read here",
-                        path -> OTHER_PICTURE.matcher(path).matches())
-                .ifPresent(notes::add);
+        List<String> notes = new ArrayList<>(LeftOut.pictures(
+                tree.files().stream().filter(SafeNames::isOtherPicture).toList()));
         List<String> tables =
                 TABLES.stream().filter(name -> !called(tree, name).isEmpty()).toList();
         Attributes table = given != null ? given : table(tree, tables);
@@ -81,8 +70,11 @@ final class TreeSource implements PictureSource {
                         + first(table.rows().keySet()) + ", the pictures are " + first(pictures));
             }
             List<String> others = given != null || tables.isEmpty() ? tables : tables.subList(1, tables.size());
-            leftOut(tree, "tables of values besides " + table.address(), path -> others.contains(fileName(path)))
-                    .ifPresent(notes::add);
+            notes.addAll(LeftOut.files(
+                    "tables of values besides " + table.address(),
+                    tree.files().stream()
+                            .filter(path -> others.contains(fileName(path)))
+                            .toList()));
             notes.addAll(notes(table, pictures.size(), rows.size()));
             return new TreeSource(
                     tree,
@@ -94,14 +86,6 @@ final class TreeSource implements PictureSource {
         boolean inFolders =
                 pictures.stream().anyMatch(path -> !folders.values(path).isEmpty());
         return new TreeSource(tree, pictures, inFolders ? "class folders" : "pictures", folders::values, notes);
-    }
-
-    private static Optional<String> leftOut(Tree tree, String what, Predicate<String> which) {
-        List<String> files = tree.files().stream().filter(which).toList();
-        return files.isEmpty()
-                ? Optional.empty()
-                : Optional.of(files.size() + " " + what + " are left out, the first is '"
-                        + SafeNames.shown(files.get(0)) + "'");
     }
 
     /** A table that is cut off, or names pictures otherwise, is seen by what it leaves without values. */
