@@ -183,6 +183,9 @@ public final class DataSetImport {
             probe(picture, decoder, probed, bad);
             return probed.size() + bad.size() < PROBED;
         });
+        if (probed.isEmpty() && bad.isEmpty()) {
+            throw new SourceException(source + " has no picture in it");
+        }
         if (probed.isEmpty()) {
             throw new SourceException(
                     source + ": none of the first " + bad.size() + " pictures can be read; the first is " + bad.get(0));

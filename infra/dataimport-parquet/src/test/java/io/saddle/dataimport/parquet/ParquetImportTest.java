@@ -265,6 +265,17 @@ class ParquetImportTest {
                 assertThrows(SourceException.class, () -> read(folder, 0)).getMessage());
     }
 
+    /** It was an index that is out of bounds. */
+    @Test
+    void aFileWithoutRowsHasNoPicture() throws IOException {
+        Path file = new MadeParquet()
+                .image(FieldRepetitionType.OPTIONAL, List.of())
+                .write(temporary.resolve("empty.parquet"));
+        assertEquals(
+                file + " has no picture in it",
+                assertThrows(SourceException.class, () -> run(file)).getMessage());
+    }
+
     @Test
     void ofSeveralColumnsOfPicturesTheOneThatIsCalledSoIsTaken() throws IOException {
         List<byte[]> masks = new ArrayList<>(MadePictures.all());
