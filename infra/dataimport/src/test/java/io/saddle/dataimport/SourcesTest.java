@@ -647,4 +647,34 @@ class SourcesTest {
             assertEquals(1, values(source(kind, files("a." + ending)), null).size(), kind);
         }
     }
+
+    /** Of values without a picture there is nothing to say. */
+    @Test
+    void columnsThatAreLeftOutOfATarAreNoted() throws IOException {
+        Map<String, byte[]> files = files("a.png", "b.png");
+        files.put("b.json", "{\"age\": 1, \"box\": [1, 2], \"face\": {\"left\": 1}, \"name\": null}".getBytes(UTF_8));
+        files.put("c.json", "{\"shards\": [1]}".getBytes(UTF_8));
+        try (PictureSource pictures = Sources.open(source("tar", files), null)) {
+            pictures.read(0, picture -> true);
+            assertEquals(
+                    List.of(
+                            "columns without flags, numbers or text are left out: 'box' (an object or array), 'face' (an"
+                                    + " object or array)"),
+                    pictures.notes());
+        }
+    }
+
+    @Test
+    void columnsThatAreLeftOutOfJsonLinesAreNoted() throws IOException {
+        Map<String, byte[]> files = files("a.png", "b/c.png");
+        files.put("metadata.jsonl", "{\"file_name\": \"a.png\", \"age\": 1, \"objects\": {\"x\": 1}}".getBytes(UTF_8));
+        files.put("b/metadata.jsonl", "{\"file_name\": \"c.png\", \"box\": [], \"objects\": {}}".getBytes(UTF_8));
+        Path folder = source("", files);
+        try (PictureSource pictures = Sources.open(folder, null)) {
+            assertEquals(
+                    List.of("columns without flags, numbers or text are left out: 'box' (an object or array), 'objects'"
+                            + " (an object or array)"),
+                    pictures.notes());
+        }
+    }
 }

@@ -1,9 +1,11 @@
 package io.saddle.dataimport.source;
 
 import io.saddle.dataset.Column;
+import io.saddle.dataset.DataSetAssembly;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -33,6 +35,8 @@ final class TarSource implements PictureSource {
 
     /** Names of pictures that are not read here; the beginning of an archive is read twice. */
     private final Set<String> otherPictures = new LinkedHashSet<>();
+    /** Keys of pictures' values that are objects or arrays. */
+    private final Set<String> nested = new LinkedHashSet<>();
 
     TarSource(List<Path> archives) {
         this.archives = archives;
@@ -45,6 +49,7 @@ final class TarSource implements PictureSource {
 
         private final String key;
         private final Map<String, String> values = new LinkedHashMap<>();
+        private final Set<String> nested = new LinkedHashSet<>();
         private String name;
         private byte[] encoded;
         /** The last file of values. */
@@ -110,7 +115,9 @@ final class TarSource implements PictureSource {
     /** Known when all was read. */
     @Override
     public List<String> notes() {
-        return LeftOut.pictures(otherPictures);
+        List<String> notes = new ArrayList<>(LeftOut.pictures(otherPictures));
+        notes.addAll(LeftOut.nested(nested));
+        return notes;
     }
 
     @Override
@@ -175,7 +182,14 @@ final class TarSource implements PictureSource {
         }
 
         boolean take(Sample sample) throws IOException {
-            if (sample.encoded == null || seen++ < first) {
+            if (sample.encoded == null) {
+                return true;
+            }
+            // Keys that differ from picture to picture would take any amount of memory.
+            if (nested.size() < DataSetAssembly.MOST_COLUMNS) {
+                nested.addAll(sample.nested);
+            }
+            if (seen++ < first) {
                 return true;
             }
             byte[] encoded = sample.encoded;
@@ -337,7 +351,7 @@ final class TarSource implements PictureSource {
                 if (labels != null && !labels.rows().isEmpty()) {
                     throw table(place);
                 }
-                sample.values.putAll(Attributes.scalars(place, json));
+                sample.values.putAll(Attributes.scalars(place, json, sample.nested));
             }
             default -> {
                 // Anything else that someone keeps beside a picture.

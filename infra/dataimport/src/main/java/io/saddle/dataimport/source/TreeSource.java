@@ -7,9 +7,11 @@ import io.saddle.dataset.Column;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -76,6 +78,7 @@ final class TreeSource implements PictureSource {
                             .filter(path -> others.contains(fileName(path)))
                             .toList()));
             notes.addAll(notes(table, pictures.size(), rows.size()));
+            notes.addAll(LeftOut.nested(table.nested()));
             return new TreeSource(
                     tree,
                     pictures,
@@ -129,6 +132,7 @@ final class TreeSource implements PictureSource {
     private static Attributes joined(Tree tree, String name, List<String> files) throws IOException {
         Map<String, Map<String, String>> rows = new HashMap<>();
         Map<String, String> addresses = new HashMap<>();
+        Set<String> nested = new LinkedHashSet<>();
         String layout = null;
         for (String file : files) {
             String address = tree.address() + "/" + file;
@@ -145,10 +149,11 @@ final class TreeSource implements PictureSource {
                     }
                     rows.put(picture, row.getValue());
                 }
+                nested.addAll(found.nested());
                 layout = found.layout();
             }
         }
-        return layout == null ? null : new Attributes(tree.address() + "/" + files.get(0), layout, rows);
+        return layout == null ? null : new Attributes(tree.address() + "/" + files.get(0), layout, rows, nested);
     }
 
     private static byte[] table(Tree tree, String file, String address) throws IOException {
