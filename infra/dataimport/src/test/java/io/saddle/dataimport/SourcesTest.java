@@ -12,11 +12,13 @@ import io.saddle.dataimport.source.SourceAwayException;
 import io.saddle.dataimport.source.SourceException;
 import io.saddle.dataimport.source.Sources;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -676,5 +678,37 @@ class SourcesTest {
                             + " (an object or array)"),
                     pictures.notes());
         }
+    }
+
+    /** It was said to be no picture. */
+    @Test
+    void aTableThatIsTooLargeIsReadWhereItIsNamed() throws IOException {
+        Path folder = source("", files("a.png"));
+        Path table = folder.resolve("metadata.jsonl");
+        byte[] content = new byte[65 << 20];
+        Arrays.fill(content, (byte) ' ');
+        byte[] row = "{\"file_name\": \"a.png\", \"age\": 1}".getBytes(UTF_8);
+        System.arraycopy(row, 0, content, 0, row.length);
+        Files.write(table, content);
+        assertEquals(
+                folder + ": 'metadata.jsonl' has more than 64 MiB: give it as a file by --attributes",
+                refusal(folder, null));
+        assertEquals(Map.of("a.png", Map.of("age", "1")), values(folder, table));
+        try (PictureSource pictures = Sources.open(folder, table)) {
+            assertEquals(List.of(), pictures.notes());
+        }
+    }
+
+    @Test
+    void labelsThatAreTooLargeAreToBeATable() throws IOException {
+        Path folder = source("", files("a.png"));
+        try (RandomAccessFile labels =
+                new RandomAccessFile(folder.resolve("dataset.json").toFile(), "rw")) {
+            labels.setLength(65 << 20);
+        }
+        assertEquals(
+                folder
+                        + ": 'dataset.json' has more than 64 MiB: give its labels as CSV (file_name,class) by --attributes",
+                refusal(folder, null));
     }
 }

@@ -14,6 +14,10 @@ final class SafeNames {
     /** The most bytes of a file in an archive. */
     static final int MOST_BYTES = 64 << 20;
 
+    /** What is said of a picture that has more. */
+    static final String NO_PICTURE =
+            "unpacks to more than " + (MOST_BYTES >> 20) + " MiB, which no picture has: refused";
+
     private static final Set<String> PICTURES =
             Set.of("jpg", "jpeg", "jpe", "jfif", "jif", "pjpeg", "pjp", "png", "apng", "webp", "gif", "bmp");
     /** What is no less a picture, but in a format that nothing here decodes; cameras' own ones among them. */
@@ -106,17 +110,17 @@ final class SafeNames {
     }
 
     /**
-     * Reads a file of an archive.
+     * Reads a file of an archive or folder.
      *
-     * @throws SourceException if it has more than {@link #MOST_BYTES}
+     * @param tooLarge what is said of one that has more than {@link #MOST_BYTES}, behind its name
+     * @throws SourceException if it has
      */
-    static byte[] bounded(String archive, String name, InputStream in) throws IOException {
+    static byte[] bounded(String archive, String name, InputStream in, String tooLarge) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         byte[] buffer = new byte[1 << 16];
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
             if (bytes.size() + n > MOST_BYTES) {
-                throw new SourceException(archive + ": '" + shown(name) + "' unpacks to more than " + (MOST_BYTES >> 20)
-                        + " MiB, which no picture has: refused");
+                throw new SourceException(archive + ": '" + shown(name) + "' " + tooLarge);
             }
             bytes.write(buffer, 0, n);
         }

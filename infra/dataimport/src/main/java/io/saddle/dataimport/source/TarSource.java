@@ -372,7 +372,7 @@ final class TarSource implements PictureSource {
     }
 
     private static byte[] content(Path archive, String name, InputStream in) throws IOException {
-        return reading(archive, () -> SafeNames.bounded(archive.toString(), name, in));
+        return reading(archive, () -> SafeNames.bounded(archive.toString(), name, in, SafeNames.NO_PICTURE));
     }
 
     private static String text(Path archive, String name, InputStream in) throws IOException {

@@ -76,6 +76,7 @@ final class TreeSource implements PictureSource {
                     "tables of values besides " + table.address(),
                     tree.files().stream()
                             .filter(path -> others.contains(fileName(path)))
+                            .filter(path -> !address(tree, path).equals(table.address()))
                             .toList()));
             notes.addAll(notes(table, pictures.size(), rows.size()));
             notes.addAll(LeftOut.nested(table.nested()));
@@ -120,6 +121,10 @@ final class TreeSource implements PictureSource {
         return tree.files().stream().filter(path -> fileName(path).equals(name)).toList();
     }
 
+    private static String address(Tree tree, String file) {
+        return tree.address() + "/" + file;
+    }
+
     private static String fileName(String path) {
         return path.substring(path.lastIndexOf('/') + 1);
     }
@@ -135,7 +140,7 @@ final class TreeSource implements PictureSource {
         Set<String> nested = new LinkedHashSet<>();
         String layout = null;
         for (String file : files) {
-            String address = tree.address() + "/" + file;
+            String address = address(tree, file);
             byte[] content = table(tree, file, address);
             Attributes found = name.equals(LABELS) ? labels(address, content) : Attributes.parse(address, content);
             if (found != null) {
@@ -153,12 +158,15 @@ final class TreeSource implements PictureSource {
                 layout = found.layout();
             }
         }
-        return layout == null ? null : new Attributes(tree.address() + "/" + files.get(0), layout, rows, nested);
+        return layout == null ? null : new Attributes(address(tree, files.get(0)), layout, rows, nested);
     }
 
     private static byte[] table(Tree tree, String file, String address) throws IOException {
+        String remedy = fileName(file).equals(LABELS)
+                ? "give its labels as CSV (file_name,class) by --attributes"
+                : "give it as a file by --attributes";
         try {
-            return tree.read(file);
+            return tree.read(file, "has more than " + (SafeNames.MOST_BYTES >> 20) + " MiB: " + remedy);
         } catch (UnreadablePictureException e) {
             throw new SourceException(address + ": " + e.getMessage(), e);
         }
@@ -212,8 +220,8 @@ final class TreeSource implements PictureSource {
     public void read(long first, Visitor visitor) throws IOException {
         for (long i = first; i < pictures.size(); i++) {
             String path = pictures.get((int) i);
-            SourcePicture picture =
-                    new SourcePicture(path, decoder -> decoder.decode(tree.read(path)), values.of(path));
+            SourcePicture picture = new SourcePicture(
+                    path, decoder -> decoder.decode(tree.read(path, SafeNames.NO_PICTURE)), values.of(path));
             if (!visitor.take(picture)) {
                 return;
             }
