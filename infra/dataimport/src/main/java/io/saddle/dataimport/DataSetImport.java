@@ -17,7 +17,6 @@ import io.saddle.dataset.DataSetManifest;
 import io.saddle.dataset.DataSetManifest.Origin;
 import io.saddle.dataset.DataSetManifest.Skipped;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -184,6 +183,9 @@ public final class DataSetImport {
             probe(picture, decoder, probed, bad);
             return probed.size() + bad.size() < PROBED;
         });
+        if (probed.isEmpty() && bad.isEmpty()) {
+            throw new SourceException(source + " has no picture in it");
+        }
         if (probed.isEmpty()) {
             throw new SourceException(
                     source + ": none of the first " + bad.size() + " pictures can be read; the first is " + bad.get(0));
@@ -235,9 +237,7 @@ public final class DataSetImport {
         for (Path file : files) {
             text.append(file.toAbsolutePath().normalize())
                     .append(' ')
-                    .append(DurableFiles.lastModified(file.toRealPath()))
-                    .append(' ')
-                    .append(Files.size(file))
+                    .append(TreeState.of(file))
                     .append('\n');
         }
         return text.append(pictures.layout())

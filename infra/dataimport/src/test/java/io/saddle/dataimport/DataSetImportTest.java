@@ -309,6 +309,17 @@ class DataSetImportTest {
         }
     }
 
+    /** They became one without a split. */
+    @Test
+    void numpysFilesThatLieTogetherAreSplitsByTheirNames() throws IOException {
+        Path npz = Path.of("src", "test", "resources", "npz");
+        Path folder = Files.createDirectory(temporary.resolve("npz"));
+        for (String part : List.of("train", "test")) {
+            Files.copy(npz.resolve("grey.npz"), folder.resolve(part + ".npz"));
+        }
+        assertEquals(Map.of("test", 2L, "train", 2L), counts(run(folder), "split"));
+    }
+
     /** Labels that are called otherwise were passed over without a word. */
     @Test
     void imagesOfNumpyWithoutLabelsAreNoted() throws IOException {
@@ -456,6 +467,39 @@ class DataSetImportTest {
         byte[] image = new byte[3 * MadeSources.SIDE * MadeSources.SIDE];
         DataSetFolder.open(imported).images().read(5, image);
         assertArrayEquals(new PictureDecoder(255).decode(MadeSources.png(23)).levels(), image);
+    }
+
+    private static void table(Path file, int label, long modified) throws IOException {
+        StringBuilder table = new StringBuilder("file_name,label\n");
+        manyFiles().keySet().forEach(name -> table.append(name + "," + label + "\n"));
+        Files.writeString(file, table);
+        Files.setLastModifiedTime(file, FileTime.fromMillis(modified));
+    }
+
+    /** After a cut: the pictures that were done kept their old labels. What changes is older than the other files. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aTableThatChangedMeanwhileIsReadAnew(boolean isLinked) throws IOException {
+        Path source = MadeSources.folder(temporary.resolve("changing"), manyFiles());
+        Path table = source.resolve("metadata.csv");
+        if (isLinked) {
+            table = Files.createSymbolicLink(table, temporary.resolve("elsewhere.csv"));
+        }
+        table(isLinked ? temporary.resolve("elsewhere.csv") : table, 1, 1000);
+        cutOff(source);
+        table(table, 2, 2000);
+        assertEquals(Map.of("2", 2100L), counts(run(source), "label"));
+    }
+
+    /** After a cut: a file took another's place, and is as old and as large. */
+    @Test
+    void filesThatChangedTheirPlacesAreReadAnew() throws IOException {
+        Map<String, byte[]> files = manyFiles();
+        files.put("1/0000.png", MadeSources.png(1));
+        Path source = MadeSources.folder(temporary.resolve("changing"), files);
+        cutOff(source);
+        Files.move(source.resolve("0/0005.png"), source.resolve("1/0005.png"));
+        assertEquals(Map.of("0", 2099L, "1", 2L), counts(run(source), Column.CLASS));
     }
 
     private static byte[] idx(int bytes, int value, int... shape) {

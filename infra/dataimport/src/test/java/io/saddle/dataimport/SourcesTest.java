@@ -12,11 +12,13 @@ import io.saddle.dataimport.source.SourceAwayException;
 import io.saddle.dataimport.source.SourceException;
 import io.saddle.dataimport.source.Sources;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -257,6 +259,36 @@ class SourcesTest {
         assertEquals(Map.of("00000/a.png", value), values(source("zip", files), null));
     }
 
+    /** Each was a class of its own. */
+    @ParameterizedTest
+    @CsvSource({"tar, null", "zip, null", "folder, null", "tar, []", "zip, []"})
+    void numberedFoldersBesideADatasetJsonWithoutLabelsAreNoClasses(String kind, String labels) throws IOException {
+        Map<String, byte[]> files = files(
+                "00000/img00000000.png",
+                "00001/img00001000.png",
+                "test/00000/a.png",
+                "test/b.png",
+                "train/00000/c.png",
+                "train/d.png");
+        files.put("dataset.json", ("{\"labels\": " + labels + "}").getBytes(UTF_8));
+        assertEquals(
+                Map.of(
+                        "00000/img00000000.png", Map.of(),
+                        "00001/img00001000.png", Map.of(),
+                        "test/00000/a.png", Map.of("split", "test"),
+                        "test/b.png", Map.of("split", "test"),
+                        "train/00000/c.png", Map.of("split", "train"),
+                        "train/d.png", Map.of("split", "train")),
+                values(source(kind, files), null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tar", "zip", ""})
+    void numberedFoldersAreClassesWhereNothingSaysOtherwise(String kind) throws IOException {
+        Path source = source(kind, files("0/a.png", "1/b.png", "dataset.json"));
+        assertEquals(Map.of("0/a.png", Map.of("class", "0"), "1/b.png", Map.of("class", "1")), values(source, null));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"tar", "zip"})
     void backslashesInAnArchivesNamesDivideFolders(String kind) throws IOException {
@@ -481,6 +513,29 @@ class SourcesTest {
                 refusal(folder, null));
     }
 
+    /** They were left out without a word. */
+    @ParameterizedTest
+    @CsvSource({
+        "a.png, more.zip",
+        "a.png, a/More.ZIP",
+        "cat/a.png, sub/x.tar",
+        "cat/a.png, sub/x.tar.gz",
+        "cat/a.png, sub/x.npz",
+        "cat/a.png, sub/x.parquet",
+        "a.tar, sub/x.tar",
+        "a.tar, more.zip"
+    })
+    void archivesBesideOrBelowWhatIsReadAreRefused(String read, String passedOver) throws IOException {
+        Path folder = source("", files(read, passedOver));
+        if (read.endsWith("tar")) {
+            MadeSources.tar(folder.resolve(read), files("b.png"));
+        }
+        assertEquals(
+                folder + " has both '" + read + "' and '" + passedOver
+                        + "', and one of them would be left out: name the one that is meant, or put the other elsewhere",
+                refusal(folder, null));
+    }
+
     @Test
     void archivesOfTwoKindsAreRefused() throws IOException {
         Path folder =
@@ -498,6 +553,7 @@ class SourcesTest {
         Files.move(made.resolveSibling("x-labels-idx4-ubyte"), made.resolveSibling(labels));
         Path source = Files.move(made, made.resolveSibling(images));
         assertEquals(Map.of("class", "2"), values(source, null).get("image 2"));
+        assertEquals(values(source, null), values(source.getParent(), null));
         try (PictureSource pictures = Sources.open(source, null)) {
             assertEquals("IDX", pictures.layout());
             assertEquals(List.of(), pictures.notes());
@@ -553,13 +609,15 @@ class SourcesTest {
     /** Both were passed over without a word. */
     @Test
     void whatIsLeftOutOfAFolderIsNoted() throws IOException {
-        Map<String, byte[]> files = files("a/1.png", "a/2.TIF", "a/3.avif", "a/notes.txt", "b/metadata.jsonl");
-        files.put("metadata.csv", "file_name,age\na/1.png,1\n".getBytes(UTF_8));
+        Map<String, byte[]> files =
+                files("a/1.png", "a/2.TIF", "a/3.avif", "a/4.jfif", "a/5.CR2", "a/notes.txt", "b/metadata.jsonl");
+        files.put("metadata.csv", "file_name,age\na/1.png,1\na/4.jfif,2\n".getBytes(UTF_8));
         Path folder = source("", files);
+        assertEquals(Map.of("a/1.png", Map.of("age", "1"), "a/4.jfif", Map.of("age", "2")), values(folder, null));
         try (PictureSource pictures = Sources.open(folder, null)) {
             assertEquals(
                     List.of(
-                            "2 pictures in formats that are not read here are left out, the first is 'a/2.TIF'",
+                            "3 pictures in formats that are not read here are left out, the first is 'a/2.TIF'",
                             "1 tables of values besides " + folder
                                     + "/metadata.csv are left out, the first is 'b/metadata.jsonl'"),
                     pictures.notes());
@@ -569,5 +627,88 @@ class SourcesTest {
         try (PictureSource pictures = Sources.open(folder, null)) {
             assertEquals(1, pictures.notes().size(), pictures.notes().toString());
         }
+    }
+
+    /** Without a word. An import reads the beginning of an archive twice. */
+    @Test
+    void whatIsLeftOutOfATarIsNoted() throws IOException {
+        Path source = source("tar", files("a.png", "b.tif", "c.NEF", "c.json", "notes.html"));
+        try (PictureSource pictures = Sources.open(source, null)) {
+            pictures.read(0, picture -> true);
+            pictures.read(0, picture -> true);
+            assertEquals(
+                    List.of("2 pictures in formats that are not read here are left out, the first is 'made.tar/b.tif'"),
+                    pictures.notes());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jpe", "jfif", "jif", "pjpeg", "pjp", "apng"})
+    void aPictureUnderAnotherEndingOfItsFormatIsRead(String ending) throws IOException {
+        for (String kind : List.of("", "tar", "zip")) {
+            assertEquals(1, values(source(kind, files("a." + ending)), null).size(), kind);
+        }
+    }
+
+    /** Of values without a picture there is nothing to say. */
+    @Test
+    void columnsThatAreLeftOutOfATarAreNoted() throws IOException {
+        Map<String, byte[]> files = files("a.png", "b.png");
+        files.put("b.json", "{\"age\": 1, \"box\": [1, 2], \"face\": {\"left\": 1}, \"name\": null}".getBytes(UTF_8));
+        files.put("c.json", "{\"shards\": [1]}".getBytes(UTF_8));
+        try (PictureSource pictures = Sources.open(source("tar", files), null)) {
+            pictures.read(0, picture -> true);
+            assertEquals(
+                    List.of(
+                            "columns without flags, numbers or text are left out: 'box' (an object or array), 'face' (an"
+                                    + " object or array)"),
+                    pictures.notes());
+        }
+    }
+
+    @Test
+    void columnsThatAreLeftOutOfJsonLinesAreNoted() throws IOException {
+        Map<String, byte[]> files = files("a.png", "b/c.png");
+        files.put("metadata.jsonl", "{\"file_name\": \"a.png\", \"age\": 1, \"objects\": {\"x\": 1}}".getBytes(UTF_8));
+        files.put("b/metadata.jsonl", "{\"file_name\": \"c.png\", \"box\": [], \"objects\": {}}".getBytes(UTF_8));
+        Path folder = source("", files);
+        try (PictureSource pictures = Sources.open(folder, null)) {
+            assertEquals(
+                    List.of("columns without flags, numbers or text are left out: 'box' (an object or array), 'objects'"
+                            + " (an object or array)"),
+                    pictures.notes());
+        }
+    }
+
+    /** It was said to be no picture. */
+    @Test
+    void aTableThatIsTooLargeIsReadWhereItIsNamed() throws IOException {
+        Path folder = source("", files("a.png"));
+        Path table = folder.resolve("metadata.jsonl");
+        byte[] content = new byte[65 << 20];
+        Arrays.fill(content, (byte) ' ');
+        byte[] row = "{\"file_name\": \"a.png\", \"age\": 1}".getBytes(UTF_8);
+        System.arraycopy(row, 0, content, 0, row.length);
+        Files.write(table, content);
+        assertEquals(
+                folder + ": 'metadata.jsonl' has more than 64 MiB: give it as a file by --attributes",
+                refusal(folder, null));
+        assertEquals(Map.of("a.png", Map.of("age", "1")), values(folder, table));
+        try (PictureSource pictures = Sources.open(folder, table)) {
+            assertEquals(List.of(), pictures.notes());
+        }
+    }
+
+    @Test
+    void labelsThatAreTooLargeAreToBeATable() throws IOException {
+        Path folder = source("", files("a.png"));
+        try (RandomAccessFile labels =
+                new RandomAccessFile(folder.resolve("dataset.json").toFile(), "rw")) {
+            labels.setLength(65 << 20);
+        }
+        assertEquals(
+                folder
+                        + ": 'dataset.json' has more than 64 MiB: give its labels as CSV (file_name,class) by --attributes",
+                refusal(folder, null));
     }
 }

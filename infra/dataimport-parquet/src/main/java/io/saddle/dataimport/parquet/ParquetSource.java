@@ -1,6 +1,7 @@
 package io.saddle.dataimport.parquet;
 
 import io.saddle.dataimport.source.FileSplits;
+import io.saddle.dataimport.source.LeftOut;
 import io.saddle.dataimport.source.PictureSource;
 import io.saddle.dataimport.source.SourceException;
 import io.saddle.dataimport.source.SourcePicture;
@@ -12,13 +13,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
 import org.apache.parquet.format.RowGroup;
 
 /** The rows of Parquet files, one file after the other. */
 final class ParquetSource implements PictureSource {
-
-    private static final int SHOWN = 20;
 
     private final List<ParquetFile> files;
     private final FileSplits splits;
@@ -77,15 +75,10 @@ final class ParquetSource implements PictureSource {
 
     @Override
     public List<String> notes() {
-        List<String> leftOut = files.stream()
+        return LeftOut.columns(files.stream()
                 .flatMap(file -> file.columns().leftOut().stream())
                 .distinct()
-                .toList();
-        return leftOut.isEmpty()
-                ? List.of()
-                : List.of("columns without flags, numbers or text are left out: "
-                        + leftOut.stream().limit(SHOWN).collect(Collectors.joining(", "))
-                        + (leftOut.size() > SHOWN ? " and " + (leftOut.size() - SHOWN) + " more" : ""));
+                .toList());
     }
 
     @Override

@@ -252,6 +252,30 @@ class ParquetImportTest {
                         .collect(Collectors.toMap(Column.Value::value, Column.Value::count)));
     }
 
+    /** It was left out without a word. */
+    @Test
+    void aFileInAFolderBelowIsRefused() throws IOException {
+        Path folder = Files.createDirectory(temporary.resolve("parts"));
+        Files.createDirectory(folder.resolve("more"));
+        made(FieldRepetitionType.OPTIONAL).write(folder.resolve("0.parquet"));
+        made(FieldRepetitionType.OPTIONAL).write(folder.resolve("more/1.parquet"));
+        assertEquals(
+                folder + " has both '0.parquet' and 'more/1.parquet', and one of them would be left out: name the one"
+                        + " that is meant, or put the other elsewhere",
+                assertThrows(SourceException.class, () -> read(folder, 0)).getMessage());
+    }
+
+    /** It was an index that is out of bounds. */
+    @Test
+    void aFileWithoutRowsHasNoPicture() throws IOException {
+        Path file = new MadeParquet()
+                .image(FieldRepetitionType.OPTIONAL, List.of())
+                .write(temporary.resolve("empty.parquet"));
+        assertEquals(
+                file + " has no picture in it",
+                assertThrows(SourceException.class, () -> run(file)).getMessage());
+    }
+
     @Test
     void ofSeveralColumnsOfPicturesTheOneThatIsCalledSoIsTaken() throws IOException {
         List<byte[]> masks = new ArrayList<>(MadePictures.all());

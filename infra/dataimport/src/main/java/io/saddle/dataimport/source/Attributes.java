@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,8 +27,9 @@ import java.util.Set;
  * @param address of the file, for messages
  * @param layout of the file, for a person
  * @param rows by name as the file has it
+ * @param nested keys whose values are left out, since they are objects or arrays
  */
-record Attributes(String address, String layout, Map<String, Map<String, String>> rows) {
+record Attributes(String address, String layout, Map<String, Map<String, String>> rows, Set<String> nested) {
 
     private static final String FILE_NAME = "file_name";
     private static final List<String> SPLITS = List.of("train", "val", "test");
@@ -35,6 +37,10 @@ record Attributes(String address, String layout, Map<String, Map<String, String>
     /** A space behind a comma is none of the value, unless it is within quotation marks. */
     private static final CsvMapper CSV =
             CsvMapper.builder().enable(CsvParser.Feature.TRIM_SPACES).build();
+
+    Attributes(String address, String layout, Map<String, Map<String, String>> rows) {
+        this(address, layout, rows, Set.of());
+    }
 
     /**
      * The values of those pictures that have some: by their paths, or else by their names alone.
@@ -206,21 +212,25 @@ record Attributes(String address, String layout, Map<String, Map<String, String>
 
     private static Attributes jsonLines(String address, List<String> lines) throws IOException {
         Map<String, Map<String, String>> rows = new HashMap<>();
+        Set<String> nested = new LinkedHashSet<>();
         for (int i = 0; i < lines.size(); i++) {
             String place = address + ", line " + (i + 1);
-            Map<String, String> row =
-                    new LinkedHashMap<>(scalars(place, lines.get(i).getBytes(StandardCharsets.UTF_8)));
+            Map<String, String> row = scalars(place, lines.get(i).getBytes(StandardCharsets.UTF_8), nested);
             String name = row.remove(FILE_NAME);
             if (name == null) {
                 throw new SourceException(place + ": no " + FILE_NAME);
             }
             add(rows, address, i + 1, name, row);
         }
-        return new Attributes(address, "lines of JSON", rows);
+        return new Attributes(address, "lines of JSON", rows, nested);
     }
 
-    /** The keys of a JSON object whose values are numbers, booleans or text. */
-    static Map<String, String> scalars(String place, byte[] json) throws SourceException {
+    /**
+     * The keys of a JSON object whose values are numbers, booleans or text.
+     *
+     * @param nested gets the keys of the others, as they are shown
+     */
+    static Map<String, String> scalars(String place, byte[] json, Set<String> nested) throws SourceException {
         JsonNode tree;
         try {
             tree = JSON.readTree(json);
@@ -233,7 +243,9 @@ record Attributes(String address, String layout, Map<String, Map<String, String>
         requireFew(place, tree.size());
         Map<String, String> values = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> field : tree.properties()) {
-            if (field.getValue().isValueNode() && !field.getValue().isNull()) {
+            if (field.getValue().isContainerNode()) {
+                nested.add(SafeNames.shown(field.getKey()));
+            } else if (!field.getValue().isNull()) {
                 values.put(field.getKey(), field.getValue().asText());
             }
         }

@@ -15,8 +15,10 @@ import java.util.stream.Collectors;
  * train, test and extra are parts of a data set.
  *
  * @param classes the folders that are classes although they are called as a split
+ * @param isUnlabelled whether the source says that there are no classes: StyleGAN's tool puts every thousand pictures into a folder
+ *     that is called by a number
  */
-record ClassFolders(Set<String> classes) {
+record ClassFolders(Set<String> classes, boolean isUnlabelled) {
 
     /** Splits by what folders and files are called in small letters. */
     private static final Map<String, String> SPLITS = Map.of(
@@ -29,7 +31,7 @@ record ClassFolders(Set<String> classes) {
             "testing", "test");
 
     /** @param pictures folders that pictures lie in */
-    static ClassFolders of(Set<String> pictures) {
+    static ClassFolders of(Set<String> pictures, boolean isUnlabelled) {
         Set<String> folders = new HashSet<>();
         for (String picture : pictures) {
             String folder = picture;
@@ -46,7 +48,7 @@ record ClassFolders(Set<String> classes) {
                 classes.addAll(splits);
             }
         }
-        return new ClassFolders(classes);
+        return new ClassFolders(classes, isUnlabelled);
     }
 
     /** The folder of a file or folder; empty at the top. */
@@ -55,7 +57,15 @@ record ClassFolders(Set<String> classes) {
     }
 
     static boolean isCalledSplit(String folder) {
-        return split(folder.substring(folder.lastIndexOf('/') + 1)) != null;
+        return split(name(folder)) != null;
+    }
+
+    static boolean isNumbered(String folder) {
+        return name(folder).matches("[0-9]+");
+    }
+
+    private static String name(String folder) {
+        return folder.substring(folder.lastIndexOf('/') + 1);
     }
 
     /** The split that a name says; null if it says none. */
@@ -76,8 +86,8 @@ record ClassFolders(Set<String> classes) {
                 values.putIfAbsent(Column.SPLIT, split(part));
             }
         }
-        if (!isSplit) {
-            values.put(Column.CLASS, folder.substring(folder.lastIndexOf('/') + 1));
+        if (!isSplit && !(isUnlabelled && isNumbered(folder))) {
+            values.put(Column.CLASS, name(folder));
         }
         return values;
     }

@@ -53,10 +53,10 @@ record FolderTree(String address, Path folder, List<String> files) implements Tr
     }
 
     @Override
-    public byte[] read(String file) throws IOException {
+    public byte[] read(String file, String tooLarge) throws IOException {
         Path path = path(file);
         try (InputStream in = Files.newInputStream(path)) {
-            return SafeNames.bounded(address, file, in);
+            return SafeNames.bounded(address, file, in, tooLarge);
         } catch (SourceException e) {
             throw e;
         } catch (IOException e) {

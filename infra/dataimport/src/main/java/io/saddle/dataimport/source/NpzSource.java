@@ -49,9 +49,10 @@ record NpzSource(Path file, String images, String labels, String split) {
     static PictureSource open(List<Path> files) throws IOException {
         List<RawSource.Opener> parts = new ArrayList<>();
         List<String> notes = new ArrayList<>();
+        FileSplits splits = new FileSplits(files);
         for (Path file : files) {
             for (NpzSource part : parts(file, notes)) {
-                parts.add(part::reader);
+                parts.add(opened -> part.reader(splits, opened));
             }
         }
         return new RawSource("numpy's .npz", files, parts, notes);
@@ -104,7 +105,7 @@ record NpzSource(Path file, String images, String labels, String split) {
         }
     }
 
-    private RawSource.Reader reader(List<Closeable> opened) throws IOException {
+    private RawSource.Reader reader(FileSplits splits, List<Closeable> opened) throws IOException {
         ZipFile zip = zip(file);
         opened.add(zip);
         Entry pixels = new Entry(zip, zip.getEntry(images));
@@ -133,7 +134,7 @@ record NpzSource(Path file, String images, String labels, String split) {
             if (split != null) {
                 values.put(Column.SPLIT, split);
             }
-            return new SourcePicture(pixels.where + ", image " + index, decoder -> picture, values);
+            return new SourcePicture(pixels.where + ", image " + index, decoder -> picture, splits.with(file, values));
         };
     }
 

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What archives may hold: names that stay inside, and files of a size that a picture can have. */
 final class SafeNames {
@@ -13,7 +14,16 @@ final class SafeNames {
     /** The most bytes of a file in an archive. */
     static final int MOST_BYTES = 64 << 20;
 
-    private static final Set<String> PICTURES = Set.of("jpg", "jpeg", "jpe", "png", "webp", "gif", "bmp");
+    /** What is said of a picture that has more. */
+    static final String NO_PICTURE =
+            "unpacks to more than " + (MOST_BYTES >> 20) + " MiB, which no picture has: refused";
+
+    private static final Set<String> PICTURES =
+            Set.of("jpg", "jpeg", "jpe", "jfif", "jif", "pjpeg", "pjp", "png", "apng", "webp", "gif", "bmp");
+    /** What is no less a picture, but in a format that nothing here decodes; cameras' own ones among them. */
+    private static final Pattern OTHER_PICTURES =
+            Pattern.compile("tiff?|avif|hei[cf]|jxl|jp2|svg|ico|tga|p[bgp]m|psd|exr|cr2|cr3|nef|arw|dng|orf|rw2|raf");
+
     private static final Set<String> ARCHIVES =
             Set.of("tar", "tgz", "gz", "zip", "7z", "bz2", "xz", "zst", "rar", "jar");
     private static final int LONGEST = 1024;
@@ -41,7 +51,7 @@ final class SafeNames {
         if (List.of(name.split("/")).contains("..")) {
             throw new SourceException(archive + ": the name '" + shown + "' leads out of the archive: refused");
         }
-        if (ARCHIVES.contains(extension(name))) {
+        if (isArchive(name)) {
             throw new SourceException(
                     archive + ": '" + shown + "' is an archive in an archive: unpack it, and import what is inside");
         }
@@ -72,6 +82,15 @@ final class SafeNames {
         return PICTURES.contains(extension(name));
     }
 
+    /** Whether it is a picture that is not read here. */
+    static boolean isOtherPicture(String name) {
+        return OTHER_PICTURES.matcher(extension(name)).matches();
+    }
+
+    static boolean isArchive(String name) {
+        return ARCHIVES.contains(extension(name));
+    }
+
     /** In small letters, without the dot. */
     static String extension(String name) {
         int dot = name.lastIndexOf('.');
@@ -91,17 +110,17 @@ final class SafeNames {
     }
 
     /**
-     * Reads a file of an archive.
+     * Reads a file of an archive or folder.
      *
-     * @throws SourceException if it has more than {@link #MOST_BYTES}
+     * @param tooLarge what is said of one that has more than {@link #MOST_BYTES}, behind its name
+     * @throws SourceException if it has
      */
-    static byte[] bounded(String archive, String name, InputStream in) throws IOException {
+    static byte[] bounded(String archive, String name, InputStream in, String tooLarge) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         byte[] buffer = new byte[1 << 16];
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
             if (bytes.size() + n > MOST_BYTES) {
-                throw new SourceException(archive + ": '" + shown(name) + "' unpacks to more than " + (MOST_BYTES >> 20)
-                        + " MiB, which no picture has: refused");
+                throw new SourceException(archive + ": '" + shown(name) + "' " + tooLarge);
             }
             bytes.write(buffer, 0, n);
         }

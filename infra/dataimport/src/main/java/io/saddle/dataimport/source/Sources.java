@@ -9,10 +9,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Finds out what kind a source is. */
 public final class Sources {
+
+    /** Endings of files that hold many pictures besides those of archives. */
+    private static final Set<String> OTHERS = Set.of("npz", "parquet");
 
     private Sources() {}
 
@@ -53,7 +59,13 @@ public final class Sources {
             return archives;
         }
         if (Files.isDirectory(source)) {
-            return tree(FolderTree.of(source), table);
+            FolderTree folder = FolderTree.of(source);
+            Optional<String> picture =
+                    folder.files().stream().filter(SafeNames::isPicture).findFirst();
+            if (picture.isPresent()) {
+                requireNoOther(folder, picture.get(), Sources::holdsPictures);
+            }
+            return tree(folder, table);
         }
         if (begins(source, 'P', 'K')) {
             return tree(ZipTree.of(source), table);
@@ -105,7 +117,8 @@ public final class Sources {
     /**
      * Sources that are files which hold many pictures; null if there are none.
      *
-     * @throws SourceException if there is more than one kind of them, or there are pictures beside them: one would be passed over
+     * @throws SourceException if there is more than one kind of them, or there are pictures or archives beside or below them: one
+     *     would be passed over
      */
     private static PictureSource archives(Path source, List<Path> files) throws IOException {
         List<Archives> kinds = new ArrayList<>();
@@ -121,25 +134,48 @@ public final class Sources {
             return null;
         }
         Archives only = kinds.get(0);
+        String first = name(only.files().get(0));
         if (kinds.size() > 1) {
-            throw ambiguous(source, only, kinds.get(1).files().get(0).getFileName());
+            throw ambiguous(source, first, name(kinds.get(1).files().get(0)));
         }
-        if (Files.isDirectory(source)) {
-            Optional<String> picture = FolderTree.of(source).files().stream()
-                    .filter(SafeNames::isPicture)
-                    .findFirst();
-            if (picture.isPresent()) {
-                throw ambiguous(source, only, picture.get());
-            }
-            Shards.requireAll(source, only.files());
+        if (!Files.isDirectory(source)) {
+            return only.opening().open(only.files());
         }
-        return only.opening().open(only.files());
+        FolderTree folder = FolderTree.of(source);
+        requireNoOther(folder, first, SafeNames::isPicture);
+        Shards.requireAll(source, only.files());
+        PictureSource opened = only.opening().open(only.files());
+        try {
+            // Labels of IDX images are among them.
+            Set<String> read = opened.files().stream().map(Sources::name).collect(Collectors.toSet());
+            requireNoOther(folder, first, file -> holdsPictures(file) && !read.contains(file));
+        } catch (SourceException e) {
+            opened.close();
+            throw e;
+        }
+        return opened;
     }
 
-    private static SourceException ambiguous(Path source, Archives archives, Object other) {
-        return new SourceException(source + " has both '"
-                + SafeNames.shown(archives.files().get(0).getFileName().toString()) + "' and '"
-                + SafeNames.shown(other.toString())
+    private static String name(Path file) {
+        return file.getFileName().toString();
+    }
+
+    /** As the name says, for what lies deeper is not looked into. */
+    private static boolean holdsPictures(String file) {
+        return SafeNames.isArchive(file) || OTHERS.contains(SafeNames.extension(file));
+    }
+
+    /** @throws SourceException for a file of the folder that would be passed over if another one is read */
+    private static void requireNoOther(FolderTree folder, String read, Predicate<String> isOther)
+            throws SourceException {
+        Optional<String> other = folder.files().stream().filter(isOther).findFirst();
+        if (other.isPresent()) {
+            throw ambiguous(folder.address(), read, other.get());
+        }
+    }
+
+    private static SourceException ambiguous(Object source, String one, String other) {
+        return new SourceException(source + " has both '" + SafeNames.shown(one) + "' and '" + SafeNames.shown(other)
                 + "', and one of them would be left out: name the one that is meant, or put the other elsewhere");
     }
 

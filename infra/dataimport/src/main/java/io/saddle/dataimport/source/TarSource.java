@@ -1,12 +1,15 @@
 package io.saddle.dataimport.source;
 
 import io.saddle.dataset.Column;
+import io.saddle.dataset.DataSetAssembly;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -25,10 +28,15 @@ final class TarSource implements PictureSource {
     private static final int MOST_PADDING = 16 << 20;
 
     private final List<Path> archives;
-    /** Null until a picture's folder needs those beside it, which may follow behind it. */
+    /** Null until a picture's folder needs those beside it, or what is said of labels: both may follow behind it. */
     private ClassFolders folders;
 
     private final FileSplits splits;
+
+    /** Names of pictures that are not read here; the beginning of an archive is read twice. */
+    private final Set<String> otherPictures = new LinkedHashSet<>();
+    /** Keys of pictures' values that are objects or arrays. */
+    private final Set<String> nested = new LinkedHashSet<>();
 
     TarSource(List<Path> archives) {
         this.archives = archives;
@@ -41,6 +49,7 @@ final class TarSource implements PictureSource {
 
         private final String key;
         private final Map<String, String> values = new LinkedHashMap<>();
+        private final Set<String> nested = new LinkedHashSet<>();
         private String name;
         private byte[] encoded;
         /** The last file of values. */
@@ -103,6 +112,14 @@ final class TarSource implements PictureSource {
         return archives;
     }
 
+    /** Known when all was read. */
+    @Override
+    public List<String> notes() {
+        List<String> notes = new ArrayList<>(LeftOut.pictures(otherPictures));
+        notes.addAll(LeftOut.nested(nested));
+        return notes;
+    }
+
     @Override
     public OptionalLong count() {
         return OptionalLong.empty();
@@ -123,16 +140,19 @@ final class TarSource implements PictureSource {
     }
 
     /** Those that tell what the folders of a picture say. */
-    private ClassFolders foldersOf(String picture) throws IOException {
-        if (folders == null && ClassFolders.isCalledSplit(ClassFolders.above(picture))) {
+    private ClassFolders foldersOf(Sample sample) throws IOException {
+        String folder = ClassFolders.above(sample.name);
+        if (folders == null
+                && (ClassFolders.isCalledSplit(folder) || !sample.isDescribed() && ClassFolders.isNumbered(folder))) {
             folders = folders();
         }
-        return folders == null ? new ClassFolders(Set.of()) : folders;
+        return folders == null ? new ClassFolders(Set.of(), false) : folders;
     }
 
-    /** Those of all archives, by the names in them alone. */
+    /** Those of all archives, by the names in them, and by what they say of labels. */
     private ClassFolders folders() throws IOException {
         Set<String> found = new HashSet<>();
+        boolean isUnlabelled = false;
         for (Path archive : archives) {
             try (InputStream file = SourceFile.open(archive);
                     InputStream unpacked = reading(archive, () -> RawSource.unpacked(file));
@@ -140,11 +160,13 @@ final class TarSource implements PictureSource {
                 for (String name = next(archive, tar); name != null; name = next(archive, tar)) {
                     if (SafeNames.isPicture(name)) {
                         found.add(ClassFolders.above(name));
+                    } else if (fileName(name).equals(TreeSource.LABELS)) {
+                        isUnlabelled |= TreeSource.labels(place(archive, name), content(archive, name, tar)) != null;
                     }
                 }
             }
         }
-        return ClassFolders.of(found);
+        return ClassFolders.of(found, isUnlabelled);
     }
 
     /** Leaves pictures out at the beginning. */
@@ -160,7 +182,14 @@ final class TarSource implements PictureSource {
         }
 
         boolean take(Sample sample) throws IOException {
-            if (sample.encoded == null || seen++ < first) {
+            if (sample.encoded == null) {
+                return true;
+            }
+            // Keys that differ from picture to picture would take any amount of memory.
+            if (nested.size() < DataSetAssembly.MOST_COLUMNS) {
+                nested.addAll(sample.nested);
+            }
+            if (seen++ < first) {
                 return true;
             }
             byte[] encoded = sample.encoded;
@@ -169,7 +198,7 @@ final class TarSource implements PictureSource {
         }
 
         private Map<String, String> withFolders(Sample sample) throws IOException {
-            ClassFolders said = foldersOf(sample.name);
+            ClassFolders said = foldersOf(sample);
             if (sample.isDescribed()) {
                 return said.withSplit(sample.name, sample.values);
             }
@@ -179,7 +208,7 @@ final class TarSource implements PictureSource {
         }
     }
 
-    private static boolean read(Path archive, Skipping visitor) throws IOException {
+    private boolean read(Path archive, Skipping visitor) throws IOException {
         Keys keys = new Keys(archive);
         Sample sample = null;
         try (InputStream file = SourceFile.open(archive);
@@ -291,8 +320,16 @@ final class TarSource implements PictureSource {
         return dot < 0 ? name : name.substring(0, dot);
     }
 
-    private static void add(Path archive, Sample sample, String name, InputStream in) throws IOException {
-        String place = archive + ": '" + name + "'";
+    private static String fileName(String name) {
+        return name.substring(name.lastIndexOf('/') + 1);
+    }
+
+    private static String place(Path archive, String name) {
+        return archive + ": '" + name + "'";
+    }
+
+    private void add(Path archive, Sample sample, String name, InputStream in) throws IOException {
+        String place = place(archive, name);
         if (SafeNames.isPicture(name)) {
             if (sample.encoded != null) {
                 throw new SourceException(place + ": " + sample.name + " is a picture of the same name");
@@ -301,7 +338,7 @@ final class TarSource implements PictureSource {
             sample.encoded = content(archive, name, in);
             return;
         }
-        String file = name.substring(name.lastIndexOf('/') + 1);
+        String file = fileName(name);
         if (TreeSource.TABLES.contains(file)) {
             throw table(place);
         }
@@ -310,13 +347,17 @@ final class TarSource implements PictureSource {
             case "txt" -> sample.values.put(Sample.TEXT, text(archive, name, in));
             case "json" -> {
                 byte[] json = content(archive, name, in);
-                if (file.equals(TreeSource.LABELS) && TreeSource.labels(place, json) != null) {
+                Attributes labels = file.equals(TreeSource.LABELS) ? TreeSource.labels(place, json) : null;
+                if (labels != null && !labels.rows().isEmpty()) {
                     throw table(place);
                 }
-                sample.values.putAll(Attributes.scalars(place, json));
+                sample.values.putAll(Attributes.scalars(place, json, sample.nested));
             }
             default -> {
                 // Anything else that someone keeps beside a picture.
+                if (SafeNames.isOtherPicture(name)) {
+                    otherPictures.add(archive.getFileName() + "/" + name);
+                }
                 return;
             }
         }
@@ -331,7 +372,7 @@ final class TarSource implements PictureSource {
     }
 
     private static byte[] content(Path archive, String name, InputStream in) throws IOException {
-        return reading(archive, () -> SafeNames.bounded(archive.toString(), name, in));
+        return reading(archive, () -> SafeNames.bounded(archive.toString(), name, in, SafeNames.NO_PICTURE));
     }
 
     private static String text(Path archive, String name, InputStream in) throws IOException {

@@ -17,10 +17,11 @@ interface Tree extends Closeable {
     /**
      * The content of one of them; may be called by several threads at once.
      *
+     * @param tooLarge what is said of one that has more than {@link SafeNames#MOST_BYTES}, behind its name
      * @throws UnreadablePictureException if it can never be read; the message is the reason, without the file's name
      * @throws SourceAwayException if it cannot be read now
      */
-    byte[] read(String file) throws IOException;
+    byte[] read(String file, String tooLarge) throws IOException;
 
     @Override
     default void close() throws IOException {}

@@ -7,12 +7,11 @@ import io.saddle.dataset.Column;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -27,10 +26,6 @@ final class TreeSource implements PictureSource {
 
     /** StyleGAN's file of labels; only where it has some. */
     static final String LABELS = "dataset.json";
-
-    /** What is no less a picture, but in a format that nothing here decodes. */
-    private static final Pattern OTHER_PICTURE =
-            Pattern.compile("(?i).+\\.(tiff?|avif|hei[cf]|jxl|jp2|svg|ico|tga|p[bgp]m|psd|exr)");
 
     private final Tree tree;
     private final List<String> pictures;
@@ -62,27 +57,29 @@ final class TreeSource implements PictureSource {
         if (pictures.isEmpty()) {
             throw new SourceException(tree.address() + " has no picture (.jpg, .png, .webp, .gif, .bmp) in it");
         }
-        List<String> notes = new ArrayList<>();
-        leftOut(
-                        tree,
-                        "pictures in formats that are not read here",
-                        path -> OTHER_PICTURE.matcher(path).matches())
-                .ifPresent(notes::add);
-        ClassFolders folders =
-                ClassFolders.of(pictures.stream().map(ClassFolders::above).collect(Collectors.toSet()));
+        List<String> notes = new ArrayList<>(LeftOut.pictures(
+                tree.files().stream().filter(SafeNames::isOtherPicture).toList()));
         List<String> tables =
                 TABLES.stream().filter(name -> !called(tree, name).isEmpty()).toList();
         Attributes table = given != null ? given : table(tree, tables);
-        if (table != null) {
+        boolean isUnlabelled = table != null && table.rows().isEmpty();
+        ClassFolders folders =
+                ClassFolders.of(pictures.stream().map(ClassFolders::above).collect(Collectors.toSet()), isUnlabelled);
+        if (table != null && !isUnlabelled) {
             Map<String, Map<String, String>> rows = table.of(pictures);
             if (rows.isEmpty()) {
                 throw new SourceException(table.address() + " names no picture of " + tree.address() + ": it has "
                         + first(table.rows().keySet()) + ", the pictures are " + first(pictures));
             }
             List<String> others = given != null || tables.isEmpty() ? tables : tables.subList(1, tables.size());
-            leftOut(tree, "tables of values besides " + table.address(), path -> others.contains(fileName(path)))
-                    .ifPresent(notes::add);
+            notes.addAll(LeftOut.files(
+                    "tables of values besides " + table.address(),
+                    tree.files().stream()
+                            .filter(path -> others.contains(fileName(path)))
+                            .filter(path -> !address(tree, path).equals(table.address()))
+                            .toList()));
             notes.addAll(notes(table, pictures.size(), rows.size()));
+            notes.addAll(LeftOut.nested(table.nested()));
             return new TreeSource(
                     tree,
                     pictures,
@@ -90,16 +87,9 @@ final class TreeSource implements PictureSource {
                     path -> folders.withSplit(path, rows.getOrDefault(path, Map.of())),
                     notes);
         }
-        boolean inFolders = pictures.stream().anyMatch(path -> path.contains("/"));
+        boolean inFolders =
+                pictures.stream().anyMatch(path -> !folders.values(path).isEmpty());
         return new TreeSource(tree, pictures, inFolders ? "class folders" : "pictures", folders::values, notes);
-    }
-
-    private static Optional<String> leftOut(Tree tree, String what, Predicate<String> which) {
-        List<String> files = tree.files().stream().filter(which).toList();
-        return files.isEmpty()
-                ? Optional.empty()
-                : Optional.of(files.size() + " " + what + " are left out, the first is '"
-                        + SafeNames.shown(files.get(0)) + "'");
     }
 
     /** A table that is cut off, or names pictures otherwise, is seen by what it leaves without values. */
@@ -131,21 +121,26 @@ final class TreeSource implements PictureSource {
         return tree.files().stream().filter(path -> fileName(path).equals(name)).toList();
     }
 
+    private static String address(Tree tree, String file) {
+        return tree.address() + "/" + file;
+    }
+
     private static String fileName(String path) {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
     /**
-     * Hugging Face's have one in each split's folder; null if none has anything in it.
+     * Hugging Face's have one in each split's folder; null if none says anything. Only labels may be without rows.
      *
      * @throws SourceException for a picture that two of them name: which of the two are right nobody knows
      */
     private static Attributes joined(Tree tree, String name, List<String> files) throws IOException {
         Map<String, Map<String, String>> rows = new HashMap<>();
         Map<String, String> addresses = new HashMap<>();
+        Set<String> nested = new LinkedHashSet<>();
         String layout = null;
         for (String file : files) {
-            String address = tree.address() + "/" + file;
+            String address = address(tree, file);
             byte[] content = table(tree, file, address);
             Attributes found = name.equals(LABELS) ? labels(address, content) : Attributes.parse(address, content);
             if (found != null) {
@@ -159,21 +154,25 @@ final class TreeSource implements PictureSource {
                     }
                     rows.put(picture, row.getValue());
                 }
+                nested.addAll(found.nested());
                 layout = found.layout();
             }
         }
-        return layout == null ? null : new Attributes(tree.address() + "/" + files.get(0), layout, rows);
+        return layout == null ? null : new Attributes(address(tree, files.get(0)), layout, rows, nested);
     }
 
     private static byte[] table(Tree tree, String file, String address) throws IOException {
+        String remedy = fileName(file).equals(LABELS)
+                ? "give its labels as CSV (file_name,class) by --attributes"
+                : "give it as a file by --attributes";
         try {
-            return tree.read(file);
+            return tree.read(file, "has more than " + (SafeNames.MOST_BYTES >> 20) + " MiB: " + remedy);
         } catch (UnreadablePictureException e) {
             throw new SourceException(address + ": " + e.getMessage(), e);
         }
     }
 
-    /** {"labels": [["00000/img00000000.png", 0], ...]}; null if it has no labels. */
+    /** {"labels": [["00000/img00000000.png", 0], ...]}; without rows if it says that there are none, null if it says nothing of labels. */
     static Attributes labels(String address, byte[] content) throws IOException {
         JsonNode labels;
         try {
@@ -181,7 +180,7 @@ final class TreeSource implements PictureSource {
         } catch (IOException e) {
             throw new SourceException(address + " is no JSON: " + e.getMessage(), e);
         }
-        if (labels.isNull() || labels.isMissingNode()) {
+        if (labels.isMissingNode()) {
             return null;
         }
         Map<String, Map<String, String>> rows = new HashMap<>();
@@ -199,7 +198,7 @@ final class TreeSource implements PictureSource {
                         address + ", label " + rows.size() + ": '" + SafeNames.shown(picture) + "' has one before");
             }
         }
-        return rows.isEmpty() ? null : new Attributes(address, "StyleGAN's labels", rows);
+        return new Attributes(address, "StyleGAN's labels", rows);
     }
 
     @Override
@@ -221,8 +220,8 @@ final class TreeSource implements PictureSource {
     public void read(long first, Visitor visitor) throws IOException {
         for (long i = first; i < pictures.size(); i++) {
             String path = pictures.get((int) i);
-            SourcePicture picture =
-                    new SourcePicture(path, decoder -> decoder.decode(tree.read(path)), values.of(path));
+            SourcePicture picture = new SourcePicture(
+                    path, decoder -> decoder.decode(tree.read(path, SafeNames.NO_PICTURE)), values.of(path));
             if (!visitor.take(picture)) {
                 return;
             }

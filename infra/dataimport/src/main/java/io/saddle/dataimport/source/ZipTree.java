@@ -61,10 +61,10 @@ record ZipTree(String address, ZipFile zip, SortedMap<String, ZipEntry> entries)
     }
 
     @Override
-    public byte[] read(String file) throws IOException {
+    public byte[] read(String file, String tooLarge) throws IOException {
         ZipEntry entry = entries.get(file);
         try (InputStream in = zip.getInputStream(entry)) {
-            byte[] content = SafeNames.bounded(address, file, in);
+            byte[] content = SafeNames.bounded(address, file, in, tooLarge);
             requireWhole(entry, content);
             return content;
         } catch (ZipException | EOFException e) {
