@@ -23,6 +23,7 @@ enum TaskKind {
             return List.of(ChildCommand.aboutKafka(told, "data", "import")
                     .parameter(text(told, "source"))
                     .options("name", "size", "channels", "attributes", "filter", "background", "max-bad", "hold-out")
+                    .flag(MUST_ANNOUNCE)
                     .flag(JSON));
         }
 
@@ -39,6 +40,7 @@ enum TaskKind {
             ChildCommand encode = ChildCommand.aboutKafka(told, "data", "encode")
                     .parameter(text(told, "dataset"))
                     .options("autoencoder", "name", "element", "precision")
+                    .flag(MUST_ANNOUNCE)
                     .flag(JSON);
             return List.of(told.path("means").asBoolean() ? encode.flag("means") : encode);
         }
@@ -102,6 +104,8 @@ enum TaskKind {
     };
 
     private static final String JSON = "json";
+    /** Later steps name the data set to services, which know what was announced: a worker waits and tries again. */
+    private static final String MUST_ANNOUNCE = "must-announce";
 
     /** The one of this name; empty if it is for other workers. */
     static Optional<TaskKind> of(String name) {

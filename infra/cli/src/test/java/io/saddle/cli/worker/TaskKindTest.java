@@ -92,7 +92,15 @@ class TaskKindTest {
     void whatAPipelineSaysIsNeverAnOption() throws Exception {
         JsonNode told = JSON.readTree("{\"source\":\"--help\",\"name\":\"x\"}");
         List<String> words = TaskKind.DATA.commands(told, WORK).get(0).words(List.of(), List.of());
-        assertEquals(List.of("data", "import", "--name=x", "--json", "--", "--help"), words);
+        assertEquals(List.of("data", "import", "--name=x", "--must-announce", "--json", "--", "--help"), words);
+    }
+
+    /** Its step was done, and nobody had been told of the data set. */
+    @ParameterizedTest
+    @EnumSource(names = {"DATA", "ENCODE"})
+    void aDataSetThatCannotBeAnnouncedIsNotDone(TaskKind kind) {
+        List<String> words = kind.commands(everything(kind), WORK).get(0).words(List.of(), List.of());
+        assertTrue(words.contains("--must-announce"), words.toString());
     }
 
     /** A table of attributes tells its columns where one is missing: any file's first line would have come out so. */
