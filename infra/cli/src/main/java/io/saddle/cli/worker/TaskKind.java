@@ -89,7 +89,7 @@ enum TaskKind {
             return List.of(ChildCommand.of(told, "export")
                     .parameter(text(told, "run"))
                     .options("step")
-                    .option("out", partial(told).toString()));
+                    .option("out", made(told).toString()));
         }
 
         @Override
@@ -141,7 +141,12 @@ enum TaskKind {
         return Optional.empty();
     }
 
-    /** Where the target is made. */
+    /** The target before it is in its place. */
+    Path made(JsonNode told) {
+        return partial(told).resolve("model");
+    }
+
+    /** Where it is made, with what a command keeps beside it until it is whole: deleted before and after each attempt. */
     Path partial(JsonNode told) {
         Path target = target(told).orElseThrow();
         // Hidden: what somebody keeps beside it is not called so, and would be deleted.
