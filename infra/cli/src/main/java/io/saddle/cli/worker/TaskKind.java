@@ -8,7 +8,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * A kind of task that a worker takes, by its name on {@code saddle.tasks}: which of this program's commands do it, one after the other,
@@ -55,7 +57,7 @@ enum TaskKind {
     JUDGE {
         @Override
         List<ChildCommand> commands(JsonNode told, Path work) {
-            String samples = work.resolve("samples").toString();
+            String samples = samples(work);
             ChildCommand sample = ChildCommand.of(told, "sample")
                     .parameter(text(told, "run"))
                     .option("count", told.path("images").asText("1000"))
@@ -79,6 +81,19 @@ enum TaskKind {
             put(outputs, "recall", answer.at("/manifold/recall"));
             put(outputs, "floor", answer.at("/floor/fid"));
             return outputs;
+        }
+
+        @Override
+        String message(JsonNode told, JsonNode answer, Path work) {
+            return StreamSupport.stream(answer.path("notes").spliterator(), false)
+                    .map(JsonNode::asText)
+                    .collect(Collectors.joining("; "))
+                    .replace(samples(work), text(told, "run"));
+        }
+
+        /** A folder of this task alone, which is gone with it. */
+        private static String samples(Path work) {
+            return work.resolve("samples").toString();
         }
     },
 
@@ -127,6 +142,16 @@ enum TaskKind {
 
     /** @param answer missing where the last command gives no JSON */
     abstract Map<String, String> outputs(JsonNode told, JsonNode answer);
+
+    /**
+     * What the outputs must be read with, for a person; empty if nothing.
+     *
+     * @param answer as for {@link #outputs}
+     * @param work as for {@link #commands}
+     */
+    String message(JsonNode told, JsonNode answer, Path work) {
+        return "";
+    }
 
     /** The paths that a task names, those that it makes included. */
     List<String> paths(JsonNode told) {

@@ -154,7 +154,7 @@ final class TaskWork {
             say(task, TaskOutcome.REFUSED, inTheWay.get(), Map.of());
             return;
         }
-        say(task, TaskOutcome.DONE, "", kind.outputs(told, answer));
+        say(task, TaskOutcome.DONE, kind.message(told, answer, work), kind.outputs(told, answer));
         log.accept(shown + ": done");
     }
 

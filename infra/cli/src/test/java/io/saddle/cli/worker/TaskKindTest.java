@@ -186,6 +186,18 @@ class TaskKindTest {
     }
 
     @Test
+    void aJudgementSaysWhatItsDistanceMustBeReadWith() throws Exception {
+        JsonNode told = JSON.readTree("{\"run\":\"pets-7\"}");
+        JsonNode answer = JSON.readTree("{\"fid\":12.5,\"notes\":[\"N differs (10 and 20)\","
+                + "\"biased: /work/samples has fewer samples (10) than dimensions (64)\"]}");
+        assertEquals(
+                "N differs (10 and 20); biased: pets-7 has fewer samples (10) than dimensions (64)",
+                TaskKind.JUDGE.message(told, answer, WORK));
+        assertEquals("", TaskKind.JUDGE.message(told, JSON.readTree("{\"fid\":12.5,\"notes\":[]}"), WORK));
+        assertEquals("", TaskKind.DATA.message(told, JSON.readTree("{\"name\":\"cats\"}"), WORK));
+    }
+
+    @Test
     void kindsOfOthersAreLeftToThem() {
         assertEquals(
                 List.of(TaskKind.EXPORT),

@@ -47,7 +47,7 @@ class TaskWorkTest {
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
     private final MockSchemaRegistryClient registry = new MockSchemaRegistryClient();
     private final Serdes serdes = new Serdes(registry);
-    private final OpenTasks tasks = new OpenTasks(Set.of(TaskKind.EXPORT.title()));
+    private final OpenTasks tasks = new OpenTasks(Set.of(TaskKind.EXPORT.title(), TaskKind.JUDGE.title()));
 
     @BeforeEach
     void setUp() throws Exception {
@@ -98,6 +98,18 @@ class TaskWorkTest {
                     .map(file -> folder.relativize(file).toString())
                     .toList();
         }
+    }
+
+    /** A step showed a distance as if it compared with any other. */
+    @Test
+    void whatAJudgementMustBeReadWithIsSaidWithIt() throws Exception {
+        StepTask task = order(TaskKind.JUDGE, TaskAction.START, "{\"run\": \"r\", \"reference\": \"/held-out\"}");
+        String script = "while [ $1 != -- ]; do shift; done;"
+                + " echo '{\"fid\": 12.5, \"notes\": [\"N differs (2 and 5)\", \"biased: '$2' has fewer samples (2)\"]}'";
+        execute(task, TaskKind.JUDGE, script);
+        assertEquals(TaskOutcome.DONE, said().getOutcome());
+        assertEquals("12.5", said().getOutputs().get("frechet"));
+        assertEquals("N differs (2 and 5); biased: r has fewer samples (2)", said().getMessage());
     }
 
     /** Gigabytes under a hidden name, which nothing would have deleted. */
