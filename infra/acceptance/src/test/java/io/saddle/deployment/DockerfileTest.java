@@ -52,6 +52,22 @@ class DockerfileTest {
         }
     }
 
+    /** Without a tag it was "latest", for which no manifest asks. */
+    @Test
+    void theDocumentBuildsTheImageThatManifestsAskFor() throws IOException {
+        List<String> built = Pattern.compile("docker build .* -t (\\S+)")
+                .matcher(Files.readString(ROOT.resolve("docs/deployment.md")))
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        List<String> asked = Pattern.compile("name: (saddle/console), newTag: ([^}]+)}")
+                .matcher(Files.readString(ROOT.resolve("k8s/base/kustomization.yaml")))
+                .results()
+                .map(found -> found.group(1) + ":" + found.group(2))
+                .toList();
+        assertEquals(asked, built);
+    }
+
     @ParameterizedTest
     @MethodSource("services")
     void everyJarOfAServiceIsInItsImageOnceAndLibtorchNotPacked(String service) throws IOException {

@@ -452,6 +452,12 @@ class ChartTest {
                 "models-out");
     }
 
+    @Test
+    void theIngressHasRoomForTheCookiesOfALogin() {
+        JsonNode ingress = rendered(null, Map.of()).ofKind("Ingress").get(0);
+        assertEquals("16k", ingress.at(ManifestsTest.ROOM_FOR_HEADERS).asText());
+    }
+
     /** It was read as an alias of YAML. */
     @Test
     void aHostMayBeAWildcard() {

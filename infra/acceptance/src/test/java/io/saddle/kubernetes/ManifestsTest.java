@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every overlay can be built, and the cluster would know every field of what comes out. */
 class ManifestsTest {
 
+    static final String ROOM_FOR_HEADERS = "/metadata/annotations/nginx.ingress.kubernetes.io~1proxy-buffer-size";
+
     private static final ManifestSchemas SCHEMAS = new ManifestSchemas();
 
     @BeforeAll
@@ -57,6 +59,15 @@ class ManifestsTest {
         return resources.stream()
                 .filter(resource -> resource.path("apiVersion").asText().startsWith(kinds))
                 .count();
+    }
+
+    /** A login by OpenID Connect sets cookies of more than the 4 KiB that nginx reads an answer's headers into: it said 502. */
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void theIngressHasRoomForTheCookiesOfALogin(Manifests manifests) {
+        List<JsonNode> all = manifests.ofKind("Ingress");
+        assertEquals(1, all.size());
+        assertEquals("16k", all.get(0).at(ROOM_FOR_HEADERS).asText());
     }
 
     /** Two brokers, or two controllers, that were lost with one node would take the majority along. */

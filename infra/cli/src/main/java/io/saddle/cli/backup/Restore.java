@@ -52,7 +52,8 @@ public final class Restore {
     /**
      * @param artifactsRoot root of the new cluster's store
      * @throws BackupException if the folder holds no whole backup, a topic is missing or not empty, services have state of
-     *     other topics, or the store has one of its runs already; nothing was written then
+     *     other topics, the store has one of its runs already, or the registry does not take a schema; nothing was written then but
+     *     schemas
      */
     public static void run(KafkaSettings kafka, URI artifactsRoot, Path folder, Consumer<String> progress) {
         try {
@@ -73,9 +74,9 @@ public final class Restore {
     private void run() throws ExecutionException, InterruptedException, IOException {
         try (Admin admin = Admin.create(kafka.admin())) {
             requireEmpty(admin);
-            restoreArtifacts();
-            SchemaRegistryClient registry = kafka.serdes().registry();
             Map<Integer, Schema> schemas = schemas();
+            Map<Topic<?>, Map<Integer, Integer>> ids = register(schemas);
+            restoreArtifacts();
             Map<String, Map<Long, Long>> wanted = positions();
             SnapshotsWithoutFiles gone = new SnapshotsWithoutFiles(manifest, artifacts());
             DeadLetterPlaces deadLetters = DeadLetterPlaces.of(folder, deadLetters());
@@ -84,7 +85,7 @@ public final class Restore {
                     new KafkaProducer<>(kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
                 for (Topic<?> topic : Topics.all()) {
                     Values values = new Values(
-                            register(registry, topic, schemas),
+                            ids.get(topic),
                             schemas,
                             StoreRoot.of(URI.create(manifest.artifactsRoot())),
                             StoreRoot.of(artifactsRoot));
@@ -205,9 +206,19 @@ public final class Restore {
         return schemas;
     }
 
+    /** Before the store is touched: with this the registry may refuse whoever restores, and what lies in the store is in the next try's way. */
+    private Map<Topic<?>, Map<Integer, Integer>> register(Map<Integer, Schema> schemas) throws IOException {
+        SchemaRegistryClient registry = kafka.serdes().registry();
+        Map<Topic<?>, Map<Integer, Integer>> ids = new HashMap<>();
+        for (Topic<?> topic : Topics.all()) {
+            ids.put(topic, register(registry, topic, schemas));
+        }
+        return ids;
+    }
+
     /** Old versions too: ids of this topic's schemas there, and here. */
-    private Map<Integer, Integer> register(SchemaRegistryClient registry, Topic<?> topic, Map<Integer, Schema> schemas)
-            throws IOException {
+    private static Map<Integer, Integer> register(
+            SchemaRegistryClient registry, Topic<?> topic, Map<Integer, Schema> schemas) throws IOException {
         Map<Integer, Integer> ids = new TreeMap<>();
         for (Map.Entry<Integer, Schema> schema : new TreeMap<>(schemas).entrySet()) {
             if (schema.getValue().getFullName().equals(topic.schema().getFullName())) {
@@ -215,7 +226,10 @@ public final class Restore {
                     ids.put(schema.getKey(), registry.register(topic.subject(), new AvroSchema(schema.getValue())));
                 } catch (RestClientException e) {
                     throw new BackupException(
-                            "the registry does not take a schema of " + topic.name() + ": " + e.getMessage(), e);
+                            "the registry does not take a schema of " + topic.name() + ": " + e.getMessage()
+                                    + "; nothing was put back. Restore as somebody who may register schemas, as"
+                                    + " whoever runs './saddle setup' may",
+                            e);
                 }
             }
         }

@@ -1,6 +1,5 @@
 package io.saddle.cli.data;
 
-import io.saddle.cli.connection.ChangeReason;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
@@ -89,7 +88,7 @@ final class DataEncodeCommand extends PrintingCommand {
     private DataSetOptions data;
 
     @Mixin
-    private ChangeReason reason;
+    private NewVersionAnnouncement announcement;
 
     private enum Kept {
         FLOAT16(Element.FLOAT16),
@@ -104,6 +103,7 @@ final class DataEncodeCommand extends PrintingCommand {
 
     @Override
     protected int run(PrintWriter out) throws Exception {
+        announcement.prepare(data);
         StoredDataSets sets = data.sets();
         Version source = DataSetOptions.find(sets, set);
         Version made;
@@ -113,7 +113,7 @@ final class DataEncodeCommand extends PrintingCommand {
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
         }
-        data.announce(reason, announcements -> announcements.announce(made.address()), err());
+        announcement.announce(made.address(), data, err());
         DataSetText.show(made, sets, json, out);
         return ExitCode.OK;
     }

@@ -1,6 +1,5 @@
 package io.saddle.cli.data;
 
-import io.saddle.cli.connection.ChangeReason;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
@@ -104,7 +103,7 @@ final class DataImportCommand extends PrintingCommand {
     private DataSetOptions data;
 
     @Mixin
-    private ChangeReason reason;
+    private NewVersionAnnouncement announcement;
 
     private enum Background {
         WHITE,
@@ -113,13 +112,14 @@ final class DataImportCommand extends PrintingCommand {
 
     @Override
     protected int run(PrintWriter out) throws Exception {
+        announcement.prepare(data);
         Instant begun = Instant.now();
         Version version = new DataImport(data.settings()).run(source, options());
         if (version.manifest().importedAt().isBefore(begun)) {
             err().println("note: nothing has changed since " + version.address() + " was made, at "
                     + version.manifest().importedAt() + ": no new version");
         }
-        data.announce(reason, announcements -> announcements.announce(version.address()), err());
+        announcement.announce(version.address(), data, err());
         DataSetText.show(version, data.sets(), json, out);
         return ExitCode.OK;
     }

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The run of an experiment that stands for a run of saddle's: the oldest with its id in the tag {@value #RUN_TAG}. */
+/**
+ * The run of an experiment that stands for a run of saddle's: the one with its id in the tag {@value #RUN_TAG} that started when it
+ * was submitted, since the runs of two clusters may have one name.
+ */
 record MlflowRun(MlflowServer server, String experimentId, String id) {
 
     static final String RUN_TAG = "saddle.run";
@@ -28,7 +31,7 @@ record MlflowRun(MlflowServer server, String experimentId, String id) {
     /** Finds it, or makes it, and the experiment too. */
     static MlflowRun open(MlflowServer server, String experiment, TrainingRun run) throws IOException, MlflowException {
         String experimentId = experiment(server, experiment);
-        Optional<String> known = find(server, experimentId, run.getRunId());
+        Optional<String> known = find(server, experimentId, run);
         return new MlflowRun(server, experimentId, known.isPresent() ? known.get() : create(server, experimentId, run));
     }
 
@@ -59,14 +62,16 @@ record MlflowRun(MlflowServer server, String experimentId, String id) {
                 .asText();
     }
 
-    private static Optional<String> find(MlflowServer server, String experimentId, String runId)
+    private static Optional<String> find(MlflowServer server, String experimentId, TrainingRun run)
             throws IOException, MlflowException {
         ObjectNode query = JSON.objectNode();
         query.putArray("experiment_ids").add(experimentId);
-        query.put("filter", "tags.`" + RUN_TAG + "` = '" + runId + "'");
+        query.put(
+                "filter",
+                "tags.`" + RUN_TAG + "` = '" + run.getRunId() + "' AND attributes.start_time = "
+                        + run.getSubmittedAt().toEpochMilli());
         query.put("run_view_type", "ACTIVE_ONLY");
         query.put("max_results", 1);
-        query.putArray("order_by").add("attributes.start_time ASC");
         JsonNode first = server.post("runs/search", query).path("runs").path(0);
         return Optional.of(first.path("info").path("run_id").asText()).filter(found -> !found.isEmpty());
     }

@@ -15,10 +15,13 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Event files for TensorBoard, in a folder named after the run. Each process writes a file of its own behind those that are there,
+ * Event files for TensorBoard, in a folder named after the run; the text {@value #SPEC} stands in it at the time at which the run was
+ * submitted, by which the runs of two clusters that have one name are told apart. Each process writes a file of its own behind those that are there,
  * from its first point on; a record torn by a kill stays at the end of its file, where TensorBoard passes over it, and is
  * written again in the next.
  */
@@ -42,15 +45,24 @@ public final class TensorBoardTracker implements Tracker {
      * Reads what is there, and writes the run's specification as a text if it is not.
      *
      * @param logs where TensorBoard is pointed to; the run's folder is made in it
-     * @throws CommandException if the folder cannot be written or another process writes there
+     * @throws CommandException if the folder cannot be written, another process writes there, or it holds another run of this name
      */
     public static TensorBoardTracker open(Path logs, TrainingRun run) {
         Path folder = logs.resolve(run.getRunId());
         try {
             Files.createDirectories(folder);
             FileChannel lock = lock(folder);
-            TensorBoardTracker tracker = new TensorBoardTracker(folder, lock, EventFiles.read(folder));
-            tracker.writeSpec(run);
+            Written written = EventFiles.read(folder);
+            ReadPosition submitted = new ReadPosition(0, run.getSubmittedAt().toEpochMilli());
+            Optional<ReadPosition> known = written.newest(SPEC);
+            if (known.isPresent() && !known.get().equals(submitted)) {
+                lock.close();
+                throw holdsAnother(folder, known.get(), run);
+            }
+            TensorBoardTracker tracker = new TensorBoardTracker(folder, lock, written);
+            if (known.isEmpty()) {
+                tracker.writeSpec(submitted, run.getSpec());
+            }
             return tracker;
         } catch (IOException e) {
             throw new CommandException(
@@ -74,13 +86,17 @@ public final class TensorBoardTracker implements Tracker {
                 ExitCode.FAILED, "--tensorboard: another './saddle track' writes to " + folder + "; one is enough");
     }
 
-    /** Once for a run: what it was submitted at stays the same. */
-    private void writeSpec(TrainingRun run) throws IOException {
-        if (!written.has(SPEC)) {
-            ReadPosition at = new ReadPosition(0, run.getSubmittedAt().toEpochMilli());
-            append(TfRecords.frame(Events.text(at, SPEC, indented(run.getSpec()))));
-            written.add(SPEC, at);
-        }
+    private static CommandException holdsAnother(Path folder, ReadPosition known, TrainingRun run) {
+        return new CommandException(
+                ExitCode.INVALID_INPUT,
+                "--tensorboard: " + folder + " holds another run of this name, submitted at "
+                        + Instant.ofEpochMilli(known.millis()) + " and not at " + run.getSubmittedAt()
+                        + "; choose another folder, or move that one away");
+    }
+
+    private void writeSpec(ReadPosition at, String spec) throws IOException {
+        append(TfRecords.frame(Events.text(at, SPEC, indented(spec))));
+        written.add(SPEC, at);
     }
 
     /** Markdown shows as it is what is indented by four spaces. */

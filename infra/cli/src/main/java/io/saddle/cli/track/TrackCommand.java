@@ -48,7 +48,8 @@ public final class TrackCommand extends KafkaCommand {
                 names = "--mlflow",
                 required = true,
                 paramLabel = "URL",
-                description = "A run of this MLflow tracking server, found again by its tag saddle.run.")
+                description =
+                        "A run of this MLflow tracking server, found again by its tag saddle.run and its start time.")
         private String url;
 
         @Option(

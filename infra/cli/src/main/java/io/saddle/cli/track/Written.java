@@ -3,6 +3,7 @@ package io.saddle.cli.track;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The newest point of each curve that has been written. */
 final class Written {
@@ -19,9 +20,9 @@ final class Written {
         scalars.forEach(scalar -> add(scalar.tag(), scalar.at()));
     }
 
-    /** True if there is any point of this curve. */
-    boolean has(String tag) {
-        return newest.containsKey(tag);
+    /** The newest point of this curve, if there is any. */
+    Optional<ReadPosition> newest(String tag) {
+        return Optional.ofNullable(newest.get(tag));
     }
 
     /** Those behind the newest of their curve, in their order. */

@@ -8,7 +8,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * A kind of task that a worker takes, by its name on {@code saddle.tasks}: which of this program's commands do it, one after the other,
@@ -23,6 +25,7 @@ enum TaskKind {
             return List.of(ChildCommand.aboutKafka(told, "data", "import")
                     .parameter(text(told, "source"))
                     .options("name", "size", "channels", "attributes", "filter", "background", "max-bad", "hold-out")
+                    .flag(MUST_ANNOUNCE)
                     .flag(JSON));
         }
 
@@ -39,6 +42,7 @@ enum TaskKind {
             ChildCommand encode = ChildCommand.aboutKafka(told, "data", "encode")
                     .parameter(text(told, "dataset"))
                     .options("autoencoder", "name", "element", "precision")
+                    .flag(MUST_ANNOUNCE)
                     .flag(JSON);
             return List.of(told.path("means").asBoolean() ? encode.flag("means") : encode);
         }
@@ -53,7 +57,7 @@ enum TaskKind {
     JUDGE {
         @Override
         List<ChildCommand> commands(JsonNode told, Path work) {
-            String samples = work.resolve("samples").toString();
+            String samples = samples(work);
             ChildCommand sample = ChildCommand.of(told, "sample")
                     .parameter(text(told, "run"))
                     .option("count", told.path("images").asText("1000"))
@@ -78,6 +82,19 @@ enum TaskKind {
             put(outputs, "floor", answer.at("/floor/fid"));
             return outputs;
         }
+
+        @Override
+        String message(JsonNode told, JsonNode answer, Path work) {
+            return StreamSupport.stream(answer.path("notes").spliterator(), false)
+                    .map(JsonNode::asText)
+                    .collect(Collectors.joining("; "))
+                    .replace(samples(work), text(told, "run"));
+        }
+
+        /** A folder of this task alone, which is gone with it. */
+        private static String samples(Path work) {
+            return work.resolve("samples").toString();
+        }
     },
 
     /** An export. */
@@ -87,7 +104,7 @@ enum TaskKind {
             return List.of(ChildCommand.of(told, "export")
                     .parameter(text(told, "run"))
                     .options("step")
-                    .option("out", partial(told).toString()));
+                    .option("out", made(told).toString()));
         }
 
         @Override
@@ -102,6 +119,8 @@ enum TaskKind {
     };
 
     private static final String JSON = "json";
+    /** Later steps name the data set to services, which know what was announced: a worker waits and tries again. */
+    private static final String MUST_ANNOUNCE = "must-announce";
 
     /** The one of this name; empty if it is for other workers. */
     static Optional<TaskKind> of(String name) {
@@ -124,6 +143,16 @@ enum TaskKind {
     /** @param answer missing where the last command gives no JSON */
     abstract Map<String, String> outputs(JsonNode told, JsonNode answer);
 
+    /**
+     * What the outputs must be read with, for a person; empty if nothing.
+     *
+     * @param answer as for {@link #outputs}
+     * @param work as for {@link #commands}
+     */
+    String message(JsonNode told, JsonNode answer, Path work) {
+        return "";
+    }
+
     /** The paths that a task names, those that it makes included. */
     List<String> paths(JsonNode told) {
         return PipelineParser.paths(title()).stream()
@@ -137,7 +166,12 @@ enum TaskKind {
         return Optional.empty();
     }
 
-    /** Where the target is made. */
+    /** The target before it is in its place. */
+    Path made(JsonNode told) {
+        return partial(told).resolve("model");
+    }
+
+    /** Where it is made, with what a command keeps beside it until it is whole: deleted before and after each attempt. */
     Path partial(JsonNode told) {
         Path target = target(told).orElseThrow();
         // Hidden: what somebody keeps beside it is not called so, and would be deleted.

@@ -54,9 +54,10 @@ final class TaskProcess {
                 progress.accept(lastLine());
             }
         } finally {
-            process.destroyForcibly();
+            // Also where this is interrupted: nothing is written any more when this returns.
+            process.destroyForcibly().onExit().join();
         }
-        return process.waitFor();
+        return process.exitValue();
     }
 
     /** What it has printed to standard output. */

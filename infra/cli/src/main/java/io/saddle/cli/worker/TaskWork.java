@@ -109,9 +109,23 @@ final class TaskWork {
             return;
         }
         say(task, TaskOutcome.UNDER_WAY, name + " is at it", Map.of());
+        deletePartial(kind, told);
+        try {
+            attempt(task, kind, told, work);
+        } finally {
+            deletePartial(kind, told);
+        }
+    }
+
+    private static void deletePartial(TaskKind kind, JsonNode told) throws IOException {
         if (kind.target(told).isPresent()) {
             DurableFiles.deleteTree(kind.partial(told));
         }
+    }
+
+    private void attempt(StepTask task, TaskKind kind, JsonNode told, Path work)
+            throws IOException, InterruptedException, ExecutionException, RetryLaterException {
+        String shown = shown(task);
         JsonNode answer = MissingNode.getInstance();
         for (ChildCommand command : kind.commands(told, work)) {
             TaskProcess process = new TaskProcess(work);
@@ -140,7 +154,7 @@ final class TaskWork {
             say(task, TaskOutcome.REFUSED, inTheWay.get(), Map.of());
             return;
         }
-        say(task, TaskOutcome.DONE, "", kind.outputs(told, answer));
+        say(task, TaskOutcome.DONE, kind.message(told, answer, work), kind.outputs(told, answer));
         log.accept(shown + ": done");
     }
 
@@ -152,14 +166,12 @@ final class TaskWork {
     /** Puts the target in its place; what an attempt before this one put there already is the same. */
     private static Optional<String> put(TaskKind kind, JsonNode told) throws IOException {
         Path target = kind.target(told).orElseThrow();
-        Path made = kind.partial(told);
+        Path made = kind.made(told);
         if (!Files.exists(target)) {
             Files.move(made, target);
             return Optional.empty();
         }
-        boolean isSame = FolderContents.of(target).equals(FolderContents.of(made));
-        DurableFiles.deleteTree(made);
-        return isSame
+        return FolderContents.of(target).equals(FolderContents.of(made))
                 ? Optional.empty()
                 : Optional.of(target + " exists already, and is something else; name a new folder");
     }

@@ -9,11 +9,13 @@ import io.saddle.kafka.KafkaSettings;
 import io.saddle.stack.testing.TestCluster;
 import io.saddle.topic.AccessRules;
 import io.saddle.topic.ConsumerGroups;
+import io.saddle.topic.Topics;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -52,6 +54,8 @@ class RestoreIT {
 
     @BeforeEach
     void backUp() throws Exception {
+        Path run = Files.createDirectories(Path.of(root("store")).resolve("run-1/snapshots"));
+        Files.writeString(run.resolve("step-1"), "weights");
         Backup.make(login(AccessRules.OPERATOR), root("store"), backup(), "test", line -> {});
     }
 
@@ -68,7 +72,11 @@ class RestoreIT {
     }
 
     private void restore(String user) throws Exception {
-        Restore.run(login(user), root("other"), backup(), said::add);
+        restore(login(user));
+    }
+
+    private void restore(KafkaSettings login) throws Exception {
+        Restore.run(login, root("other"), backup(), said::add);
     }
 
     /** Made anew behind its back, the topics were filled again while it knew of later steps. */
@@ -98,6 +106,37 @@ class RestoreIT {
         }
         restore(AccessRules.OPERATOR);
         assertTrue(said.contains("0 records put back"), said::toString);
+    }
+
+    /** In a cluster one service account registers schemas, and the others read: the runs lay in the store, and the next try was refused for them. */
+    @Test
+    void whoeverMayNotRegisterSchemasIsToldSoBeforeAnythingIsWritten() throws Exception {
+        Manifest empty = Manifest.read(backup());
+        new Manifest(
+                        empty.version(),
+                        empty.time(),
+                        empty.artifactsRoot(),
+                        empty.artifacts(),
+                        empty.files(),
+                        empty.partitions(),
+                        Map.of(7, Topics.RUNS.schema().toString()),
+                        empty.offsets())
+                .write(backup());
+        KafkaSettings operator = login(AccessRules.OPERATOR);
+        KafkaSettings reader = new KafkaSettings(
+                operator.bootstrapServers(),
+                operator.registryUrl(),
+                operator.client(),
+                login(AccessRules.VIEWER).registry());
+        String refused =
+                assertThrows(BackupException.class, () -> restore(reader)).getMessage();
+        assertTrue(refused.contains("the registry does not take a schema of saddle.runs"), refused);
+        assertEquals(List.of(), ArtifactFiles.runs(Path.of(root("other"))));
+        assertEquals(List.of(), said);
+        assertTrue(refused.contains("nothing was put back"), refused);
+
+        restore(operator);
+        assertEquals(List.of("run-1"), ArtifactFiles.runs(Path.of(root("other"))));
     }
 
     /** Kafka leaves out of its list what somebody may not see, as if it were not there. */

@@ -14,6 +14,7 @@ import io.saddle.cli.CommandRun;
 import io.saddle.cli.FakeConsole;
 import io.saddle.cli.FakeConsole.Answer;
 import io.saddle.cli.connection.ChangeReason;
+import io.saddle.cli.terminal.ExitCode;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.TopicContents;
 import io.saddle.kafka.TopicHistory;
@@ -298,6 +299,30 @@ class DataAnnouncementsIT {
         assertTrue(run.err().contains("warning: not announced (Kafka does not answer at 127.0.0.1:1"), run.err());
         assertTrue(run.err().contains("'./saddle data announce'"), run.err());
         assertTrue(data(false, "list").out().contains("alone"));
+    }
+
+    @Test
+    void whatMustBeAnnouncedAndCannotBeIsTriedAgain() {
+        List<String> arguments = List.of(
+                "data",
+                "import",
+                pictures.toString(),
+                "--name=told",
+                "--must-announce",
+                "--home=" + temporary.resolve("home"),
+                "--bootstrap=" + cluster.bootstrapServers());
+        CommandRun away = CommandRun.of(Stream.concat(arguments.stream(), Stream.of("--registry=http://127.0.0.1:1"))
+                .toArray(String[]::new));
+        assertEquals(ExitCode.UNREACHABLE, away.exitCode(), away.err());
+        assertTrue(away.err().contains("told@1 is made, but not announced ("), away.err());
+        assertFalse(announced().contains("told@1 2"), announced().toString());
+
+        CommandRun again =
+                CommandRun.of(Stream.concat(arguments.stream(), Stream.of("--registry=" + cluster.registryUrl()))
+                        .toArray(String[]::new));
+        assertEquals(ExitCode.OK, again.exitCode(), again.err());
+        assertTrue(again.err().contains("note: nothing has changed since told@1 was made"), again.err());
+        assertTrue(announced().contains("told@1 2"), announced().toString());
     }
 
     /** The console answers by itself here; store and Kafka are those of its stack. */

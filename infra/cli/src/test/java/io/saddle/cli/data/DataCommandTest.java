@@ -107,6 +107,15 @@ class DataCommandTest {
         assertTrue(again.out().startsWith("pets, version 1: "), again.out());
     }
 
+    /** Of the hour that it takes nothing is done before there is somebody to tell. */
+    @Test
+    void whatMustBeAnnouncedIsNotMadeWhereKafkaDoesNotAnswer() {
+        CommandRun run = imported("--max-bad", "0.1", "--must-announce", "--bootstrap=127.0.0.1:1");
+        assertEquals(ExitCode.UNREACHABLE, run.exitCode(), run.err());
+        assertTrue(run.err().contains("Kafka does not answer at 127.0.0.1:1"), run.err());
+        assertTrue(data("list").out().contains("no data set was imported yet"));
+    }
+
     @Test
     void aShareOfEachClassCanBeHeldOut() throws IOException {
         CommandRun run = imported("--max-bad", "0.1", "--hold-out", "0.2", "--json");

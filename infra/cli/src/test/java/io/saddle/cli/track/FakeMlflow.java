@@ -18,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An MLflow tracking server in memory, as far as its REST API 2.0 is used here and as strict as its documentation says: limits of
@@ -44,11 +46,14 @@ public final class FakeMlflow implements AutoCloseable {
 
         public String status = "RUNNING";
         public long endTime;
+        private long startTime;
         private final Map<String, ObjectNode> newest = new TreeMap<>();
     }
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String NAME = "(?U)[/\\w.\\- ]+";
+    private static final Pattern FILTER = Pattern.compile(
+            "tags\\.`saddle\\.run` = '(?<run>[\\w.\\-]+)' AND attributes\\.start_time = (?<start>\\d+)");
 
     /** By name, with their runs by id. */
     public final Map<String, Map<String, Run>> experiments = new LinkedHashMap<>();
@@ -161,17 +166,14 @@ public final class FakeMlflow implements AutoCloseable {
 
     private JsonNode search(JsonNode query) throws Refused {
         String filter = query.path("filter").asText();
-        check(
-                filter.matches("tags\\.`saddle\\.run` = '[\\w.\\-]+'"),
-                400,
-                "INVALID_PARAMETER_VALUE",
-                "this fake knows no filter " + filter);
-        String wanted = filter.substring(filter.indexOf('\'') + 1, filter.length() - 1);
+        Matcher wanted = FILTER.matcher(filter);
+        check(wanted.matches(), 400, "INVALID_PARAMETER_VALUE", "this fake knows no filter " + filter);
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode found = answer.putArray("runs");
         for (Map.Entry<String, Run> run :
                 runs(query.path("experiment_ids").path(0)).entrySet()) {
-            if (wanted.equals(run.getValue().tags.get("saddle.run"))) {
+            if (wanted.group("run").equals(run.getValue().tags.get("saddle.run"))
+                    && Long.parseLong(wanted.group("start")) == run.getValue().startTime) {
                 found.add(described(run.getKey()));
             }
         }
@@ -182,6 +184,7 @@ public final class FakeMlflow implements AutoCloseable {
     private JsonNode create(JsonNode request) throws Refused {
         String id = "run" + experiments.values().stream().mapToInt(Map::size).sum();
         Run run = new Run();
+        run.startTime = request.path("start_time").asLong();
         request.path("tags")
                 .forEach(tag ->
                         run.tags.put(tag.path("key").asText(), tag.path("value").asText()));

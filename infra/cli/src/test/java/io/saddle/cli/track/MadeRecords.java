@@ -29,6 +29,10 @@ public final class MadeRecords {
         return run(runId, SPEC);
     }
 
+    public static TrainingRun run(String runId, Instant submittedAt) {
+        return TrainingRun.newBuilder(run(runId)).setSubmittedAt(submittedAt).build();
+    }
+
     public static TrainingRun run(String runId, String spec) {
         return TrainingRun.newBuilder()
                 .setRunId(runId)

@@ -114,6 +114,21 @@ class MlflowTrackerTest {
         assertEquals(2, mlflow.experiments.get("digits").size());
     }
 
+    /** Two clusters have each a run of this name, or one stack that was set up anew. */
+    @Test
+    void runsOfOneNameSubmittedAtOtherTimesAreTwo() {
+        for (long submittedAt : List.of(1000L, 2000L, 1000L, 2000L)) {
+            try (MlflowTracker tracker = open(MadeRecords.run("r", Instant.ofEpochMilli(submittedAt)), Map.of())) {
+                tracker.write(points(1, 3));
+            }
+        }
+        assertEquals(
+                List.of(logged(3), logged(3)),
+                mlflow.experiments.get("digits").values().stream()
+                        .map(run -> run.metrics)
+                        .toList());
+    }
+
     @Test
     void aServerThatIsAwayIsWaitedForAndNothingIsLostOrRepeated() {
         try (MlflowTracker tracker = open()) {

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.cli.terminal.CommandException;
+import io.saddle.schema.TrainingRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -103,6 +105,24 @@ class TensorBoardTrackerTest {
             assertTrue(refused.getMessage().contains("another './saddle track' writes to " + tracker.place()));
         }
         open().close();
+    }
+
+    /** Two clusters have each a run of this name, or one stack that was set up anew. */
+    @Test
+    void aFolderOfARunOfThisNameSubmittedAtAnotherTimeIsRefused() throws IOException {
+        open().close();
+        TrainingRun other = MadeRecords.run("r", Instant.ofEpochMilli(2000));
+        for (int time = 0; time < 2; time++) {
+            CommandException refused = assertThrows(CommandException.class, () -> TensorBoardTracker.open(logs, other));
+            assertEquals(
+                    "--tensorboard: " + logs.resolve("r") + " holds another run of this name, submitted at"
+                            + " 1970-01-01T00:00:01Z and not at 1970-01-01T00:00:02Z; choose another folder, or move"
+                            + " that one away",
+                    refused.getMessage());
+        }
+        try (TensorBoardTracker tracker = open()) {
+            assertEquals(1, tracker.write(points(1)), "its own run goes on");
+        }
     }
 
     @Test

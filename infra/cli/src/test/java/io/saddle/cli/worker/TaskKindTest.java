@@ -92,7 +92,15 @@ class TaskKindTest {
     void whatAPipelineSaysIsNeverAnOption() throws Exception {
         JsonNode told = JSON.readTree("{\"source\":\"--help\",\"name\":\"x\"}");
         List<String> words = TaskKind.DATA.commands(told, WORK).get(0).words(List.of(), List.of());
-        assertEquals(List.of("data", "import", "--name=x", "--json", "--", "--help"), words);
+        assertEquals(List.of("data", "import", "--name=x", "--must-announce", "--json", "--", "--help"), words);
+    }
+
+    /** Its step was done, and nobody had been told of the data set. */
+    @ParameterizedTest
+    @EnumSource(names = {"DATA", "ENCODE"})
+    void aDataSetThatCannotBeAnnouncedIsNotDone(TaskKind kind) {
+        List<String> words = kind.commands(everything(kind), WORK).get(0).words(List.of(), List.of());
+        assertTrue(words.contains("--must-announce"), words.toString());
     }
 
     /** A table of attributes tells its columns where one is missing: any file's first line would have come out so. */
@@ -175,6 +183,18 @@ class TaskKindTest {
                 TaskKind.JUDGE.outputs(distance, distance));
         JsonNode ofStatistics = JSON.readTree("{\"fid\":12.5}");
         assertEquals(Map.of("frechet", "12.5"), TaskKind.JUDGE.outputs(ofStatistics, ofStatistics));
+    }
+
+    @Test
+    void aJudgementSaysWhatItsDistanceMustBeReadWith() throws Exception {
+        JsonNode told = JSON.readTree("{\"run\":\"pets-7\"}");
+        JsonNode answer = JSON.readTree("{\"fid\":12.5,\"notes\":[\"N differs (10 and 20)\","
+                + "\"biased: /work/samples has fewer samples (10) than dimensions (64)\"]}");
+        assertEquals(
+                "N differs (10 and 20); biased: pets-7 has fewer samples (10) than dimensions (64)",
+                TaskKind.JUDGE.message(told, answer, WORK));
+        assertEquals("", TaskKind.JUDGE.message(told, JSON.readTree("{\"fid\":12.5,\"notes\":[]}"), WORK));
+        assertEquals("", TaskKind.DATA.message(told, JSON.readTree("{\"name\":\"cats\"}"), WORK));
     }
 
     @Test

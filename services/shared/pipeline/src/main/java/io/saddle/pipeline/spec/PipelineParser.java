@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.run.spec.InvalidRunSpecException;
 import io.saddle.run.spec.Problem;
-import io.saddle.run.spec.RelativePaths;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.run.spec.SpecSchema;
 import io.saddle.run.spec.YamlTree;
@@ -51,7 +50,7 @@ public final class PipelineParser {
      * A definition as a person wrote it, in the form in which it is kept: JSON, with absolute paths.
      *
      * @param source begins every message, e.g. {@code pipeline.yaml}
-     * @param folder that relative paths of runs are relative to, absolute; null: they stay as they are
+     * @param folder that relative paths are relative to, absolute; null: they stay as they are
      * @throws InvalidRunSpecException listing everything that is wrong
      */
     public String definition(String source, String yaml, Path folder) {
@@ -68,9 +67,10 @@ public final class PipelineParser {
             throw new InvalidRunSpecException(source, problems);
         }
         if (folder != null) {
-            tree.path("steps").forEach(step -> resolve(step, folder));
+            StepPaths paths = new StepPaths(folder, PipelineParser::paths, problems);
+            tree.path("steps").properties().forEach(step -> paths.resolve("steps." + step.getKey(), step.getValue()));
         }
-        read(source, (ObjectNode) tree, true);
+        read(source, (ObjectNode) tree, true, problems);
         String definition = tree.toString();
         int bytes = Bounds.bytes(definition);
         if (bytes > Bounds.DEFINITION) {
@@ -82,20 +82,6 @@ public final class PipelineParser {
         return definition;
     }
 
-    private static void resolve(JsonNode step, Path folder) {
-        if (step.get(PipelineSpec.RUN) instanceof ObjectNode run) {
-            RelativePaths.resolve(run, folder);
-        }
-        if (step.at("/fork/set") instanceof ObjectNode changes) {
-            RelativePaths.resolve(changes, folder);
-        }
-        for (String kind : PipelineSpec.WORK) {
-            if (step.get(kind) instanceof ObjectNode parameters) {
-                paths(kind).forEach(name -> RelativePaths.resolve(parameters, name, folder));
-            }
-        }
-    }
-
     /**
      * Reads what {@link #definition} made.
      *
@@ -104,7 +90,7 @@ public final class PipelineParser {
     public PipelineSpec fromJson(String definition) {
         try {
             if (JSON.readTree(definition) instanceof ObjectNode tree) {
-                return read(SOURCE, tree, false);
+                return read(SOURCE, tree, false, List.of());
             }
             throw new InvalidRunSpecException(SOURCE, List.of(new Problem("", "must be keys and values")));
         } catch (JsonProcessingException e) {
@@ -162,13 +148,16 @@ public final class PipelineParser {
                 .toList();
     }
 
-    /** @param isNew one that was kept before may be what is refused today */
-    private PipelineSpec read(String source, ObjectNode tree, boolean isNew) {
+    /**
+     * @param isNew one that was kept before may be what is refused today
+     * @param found what is wrong with its paths
+     */
+    private PipelineSpec read(String source, ObjectNode tree, boolean isNew, List<Problem> found) {
         List<Problem> problems = new ArrayList<>(SCHEMA.problems(tree));
         Set<String> misspelt = new HashSet<>();
         ObjectNode known = problems.isEmpty() ? tree : SCHEMA.withoutUnknownKeys(tree, misspelt);
         if (problems.isEmpty() || SCHEMA.problems(known).isEmpty()) {
-            List<Problem> others = new ArrayList<>();
+            List<Problem> others = new ArrayList<>(found);
             PipelineSpec spec = new DefinitionReading(runs, others, isNew).pipeline(known);
             if (isNew) {
                 others.addAll(wrongNumbers(known));

@@ -289,6 +289,72 @@ class PipelineParserTest {
         assertTrue(definition.contains("\"${steps.a.model}\""), definition);
     }
 
+    /** They reached the worker as they stood, which took them for paths under its own folder. */
+    @Test
+    void relativePathsOfAMatrixMeanTheFilesFolderToo() {
+        String all = """
+                name: p
+                steps:
+                  a:
+                    matrix: {from: {cats: {source: cats}, dogs: {source: /abs/dogs}}}
+                    data: {source: x, name: "${steps.b.run}"}
+                    needs: b
+                  b:
+                    matrix: {from: {cats: {data: {images: cats.idx}, constraints: {keep: {data: {images: keep.idx}}}}}}
+                    run: {constraints: [{id: keep, threshold: 0.1}]}
+                  c:
+                    needs: b
+                    matrix: {from: {cats: {evaluation: {referenceStatistics: cats.npz}}}}
+                    fork: {run: "${steps.b.run}"}
+                """;
+        PipelineSpec spec = parser.fromJson(parser.definition("p.yaml", all, Path.of("/team")));
+        assertEquals(List.of("/team/cats", "/abs/dogs"), parameters(spec, "a", "/source"));
+        assertEquals(List.of("/team/cats.idx"), parameters(spec, "b", "/data/images"));
+        assertEquals(List.of("/team/keep.idx"), parameters(spec, "b", "/constraints/0/data/images"));
+        assertEquals(List.of("/team/cats.npz"), parameters(spec, "c", "/set/evaluation/referenceStatistics"));
+    }
+
+    @Test
+    void valuesOfAMatrixThatPathsBeginWithMeanTheFilesFolderToo() {
+        String lists = """
+                name: p
+                steps:
+                  a:
+                    matrix: {from: [cats, ../dogs], size: [32]}
+                    data: {source: "${matrix.from}/${matrix.size}", name: "${matrix.from}"}
+                  b:
+                    matrix: {from: [/cats, "bundled:mnist"]}
+                    run: {data: {images: "${matrix.from}"}}
+                """;
+        PipelineSpec spec = parser.fromJson(parser.definition("p.yaml", lists, Path.of("/team")));
+        assertEquals(List.of("/team/cats/32", "/team/../dogs/32"), parameters(spec, "a", "/source"));
+        assertEquals(List.of("cats", "../dogs"), parameters(spec, "a", "/name"), "as it stands in the list");
+        assertEquals(
+                List.of("a.from-cats.size-32", "a.from-2.size-32"),
+                names(spec.step("a").orElseThrow()));
+        assertEquals(List.of("/cats", "bundled:mnist"), parameters(spec, "b", "/data/images"));
+    }
+
+    @Test
+    void aMatrixOfRelativeAndOtherPathsIsRefused() {
+        String mixed =
+                "{name: p, steps: {a: {matrix: {from: [cats, /dogs]}, data: {source: '${matrix.from}', name: x}}}}";
+        List<Problem> problems = assertThrows(
+                        InvalidRunSpecException.class, () -> parser.definition("p.yaml", mixed, Path.of("/team")))
+                .problems();
+        assertEquals(
+                List.of(new Problem(
+                        "steps.a.matrix.from",
+                        "has relative paths beside others; write all of them relative, or none")),
+                problems);
+    }
+
+    private static List<String> parameters(PipelineSpec spec, String step, String pointer) {
+        return spec.step(step).orElseThrow().instances().stream()
+                .map(instance -> instance.parameters().at(pointer).asText())
+                .toList();
+    }
+
     @Test
     void workIsOrderedWithWhatItsCommandIsTold() {
         String chain = """

@@ -16,22 +16,26 @@ public final class DataPlaces {
     /**
      * The parts that name data.
      *
-     * @param spec as it is written; what is of a wrong type is left out
+     * @param spec as it is written, or changes of one, which may name constraints by their ids; what is of a wrong type is left out
      * @return by path, such as {@code constraints[0].data}, the run's first
      */
     public static Map<String, ObjectNode> of(JsonNode spec) {
         Map<String, ObjectNode> places = new LinkedHashMap<>();
         put(places, RUN, spec.path("data"));
         JsonNode constraints = spec.path("constraints");
-        for (int i = 0; i < constraints.size(); i++) {
-            put(places, "constraints[" + i + "].data", constraints.path(i).path("data"));
-            put(
-                    places,
-                    "constraints[" + i + "].evaluationData",
-                    constraints.path(i).path("evaluationData"));
+        for (int i = 0; constraints.isArray() && i < constraints.size(); i++) {
+            constraint(places, "constraints[" + i + "]", constraints.get(i));
         }
+        constraints
+                .properties()
+                .forEach(named -> constraint(places, "constraints." + named.getKey(), named.getValue()));
         put(places, "evaluation.reference", spec.at("/evaluation/reference"));
         return places;
+    }
+
+    private static void constraint(Map<String, ObjectNode> places, String path, JsonNode constraint) {
+        put(places, path + ".data", constraint.path("data"));
+        put(places, path + ".evaluationData", constraint.path("evaluationData"));
     }
 
     private static void put(Map<String, ObjectNode> places, String path, JsonNode node) {
