@@ -2,6 +2,7 @@ package io.saddle.console;
 
 import io.saddle.console.history.RunHistories;
 import io.saddle.model.SubmissionCheck;
+import io.saddle.run.dual.DualRule;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.run.spec.ConstraintRules;
 import io.saddle.run.spec.Identifiers;
@@ -234,11 +235,11 @@ public class ConstraintCommands {
                             + " reference that a relative threshold counts from (thresholdReference). Retire it, and shadow"
                             + " with an evaluator that knows relative thresholds, or add the constraint anew with an absolute one");
         }
-        if (!Double.isFinite(estimate.getLoss()) || relative && !Double.isFinite(reference)) {
-            return Optional.of("no dual step can be made of what '" + id + "' measures: its estimates are not finite."
-                    + " See the log of '" + shadow.getEvaluator()
-                    + "', and promote when a finite one has come, or retire"
-                    + " '" + id + "'");
+        if (!DualRule.isUsable(estimate.getLoss())
+                || relative && !DualRule.isUsable(reference * (1 + shadow.getThreshold()))) {
+            return Optional.of("no dual step can be made of what '" + id
+                    + "' measures: its estimates are not finite, or over 1e15. See the log of '" + shadow.getEvaluator()
+                    + "', and promote when another one has come, or retire '" + id + "'");
         }
         return Optional.empty();
     }

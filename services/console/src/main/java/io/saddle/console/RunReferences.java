@@ -1,7 +1,9 @@
 package io.saddle.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.saddle.pipeline.spec.PipelineParser;
 import io.saddle.run.RunPhases;
+import io.saddle.run.spec.InvalidRunSpecException;
 import io.saddle.run.spec.ModelFolders;
 import io.saddle.run.spec.RunModelAddress;
 import io.saddle.schema.ConstraintDefinition;
@@ -11,9 +13,12 @@ import io.saddle.schema.ExecutionStatus;
 import io.saddle.schema.PipelineExecution;
 import io.saddle.schema.StepStatus;
 import io.saddle.schema.TrainingRun;
+import io.saddle.service.BoundedMap;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,8 +30,14 @@ public class RunReferences {
     /** What at the top of a definition is no value of its steps. */
     private static final Set<String> OF_THE_PIPELINE = Set.of("name", "description", SCHEDULE);
 
+    private static final int DEFINITIONS = 1000;
+
+    private static final PipelineParser DEFINED = new PipelineParser();
+
     private final TopicFeed feed;
     private final RunSpecs specs;
+    /** What each definition names: of one pipeline many executions have the same, and rules ask for run after run. */
+    private final Map<String, Set<String>> named = BoundedMap.leastRecentFirst(DEFINITIONS);
 
     public RunReferences(TopicFeed feed, RunSpecs specs) {
         this.feed = feed;
@@ -98,27 +109,40 @@ public class RunReferences {
         }
     }
 
-    /**
-     * Whether any value of the definition is the run, as forks, judgements, exports and matrices name it, or the address of a model of its.
-     */
-    private static boolean mentions(String definition, String runId) {
-        if (!definition.contains(runId)) {
-            return false;
+    private boolean mentions(String definition, String runId) {
+        synchronized (named) {
+            return named.computeIfAbsent(definition, RunReferences::runsIn).contains(runId);
         }
-        return RunSpecs.tree(definition).properties().stream()
-                .filter(entry -> !OF_THE_PIPELINE.contains(entry.getKey()))
-                .anyMatch(entry -> names(entry.getValue(), runId));
     }
 
-    private static boolean names(JsonNode value, String runId) {
+    /**
+     * What any value of the definition may be the name of, as forks, judgements, exports and matrices name runs, or the addresses of
+     * their models; as it stands there, and as each combination of a matrix has it.
+     */
+    private static Set<String> runsIn(String definition) {
+        Set<String> found = new HashSet<>();
+        RunSpecs.tree(definition).properties().stream()
+                .filter(entry -> !OF_THE_PIPELINE.contains(entry.getKey()))
+                .forEach(entry -> addRuns(entry.getValue(), found));
+        try {
+            DEFINED.fromJson(definition).steps().stream()
+                    .flatMap(step -> step.instances().stream())
+                    .forEach(instance -> addRuns(instance.parameters(), found));
+        } catch (InvalidRunSpecException e) {
+            // Of another release, which knows what else it means.
+        }
+        return found;
+    }
+
+    private static void addRuns(JsonNode value, Set<String> found) {
         if (value.isContainerNode()) {
-            return value.valueStream().anyMatch(part -> names(part, runId));
+            value.valueStream().forEach(part -> addRuns(part, found));
+            return;
         }
         String text = value.asText();
-        return text.startsWith(ModelFolders.RUN)
-                ? text.substring(ModelFolders.RUN.length())
-                        .replaceFirst("@.*", "")
-                        .equals(runId)
-                : text.equals(runId);
+        found.add(
+                text.startsWith(ModelFolders.RUN)
+                        ? text.substring(ModelFolders.RUN.length()).replaceFirst("@.*", "")
+                        : text);
     }
 }

@@ -22,7 +22,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,8 +104,8 @@ public class RunRetention implements ServiceComponent {
         Instant now = clock.instant();
         for (TrainingRun run : feed.tables().runs()) {
             try {
-                if (isDue(archivedSince(run.getRunId()), archived, now)) {
-                    deleteUnlessNamed(run.getRunId());
+                if (isToGo(run.getRunId(), now)) {
+                    commands.deleteIf(run.getRunId(), () -> isToGo(run.getRunId(), clock.instant()), ARCHIVED);
                 } else if (isDue(endedAt(run.getRunId()), ended, now)) {
                     trim(run);
                 }
@@ -138,12 +137,9 @@ public class RunRetention implements ServiceComponent {
                 .map(RunStatus::getUpdatedAt);
     }
 
-    private void deleteUnlessNamed(String runId) throws IOException {
-        BooleanSupplier isStillDue = () -> isDue(archivedSince(runId), archived, clock.instant())
+    private boolean isToGo(String runId, Instant now) {
+        return isDue(archivedSince(runId), archived, now)
                 && references.of(runId).isEmpty();
-        if (isStillDue.getAsBoolean()) {
-            commands.deleteIf(runId, isStillDue, ARCHIVED);
-        }
     }
 
     private void trim(TrainingRun run) throws IOException {

@@ -270,7 +270,7 @@ class ConstraintsResourceTest extends ConsoleTest {
     void aShadowWhoseEstimatesAreNotFiniteIsNotPromoted() throws Exception {
         submit();
         changed("four", "shadow", "{\"evaluator\":\"pytorch-loss\"}");
-        for (double loss : List.of(Double.NaN, Double.POSITIVE_INFINITY)) {
+        for (double loss : List.of(Double.NaN, Double.POSITIVE_INFINITY, 2e15)) {
             estimated(estimate("four.pytorch-loss", "pytorch-loss").setLoss(loss));
             String refused = refusedPromotion("four.pytorch-loss");
             assertTrue(
@@ -299,9 +299,12 @@ class ConstraintsResourceTest extends ConsoleTest {
                 without.contains("its estimates lack the reference that a relative threshold counts from")
                         && without.contains("absolute"),
                 without);
-        estimated(estimate("nine.pytorch-loss", "pytorch-loss").setThresholdReference(Double.NaN));
-        String notFinite = refusedPromotion("nine.pytorch-loss");
-        assertTrue(notFinite.contains("its estimates are not finite"), notFinite);
+        // 1.3 of it is over 1e15.
+        for (double reference : List.of(Double.NaN, 9e14)) {
+            estimated(estimate("nine.pytorch-loss", "pytorch-loss").setThresholdReference(reference));
+            String refused = refusedPromotion("nine.pytorch-loss");
+            assertTrue(refused.contains("its estimates are not finite, or over 1e15"), refused);
+        }
         assertEquals(1, newest("nine").getVersion());
 
         estimated(estimate("nine.pytorch-loss", "pytorch-loss").setThresholdReference(0.3));

@@ -666,12 +666,17 @@ class RunLifecycleResourceTest extends ConsoleTest {
                 "{'steps': {'tune': {'fork': {'run': 'RUN', 'at': 'best'}}}}",
                 "{'steps': {'look': {'judge': {'run': 'RUN'}}}}",
                 "{'steps': {'save': {'matrix': {'of': ['other', 'RUN']}, 'export': {'run': '${matrix.of}'}}}}",
+                "{'name': 'p', 'steps': {'tune': {'matrix': {'n': ['RUN', 'b']}, 'fork': {'run': '${matrix.n}'}}}}",
+                "{'name': 'p', 'steps': {'tune': {'matrix': {'n': ['SUFFIX', 'b']}, 'fork': {'run': 'run-${matrix.n}'}}}}",
+                "{'name': 'p', 'steps': {'save': {'matrix': {'n': ['SUFFIX']}, 'export': {'run': 'run-${matrix.n}', 'out': '/o'}}}}",
                 "{'steps': {'more': {'run': {'initialModel': 'run:RUN'}}}}"
             })
     void whatAPipelineUnderWayWillNeedIsNotDeleted(String definition) throws Exception {
         submitted("");
         over(RunPhase.COMPLETED);
-        execution(ExecutionPhase.RUNNING, definition.replace('\'', '"').replace("RUN", run));
+        execution(
+                ExecutionPhase.RUNNING,
+                definition.replace('\'', '"').replace("RUN", run).replace("SUFFIX", run.replace("run-", "")));
         String refused = problem(409, delete("")).get("detail").asText();
         assertTrue(refused.contains("execution '" + run + "-1' (RUNNING) names it"), refused);
     }
@@ -774,6 +779,22 @@ class RunLifecycleResourceTest extends ConsoleTest {
         await().until(() -> newest().getLifecycle() == RunLifecycle.DELETED);
         assertEquals(RunRetention.ARCHIVED, newest().getUpdatedBy());
         await().until(() -> get("/" + run + "/history/timeline").body().contains("by " + RunRetention.ARCHIVED));
+    }
+
+    /** An archived run was neither deleted, since another one names it, nor trimmed, since it was to be deleted. */
+    @Test
+    void ofAnArchivedRunThatIsNamedTheOtherRuleRemovesWhatItDoesOfAny() throws Exception {
+        submitted("");
+        over(RunPhase.COMPLETED);
+        stored();
+        child(RunPhase.COMPLETED, false);
+        assertEquals(200, post("/" + run + "/archive", "").statusCode());
+        assertEquals(2, artifacts.list(run, "checkpoints/").size());
+
+        retention(Duration.ZERO, Duration.ZERO).look();
+
+        assertEquals(RunLifecycle.ARCHIVED, newest().getLifecycle(), "its child could not be done again");
+        assertEquals(List.of("checkpoints/" + NEWEST), artifacts.list(run, "checkpoints/"));
     }
 
     @Test

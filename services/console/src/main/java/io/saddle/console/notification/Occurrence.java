@@ -42,15 +42,21 @@ record Occurrence(
         return names.isEmpty() ? List.of("") : names;
     }
 
-    /** What the rule's channel is to be told. The same occurrence has the same id, whenever it is found. */
+    /**
+     * What the rule's channel is to be told. The same occurrence has the same id, whenever it is found; but a violation that goes on
+     * is another one to a rule that was made anew, which tells of it again.
+     */
     Notification toldBy(NotificationRule rule, Instant now) {
+        String told = kind == NotificationKind.CONSTRAINT_VIOLATED
+                ? mark + "-" + rule.getCreatedAt().toEpochMilli()
+                : mark;
         String subject = String.join(
                 ".",
                 Stream.of(runId, executionId, constraintId)
                         .filter(Objects::nonNull)
                         .toList());
         return Notification.newBuilder()
-                .setEventId(String.join("/", rule.getName(), kind.name(), subject, mark))
+                .setEventId(String.join("/", rule.getName(), kind.name(), subject, told))
                 .setRule(rule.getName())
                 .setChannel(rule.getChannel())
                 .setKind(kind)

@@ -1,8 +1,8 @@
 package io.saddle.pipeline.execution;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import io.saddle.pipeline.spec.Bounds;
+import io.saddle.pipeline.spec.PipelineSpec;
 import io.saddle.pipeline.spec.PipelineSpec.Instance;
 import io.saddle.pipeline.spec.PipelineSpec.Step;
 import io.saddle.pipeline.spec.References;
@@ -37,12 +37,12 @@ public record AttemptStart(StepState step, Optional<String> parameters) {
                 definition.timeout() == null || definition.isAnnounced() ? null : now.plus(definition.timeout());
         StepState begun = step.begun(StepPhase.RUNNING, definition.isRun() ? "" : ORDERED, now, latest);
         try {
+            ObjectNode parameters = parameters(begun, definition, outputs, execution);
             if (definition.isApproval()) {
-                String question = References.resolve(TextNode.valueOf(definition.question()), outputs::value)
-                        .asText();
+                String question = parameters.path(PipelineSpec.QUESTION).asText();
                 return without(step.begun(StepPhase.APPROVAL, question, now, latest));
             }
-            return ordered(begun, parameters(begun, definition, outputs, execution), now);
+            return ordered(begun, parameters.toString(), now);
         } catch (UnmetReference e) {
             return without(begun.ended(StepPhase.FAILED, e.getMessage(), Map.of(), now));
         }
@@ -65,7 +65,7 @@ public record AttemptStart(StepState step, Optional<String> parameters) {
         return new AttemptStart(step, Optional.empty());
     }
 
-    private static String parameters(StepState step, Step definition, StepOutputs outputs, Execution execution) {
+    private static ObjectNode parameters(StepState step, Step definition, StepOutputs outputs, Execution execution) {
         Instance instance = definition.instances().stream()
                 .filter(one -> one.name().equals(step.name()))
                 .findFirst()
@@ -74,7 +74,7 @@ public record AttemptStart(StepState step, Optional<String> parameters) {
         if (definition.isRun()) {
             parameters.put("name", runId(execution.executionId(), step.name(), step.attempt()));
         }
-        return parameters.toString();
+        return parameters;
     }
 
     /**

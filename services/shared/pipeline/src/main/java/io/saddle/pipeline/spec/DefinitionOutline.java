@@ -36,8 +36,7 @@ final class DefinitionOutline {
                 List.of(),
                 new Retries(0, Duration.ZERO),
                 null,
-                what.equals(DefinitionReading.TASK) ? json.at("/task/kind").asText() : what,
-                null);
+                what.equals(DefinitionReading.TASK) ? json.at("/task/kind").asText() : what);
     }
 
     /** Of a step of a later release the key that this one does not know; empty where there is none. */

@@ -8,6 +8,7 @@ import io.saddle.pipeline.spec.PipelineSpec.Condition;
 import io.saddle.pipeline.spec.PipelineSpec.Instance;
 import io.saddle.pipeline.spec.PipelineSpec.Retries;
 import io.saddle.pipeline.spec.PipelineSpec.Step;
+import io.saddle.run.spec.Changes;
 import io.saddle.run.spec.NearestName;
 import io.saddle.run.spec.Problem;
 import java.time.Duration;
@@ -165,9 +166,6 @@ final class DefinitionReading {
                 run(place + ".run", instance);
             }
         }
-        if (json.has(PipelineSpec.APPROVAL)) {
-            references(place, json.get(PipelineSpec.APPROVAL), before);
-        }
         List<Condition> conditions = conditions(place + ".when", json.path("when"), before);
         return Optional.of(new Step(
                 name,
@@ -178,8 +176,7 @@ final class DefinitionReading {
                         json.at("/retries/times").asInt(0),
                         duration(json.at("/retries/wait").asText("30s"))),
                 json.has("timeout") ? duration(json.get("timeout").textValue()) : null,
-                kind,
-                json.path(PipelineSpec.APPROVAL).textValue()));
+                kind));
     }
 
     /** The tasks that consoles and workers of this program take say by themselves what they are. */
@@ -194,15 +191,18 @@ final class DefinitionReading {
     private List<Instance> instances(String place, String name, JsonNode json, String what) {
         String at = what.equals(TASK) ? "/task/parameters" : what.equals(PipelineSpec.FORK) ? "/fork/set" : "/" + what;
         ObjectNode parameters = json.at(at) instanceof ObjectNode given ? given : JsonNodeFactory.instance.objectNode();
+        if (what.equals(PipelineSpec.APPROVAL)) {
+            parameters.set(PipelineSpec.QUESTION, json.at(at));
+        }
         boolean isRun = Step.isRun(what);
         if (isRun && parameters.has("name")) {
             problems.add(new Problem(place + at.replace('/', '.') + ".name", "comes from the pipeline; leave it out"));
         }
         if (!what.equals(PipelineSpec.FORK)) {
-            return new Matrix(place, problems)
+            return new Matrix(place, problems, Changes::apply)
                     .instances(name, json.get("matrix"), parameters, UnaryOperator.identity());
         }
-        return new Matrix(place, problems).instances(name, json.get("matrix"), parameters, changes -> {
+        return new Matrix(place, problems, Changes::join).instances(name, json.get("matrix"), parameters, changes -> {
             ObjectNode fork = json.get(PipelineSpec.FORK).deepCopy();
             return fork.set("set", changes);
         });

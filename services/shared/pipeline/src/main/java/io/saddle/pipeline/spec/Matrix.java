@@ -27,6 +27,7 @@ final class Matrix {
 
     private final String place;
     private final List<Problem> problems;
+    private final Changes.Way way;
 
     /** Part of a combination. */
     private record Partial(String name, Map<String, JsonNode> values, ObjectNode parameters) {}
@@ -34,10 +35,12 @@ final class Matrix {
     /**
      * @param place of the step
      * @param problems takes what is wrong
+     * @param way in which named changes change the parameters
      */
-    Matrix(String place, List<Problem> problems) {
+    Matrix(String place, List<Problem> problems, Changes.Way way) {
         this.place = place;
         this.problems = problems;
+        this.way = way;
     }
 
     /**
@@ -108,7 +111,7 @@ final class Matrix {
         ObjectNode parameters = partial.parameters();
         if (changes instanceof ObjectNode wanted) {
             List<Problem> found = new ArrayList<>();
-            parameters = Changes.apply(parameters, wanted, at + "." + name, found);
+            parameters = way.apply(parameters, wanted, at + "." + name, found);
             found.stream().filter(problem -> !problems.contains(problem)).forEach(problems::add);
         } else {
             problems.add(new Problem(at + "." + name, "must be changes, as keys and values"));

@@ -22,6 +22,9 @@ public record PipelineSpec(String name, String description, Schedule schedule, L
     /** The kind of steps that a person decides. */
     public static final String APPROVAL = "approval";
 
+    /** The parameter of such a step: what the person is asked. */
+    public static final String QUESTION = "question";
+
     /** The kinds of what this program's workers do, of which the parameters are known. */
     static final List<String> WORK = List.of("data", "encode", "judge", "export");
 
@@ -41,7 +44,6 @@ public record PipelineSpec(String name, String description, Schedule schedule, L
      * @param instances one without a matrix
      * @param timeout of an attempt; null: none
      * @param kind {@link #RUN}, {@link #FORK}, {@link #APPROVAL}, or the kind of a task
-     * @param question what a person is asked; null where none is
      */
     public record Step(
             String name,
@@ -50,8 +52,7 @@ public record PipelineSpec(String name, String description, Schedule schedule, L
             List<Instance> instances,
             Retries retries,
             Duration timeout,
-            String kind,
-            String question) {
+            String kind) {
 
         public Step {
             needs = List.copyOf(needs);
@@ -84,8 +85,8 @@ public record PipelineSpec(String name, String description, Schedule schedule, L
      * A step with one combination of its matrix.
      *
      * @param name the step's, and the combination behind it
-     * @param parameters of its task: a run's specification without name, a run and changes of it, or what the worker is told; references to steps stand in it
-     *     still, those to the matrix do not
+     * @param parameters of its task: a run's specification without name, a run and changes of it, what the worker is told, or what a
+     *     person is asked ({@link #QUESTION}); references to steps stand in it still, those to the matrix do not
      */
     public record Instance(String name, ObjectNode parameters) {}
 

@@ -89,7 +89,9 @@ class PipelineParserTest {
                 List.of(1, 2, 3, 12, 90).stream()
                         .map(failed -> pretrain.retries().after(failed).toSeconds())
                         .toList());
-        assertEquals("Are the samples good?", spec.step("look").orElseThrow().question());
+        assertEquals(
+                "{\"question\":\"Are the samples good?\"}",
+                spec.step("look").orElseThrow().instances().get(0).parameters().toString());
         assertEquals(
                 List.of("pretrain", "look"), spec.step("tune").orElseThrow().needs());
         assertEquals("s3-upload", spec.step("upload").orElseThrow().kind());
@@ -394,6 +396,22 @@ class PipelineParserTest {
     }
 
     @Test
+    void anApprovalAsksForEachCombinationOfItsMatrix() {
+        Step look = read("{name: p, steps: {a: {run: {}}, look: {needs: a, matrix: {seed: [1, 2]},"
+                        + " approval: 'Is seed ${matrix.seed} of ${steps.a.run} good?'}}}")
+                .step("look")
+                .orElseThrow();
+        assertEquals(
+                List.of("Is seed 1 of ${steps.a.run} good?", "Is seed 2 of ${steps.a.run} good?"),
+                look.instances().stream()
+                        .map(one -> one.parameters().path(PipelineSpec.QUESTION).asText())
+                        .toList());
+        assertEquals(
+                List.of("steps.look: ${steps.b.run} is of a step that this one does not need (needs: ...)"),
+                refused("{name: p, steps: {look: {approval: '${steps.b.run}?'}}}"));
+    }
+
+    @Test
     void aForkIsChangedByItsMatrix() {
         PipelineSpec spec = read("""
                 name: p
@@ -411,6 +429,22 @@ class PipelineParserTest {
         assertEquals(
                 "{\"run\":\"${steps.pretrain.run}\",\"set\":{\"seed\":2,\"training\":{\"steps\":10},\"constraints\":[]}}",
                 tune.instances().get(2).parameters().toString());
+        PipelineSpec without = read("""
+                name: p
+                steps:
+                  tune:
+                    matrix: {variant: {plain: {training: {ema: null}, evaluation: null}, held: {}}}
+                    fork: {run: base, set: {training: {steps: 10}}}
+                """);
+        assertEquals(
+                "{\"run\":\"base\",\"set\":{\"training\":{\"steps\":10,\"ema\":null},\"evaluation\":null}}",
+                without.step("tune")
+                        .orElseThrow()
+                        .instances()
+                        .get(0)
+                        .parameters()
+                        .toString(),
+                "null takes a key of the run's specification away, not one of the changes");
         assertEquals(
                 List.of("steps.a.fork.set.name: comes from the pipeline; leave it out"),
                 refused("{name: p, steps: {a: {fork: {run: r, set: {name: x}}}}}"));

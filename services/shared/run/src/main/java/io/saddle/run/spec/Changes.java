@@ -18,8 +18,17 @@ public final class Changes {
     private static final String ID = "id";
 
     private final List<Problem> problems = new ArrayList<>();
+    private final boolean keepsNull;
 
-    private Changes() {}
+    private Changes(boolean keepsNull) {
+        this.keepsNull = keepsNull;
+    }
+
+    /** A way to put changes into what is there; the arguments are those of {@link #apply}. */
+    @FunctionalInterface
+    public interface Way {
+        ObjectNode apply(ObjectNode present, ObjectNode changes, String place, List<Problem> problems);
+    }
 
     /**
      * A changed copy.
@@ -28,8 +37,18 @@ public final class Changes {
      * @param problems takes what cannot be applied
      */
     public static ObjectNode apply(ObjectNode specification, ObjectNode changes, String place, List<Problem> problems) {
-        Changes applied = new Changes();
-        ObjectNode copy = specification.deepCopy();
+        return applied(specification, changes, place, problems, false);
+    }
+
+    /** Changes with others behind them, as one: a null stays, for what it takes away is not there yet. */
+    public static ObjectNode join(ObjectNode changes, ObjectNode behind, String place, List<Problem> problems) {
+        return applied(changes, behind, place, problems, true);
+    }
+
+    private static ObjectNode applied(
+            ObjectNode present, ObjectNode changes, String place, List<Problem> problems, boolean keepsNull) {
+        Changes applied = new Changes(keepsNull);
+        ObjectNode copy = present.deepCopy();
         applied.merge(copy, changes, place);
         problems.addAll(applied.problems);
         return copy;
@@ -40,7 +59,7 @@ public final class Changes {
             String key = change.getKey();
             JsonNode value = change.getValue();
             JsonNode present = target.get(key);
-            if (value.isNull()) {
+            if (value.isNull() && !keepsNull) {
                 target.remove(key);
             } else if (value instanceof ObjectNode part && present instanceof ObjectNode section) {
                 merge(section, part, place + "." + key);
