@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /**
@@ -75,10 +76,20 @@ public final class BoundedCache<K, V> implements AutoCloseable {
         return values.values().stream().mapToLong(size).sum();
     }
 
+    /** Closes those of the values that are not wanted any more. */
+    public void removeIf(Predicate<V> unwanted) {
+        values.values().removeIf(value -> {
+            boolean removed = unwanted.test(value);
+            if (removed) {
+                closing.accept(value);
+            }
+            return removed;
+        });
+    }
+
     /** Closes every value that is kept. */
     @Override
     public void close() {
-        values.values().forEach(closing);
-        values.clear();
+        removeIf(value -> true);
     }
 }
