@@ -22,11 +22,11 @@ import java.util.Set;
 public class ClassFrequencyLoss implements ConstraintLoss {
 
     private final GeneratedImages generated;
-    private final SelectedData data;
+    private final SelectedData labels;
 
     public ClassFrequencyLoss(GeneratedImages generated, ImageSets sets) {
         this.generated = generated;
-        data = new SelectedData(sets);
+        labels = SelectedData.withoutPixels(sets);
     }
 
     @Override
@@ -41,7 +41,7 @@ public class ClassFrequencyLoss implements ConstraintLoss {
             throw new IllegalArgumentException("constraint '" + definition.getConstraintId()
                     + "': class-frequency needs data with the classes that are meant, the definition has none");
         }
-        Set<Integer> wanted = data.classes(selection);
+        Set<Integer> wanted = labels.classes(selection);
         ImageClassifier classifier = generated.classifier(snapshot.spec(), definition, selection);
         int[] seen = new int[1];
         generated.each(snapshot, definition, images -> {

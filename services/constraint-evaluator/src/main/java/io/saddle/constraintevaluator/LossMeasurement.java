@@ -7,6 +7,7 @@ import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
+import io.saddle.kafka.Fault;
 import io.saddle.kafka.Publisher;
 import io.saddle.kafka.Received;
 import io.saddle.kafka.RefusedException;
@@ -39,6 +40,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -180,17 +182,25 @@ public class LossMeasurement implements SnapshotEvaluation {
         }
     }
 
-    /** A store that is away is the cause, for it is nothing of this snapshot; what one constraint names and nobody can read is. */
+    /**
+     * A store that is away is the cause, or an error of this machine, for it is nothing of this snapshot; what one constraint names and
+     * nobody can read is.
+     */
     static IOException asOne(List<IOException> failures) {
         IOException all = new IOException(
                 failures.stream().map(Throwable::getMessage).collect(Collectors.joining("; ")),
                 failures.stream()
                         .filter(failure ->
-                                ArtifactException.unavailable(failure).isPresent())
+                                ArtifactException.unavailable(failure).isPresent() || isOfTheMachine(failure))
                         .findFirst()
                         .orElse(null));
         failures.stream().filter(failure -> failure != all.getCause()).forEach(all::addSuppressed);
         return all;
+    }
+
+    private static boolean isOfTheMachine(Throwable failure) {
+        return Stream.iterate(failure, at -> at != null, Throwable::getCause)
+                .anyMatch(at -> at instanceof Error && Fault.of(at) == Fault.ENVIRONMENT);
     }
 
     @Override

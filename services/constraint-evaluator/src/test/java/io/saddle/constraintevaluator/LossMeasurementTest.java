@@ -78,6 +78,21 @@ class LossMeasurementTest {
         assertEquals(Fault.RECORD, Fault.of(LossMeasurement.asOne(List.of(data))));
     }
 
+    /** A worker thread's error comes as the cause of an exception; the snapshot is sound, and is to be measured again. */
+    @Test
+    void amongOthersABrokenMachineIsNotTheSnapshotsFaultEither() {
+        IOException data = new IOException("constraint 'a': no such data", new AccessDeniedException("/data/images"));
+        for (Error error : List.of(
+                new InternalError("a fault occurred in an unsafe memory access operation"),
+                new OutOfMemoryError("Cannot reserve 4096 bytes of direct buffer memory"),
+                new NoClassDefFoundError("io/saddle/Missing"))) {
+            IOException broken = new IOException("constraint 'b'", new IllegalStateException("a batch failed", error));
+            assertEquals(Fault.ENVIRONMENT, Fault.of(LossMeasurement.asOne(List.of(data, broken))), error.toString());
+        }
+        IOException ofAJudge = new IOException("constraint 'b'", new IllegalStateException(new AssertionError()));
+        assertEquals(Fault.RECORD, Fault.of(LossMeasurement.asOne(List.of(ofAJudge, data))));
+    }
+
     /** As a judge's own program does on pictures that it cannot handle: the constraints behind it were not measured. */
     @Test
     void whateverAJudgeThrowsKeepsNoOtherConstraintFromBeingMeasured() throws IOException {

@@ -11,6 +11,7 @@ import io.saddle.diffusion.sampling.ImageSampler;
 import io.saddle.kafka.Publisher;
 import io.saddle.kafka.Received;
 import io.saddle.kafka.RefusedException;
+import io.saddle.model.BoundedCache;
 import io.saddle.model.MemoryEstimate;
 import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
@@ -100,7 +101,10 @@ public class FidScorer implements SnapshotEvaluation {
         ModelSnapshot snapshot = received.value();
         RefusedException.throwIf(MemoryEstimate.tooLarge(
                 MemoryEstimate.evaluation(RunModel.of(spec).network(), workers), memory.bytes()));
-        FidScore score = score(snapshot, spec);
+        FidScore score;
+        try (BoundedCache.Hold judging = judges.hold()) {
+            score = score(snapshot, spec);
+        }
         publisher
                 .send(Topics.FID_SCORES, score.getRunId(), score, scored.mark(snapshot))
                 .get();

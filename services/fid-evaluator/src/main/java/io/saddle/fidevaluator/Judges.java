@@ -57,6 +57,11 @@ public class Judges {
         references = new References(sets, roots);
     }
 
+    /** The beginning of a score: what judges it stays loaded to its end. */
+    BoundedCache.Hold hold() {
+        return brought.hold();
+    }
+
     /**
      * The judge of a run; a reference that names neither classes nor groups is balanced: as many of each class as the rarest has.
      *

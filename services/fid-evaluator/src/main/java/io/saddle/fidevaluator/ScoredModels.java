@@ -1,5 +1,6 @@
 package io.saddle.fidevaluator;
 
+import io.saddle.diffusion.files.Sha256;
 import io.saddle.kafka.CatchUpReader;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Received;
@@ -14,6 +15,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Map;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.header.Header;
@@ -33,12 +35,12 @@ public class ScoredModels {
     private static final String HEADER = "saddle.scored";
     /** How far other machines' clocks may be behind the trainer's; beyond, a model is scored again at most. */
     private static final long CLOCK_SKEW_MILLIS = Duration.ofHours(1).toMillis();
-    /** Marks of about 200 bytes. */
-    private static final int KEPT = 10_000;
+    /** Digests of about 64 bytes, of the year that the topic holds: after a loss of offsets the oldest are asked for first. */
+    private static final int KEPT = 200_000;
 
     private final String service;
     private final CatchUpReader<FidScore> reader;
-    private final Map<String, Boolean> marks = BoundedMap.oldestFirst(KEPT);
+    private final Map<Long, Boolean> marks = BoundedMap.oldestFirst(KEPT);
 
     @Inject
     ScoredModels(
@@ -52,7 +54,7 @@ public class ScoredModels {
 
     /** The mark of a model's score. */
     Header mark(ModelSnapshot snapshot) {
-        return new RecordHeader(HEADER, text(snapshot).getBytes(StandardCharsets.UTF_8));
+        return new RecordHeader(HEADER, bytes(snapshot));
     }
 
     /** Looks up whether this deployment has scored a model. */
@@ -66,25 +68,31 @@ public class ScoredModels {
     }
 
     boolean has(ModelSnapshot snapshot) {
-        return marks.containsKey(text(snapshot));
+        return marks.containsKey(digest(bytes(snapshot)));
     }
 
     void put(Received<FidScore> score) {
         Header mark = score.headers().lastHeader(HEADER);
         if (mark != null) {
-            marks.put(new String(mark.value(), StandardCharsets.UTF_8), true);
+            marks.put(digest(mark.value()), true);
         }
     }
 
+    /** So short that all fit, and long enough that no two marks ever share one. */
+    private static long digest(byte[] mark) {
+        return HexFormat.fromHexDigitsToLong(Sha256.of(mark), 0, Long.BYTES * 2);
+    }
+
     /** By its bytes: a trainer that goes back may make another model of the same step. */
-    private String text(ModelSnapshot snapshot) {
+    private byte[] bytes(ModelSnapshot snapshot) {
         return String.join(
-                " ",
-                service,
-                snapshot.getRunId(),
-                Long.toString(snapshot.getStep()),
-                snapshot.getLast() ? "last" : "passing",
-                snapshot.getArtifact().getSha256());
+                        " ",
+                        service,
+                        snapshot.getRunId(),
+                        Long.toString(snapshot.getStep()),
+                        snapshot.getLast() ? "last" : "passing",
+                        snapshot.getArtifact().getSha256())
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     @PreDestroy

@@ -51,6 +51,16 @@ class ScoredModelsTest {
         assertFalse(scored.has(snapshot("bb", false)), "a trainer that went back made another model");
     }
 
+    /** After a loss of offsets those that were asked for first were forgotten by then, and scored again. */
+    @Test
+    void thousandsOfScoresBehindAModelDoNotHaveItScoredAgain() {
+        score(scored.mark(snapshot("aa", false)));
+        for (int other = 0; other < 10_000; other++) {
+            score(scored.mark(snapshot("other" + other, false)));
+        }
+        assertTrue(scored.has(snapshot("aa", false)));
+    }
+
     @Test
     void aDeploymentBesideScoresForItself() {
         score(scored("next").mark(snapshot("aa", true)));

@@ -1,10 +1,13 @@
 package io.saddle.model;
 
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /**
@@ -19,10 +22,18 @@ public final class BoundedCache<K, V> implements AutoCloseable {
         V make(K key) throws IOException;
     }
 
+    /** A time in which what is asked for is kept, whatever its size. */
+    public interface Hold extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     private final Map<K, V> values = new LinkedHashMap<>(16, 0.75f, true);
     private final long most;
     private final ToLongFunction<V> size;
     private final Consumer<V> closing;
+    /** What was asked for during a hold; null outside of one. */
+    private Set<K> held;
 
     /** For values that hold nothing but memory. */
     public BoundedCache(int most) {
@@ -50,35 +61,63 @@ public final class BoundedCache<K, V> implements AutoCloseable {
         this.closing = closing;
     }
 
+    /** The beginning of a hold; one at a time. */
+    public Hold hold() {
+        held = new HashSet<>();
+        return () -> {
+            held = null;
+            makeRoom();
+        };
+    }
+
     /**
-     * The value of a key; it is kept until {@code most} others were asked for since.
+     * The value of a key; it is kept until {@code most} others were asked for since, and to the end of a hold.
      *
      * @throws IOException if it is missing and cannot be made; nothing is kept then
      */
     public V get(K key, Maker<K, V> maker) throws IOException {
         V known = values.get(key);
-        if (known != null) {
-            return known;
+        V value = known == null ? maker.make(key) : known;
+        if (held != null) {
+            held.add(key);
         }
-        V made = maker.make(key);
-        values.put(key, made);
-        Iterator<V> oldest = values.values().iterator();
+        if (known == null) {
+            values.put(key, value);
+            makeRoom();
+        }
+        return value;
+    }
+
+    private void makeRoom() {
+        Iterator<Map.Entry<K, V>> oldest = values.entrySet().iterator();
         while (values.size() > 1 && size() > most) {
-            V dropped = oldest.next();
+            Map.Entry<K, V> dropped = oldest.next();
+            if (held != null && held.contains(dropped.getKey())) {
+                return;
+            }
             oldest.remove();
-            closing.accept(dropped);
+            closing.accept(dropped.getValue());
         }
-        return made;
     }
 
     private long size() {
         return values.values().stream().mapToLong(size).sum();
     }
 
+    /** Closes those of the values that are not wanted any more. */
+    public void removeIf(Predicate<V> unwanted) {
+        values.values().removeIf(value -> {
+            boolean removed = unwanted.test(value);
+            if (removed) {
+                closing.accept(value);
+            }
+            return removed;
+        });
+    }
+
     /** Closes every value that is kept. */
     @Override
     public void close() {
-        values.values().forEach(closing);
-        values.clear();
+        removeIf(value -> true);
     }
 }

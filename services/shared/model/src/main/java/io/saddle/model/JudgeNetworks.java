@@ -48,6 +48,16 @@ public final class JudgeNetworks implements AutoCloseable {
                 keptBytes, Loaded::bytes, loaded -> loaded.network().close());
     }
 
+    /** The beginning of work for which all networks that it asks for stay loaded, however large they are together. */
+    public BoundedCache.Hold hold() {
+        BoundedCache.Hold heldFeatures = features.hold();
+        BoundedCache.Hold heldClassifiers = classifiers.hold();
+        return () -> {
+            heldFeatures.close();
+            heldClassifiers.close();
+        };
+    }
+
     /**
      * The features of a network.
      *

@@ -21,12 +21,16 @@ import java.util.stream.Collectors;
 public final class SelectedData {
 
     private static final int KEPT = 32;
-    private static final int KEPT_WHOLE = 2;
+    /** Files whose images are in memory: some are of hundreds of MB. */
+    private static final int KEPT_IN_MEMORY = 2;
 
     /** Images and labels, by address. */
     private record Files(String images, String labels, List<FileVersions.Version> versions) {}
 
     private record Chosen(DataSelection selection, List<FileVersions.Version> versions) {}
+
+    /** @param of all images, which those that are chosen hold on to */
+    private record Selected(ImageDataSet chosen, ImageDataSet of) {}
 
     /** Opens whole data sets. */
     @FunctionalInterface
@@ -43,8 +47,9 @@ public final class SelectedData {
     private final ImageSets sets;
     private final Reader reader;
     private final Versions versions;
-    private final BoundedCache<Chosen, ImageDataSet> kept = new BoundedCache<>(KEPT);
-    private final BoundedCache<Files, ImageDataSet> whole = new BoundedCache<>(KEPT_WHOLE);
+    private final BoundedCache<Chosen, Selected> kept = new BoundedCache<>(KEPT);
+    private final BoundedCache<Files, ImageDataSet> whole =
+            new BoundedCache<>(KEPT, all -> all.isOnDisk() ? 1 : KEPT / KEPT_IN_MEMORY, this::forgetSelectionsOf);
 
     /** Of files alone; data sets of a store are refused. */
     public SelectedData() {
@@ -85,7 +90,14 @@ public final class SelectedData {
      * @throws IllegalArgumentException if a class, column or value does not exist, has too few images, or nothing is left
      */
     public synchronized ImageDataSet open(DataSelection selection) throws IOException {
-        return kept.get(new Chosen(selection, versions(selection)), chosen -> read(chosen.selection()));
+        List<FileVersions.Version> found = versions(selection);
+        ImageDataSet all = whole(selection, found);
+        return kept.get(new Chosen(selection, found), chosen -> new Selected(choose(chosen.selection(), all), all))
+                .chosen();
+    }
+
+    private void forgetSelectionsOf(ImageDataSet all) {
+        kept.removeIf(selected -> selected.of() == all);
     }
 
     /** Part of the key of what is kept of a selection; of no use where changed files are not read anew. */
@@ -95,7 +107,11 @@ public final class SelectedData {
 
     /** All images of the files or the data set that a selection is of. */
     public synchronized ImageDataSet whole(DataSelection selection) throws IOException {
-        Files files = new Files(selection.getImages(), selection.getLabels(), versions(selection));
+        return whole(selection, versions(selection));
+    }
+
+    private ImageDataSet whole(DataSelection selection, List<FileVersions.Version> found) throws IOException {
+        Files files = new Files(selection.getImages(), selection.getLabels(), found);
         return whole.get(files, address -> reader.open(address.images(), address.labels()));
     }
 
@@ -106,8 +122,7 @@ public final class SelectedData {
                 : selection.getClasses().stream().map(ClassShare::getLabel).collect(Collectors.toSet());
     }
 
-    private ImageDataSet read(DataSelection selection) throws IOException {
-        ImageDataSet all = whole(selection);
+    private ImageDataSet choose(DataSelection selection, ImageDataSet all) throws IOException {
         ColumnSelection columns = ColumnSelection.of(selection);
         ImageDataSet chosen = columns.isEverything() ? all : all.select(sets.images(selection, columns));
         if (chosen.classified() != chosen && !all.classCounts().isEmpty()) {

@@ -62,6 +62,19 @@ class BoundedCacheTest {
     }
 
     @Test
+    void whatIsAskedForDuringAHoldIsKeptUntilItsEndAndTheOthersMakeRoom() throws IOException {
+        ask("a", "b");
+        try (BoundedCache.Hold held = cache.hold()) {
+            ask("b", "c", "d", "b", "c", "d");
+            assertEquals(List.of("value of a"), closed);
+        }
+        assertEquals(List.of("value of a", "value of b"), closed);
+        ask("e");
+        assertEquals(List.of("value of a", "value of b", "value of c"), closed);
+        assertEquals(List.of("a", "b", "c", "d", "e"), made);
+    }
+
+    @Test
     void whatIsKeptIsClosedWithIt() throws IOException {
         ask("a", "b");
 

@@ -177,4 +177,29 @@ class JudgesInSpecsTest {
             assertThrows(UncheckedIOException.class, () -> first.features(WHITE), "it is loaded again");
         }
     }
+
+    /** Two that were too large together were loaded for every batch of a score. */
+    @Test
+    void shouldKeepWhatIsUsedTogetherInMemoryUntilItIsDone() throws IOException {
+        RunSpec.Judge means =
+                new JudgeFiles(roots).found(folder.resolve("means.pt").toString());
+        RunSpec.Judge lines =
+                new JudgeFiles(roots).found(folder.resolve("lines.pt").toString());
+        try (JudgeNetworks networks = networks(1)) {
+            FeatureExtractor first;
+            FeatureExtractor second;
+            try (BoundedCache.Hold held = networks.hold()) {
+                first = networks.features(means);
+                second = networks.features(lines);
+                Files.delete(folder.resolve("means.pt"));
+                Files.delete(folder.resolve("lines.pt"));
+                for (int batch = 0; batch < 3; batch++) {
+                    assertArrayEquals(new float[] {1, 1, 1}, first.features(WHITE));
+                    assertEquals(10, second.features(WHITE).length);
+                }
+            }
+            assertEquals(10, second.features(WHITE).length, "the last is kept whatever its size");
+            assertThrows(UncheckedIOException.class, () -> first.features(WHITE), "no room for both any more");
+        }
+    }
 }

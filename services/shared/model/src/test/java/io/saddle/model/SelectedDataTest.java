@@ -1,5 +1,6 @@
 package io.saddle.model;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -10,11 +11,14 @@ import io.saddle.model.data.ImageSets;
 import io.saddle.schema.ClassShare;
 import io.saddle.schema.DataSelection;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
@@ -56,6 +60,55 @@ class SelectedDataTest {
         ImageDataSet first = data.open(selection(1));
         assertSame(first, data.open(selection(1)));
         assertFalse(Arrays.equals(pixels(first), pixels(data.open(selection(2)))));
+    }
+
+    /** Images of a class 4, on the heap or not; each data set has other ones. */
+    private record Images(boolean areOnDisk) implements ImageDataSet.Pixels {
+        @Override
+        public void scaled(int index, float[] target, int offset) {
+            target[offset] = index;
+        }
+    }
+
+    private final List<WeakReference<Images>> opened = new ArrayList<>();
+
+    /** Asks for 20 of the images of several files by turns, each time for others. */
+    private SelectedData openByTurns(int files, boolean onDisk) throws IOException {
+        SelectedData selected = new SelectedData(ImageSets.withoutStore(), (images, labels) -> {
+            Images pixels = new Images(onDisk);
+            opened.add(new WeakReference<>(pixels));
+            int[] fours = new int[30];
+            Arrays.fill(fours, 4);
+            return new ImageDataSet(pixels, fours, Map.of(), 1, 1, 1);
+        });
+        for (int seed = 0; seed < 5; seed++) {
+            for (int file = 0; file < files; file++) {
+                DataSelection wanted = DataSelection.newBuilder(selection(seed))
+                        .setImages("file" + file)
+                        .build();
+                assertEquals(20, selected.open(wanted).count());
+            }
+        }
+        return selected;
+    }
+
+    /** A selection kept its file's images when others had taken the file's place: an evaluator of 19 constraints ran out of memory. */
+    @Test
+    void howeverManySelectionsThereAreTwoFilesAreInMemory() throws IOException {
+        for (int files : List.of(3, 10)) {
+            SelectedData selected = openByTurns(files, false);
+            await().until(() -> {
+                System.gc();
+                return opened.stream().filter(images -> images.get() != null).count() <= 2;
+            });
+            assertSame(selected.open(selection(1)), selected.open(selection(1)));
+        }
+    }
+
+    @Test
+    void imagesThatTakeNoMemoryAreOpenedOnce() throws IOException {
+        openByTurns(5, true);
+        assertEquals(5, opened.size());
     }
 
     private static void write(Path file, int... digits) throws IOException {
