@@ -1,5 +1,6 @@
 package io.saddle.dualupdater;
 
+import io.saddle.dualupdater.DualTransition.Judged;
 import io.saddle.dualupdater.UnusableEstimate.Fault;
 import io.saddle.schema.Alert;
 import io.saddle.schema.LossEstimate;
@@ -58,24 +59,28 @@ final class EstimateWatch {
      * What is to be said after an estimate, for the first time.
      *
      * @param written when its record was
-     * @param done what became of it; its own verdict is the last
+     * @param done what became of it, which is judged last, and of kept ones whose turn came with it
      */
     List<Alert> heard(LossEstimate estimate, Instant written, DualTransition done, Instant now) {
-        List<UnusableEstimate> found = new ArrayList<>();
-        List<Verdict> verdicts = done.verdicts();
-        for (Verdict verdict : verdicts) {
-            UnusableEstimate.of(estimate, verdict, done.run().settings()).ifPresent(found::add);
+        List<Alert> alerts = new ArrayList<>();
+        for (Judged judged : done.judged()) {
+            Fault.of(judged.verdict(), done.run().settings())
+                    .flatMap(fault -> told(done.run(), judged.estimate(), fault, now))
+                    .ifPresent(alerts::add);
         }
-        if (!verdicts.isEmpty()) {
+        if (!done.judged().isEmpty()) {
+            Judged own = done.judged().get(done.judged().size() - 1);
             boolean isOfBacklog = written.isBefore(now.minus(BACKLOG));
-            besideOthers(estimate, isOfBacklog, verdicts.get(verdicts.size() - 1), done.run())
-                    .map(fault -> UnusableEstimate.of(estimate, fault))
-                    .ifPresent(found::add);
+            besideOthers(estimate, isOfBacklog, own.verdict(), done.run())
+                    .flatMap(fault -> told(done.run(), own.estimate(), fault, now))
+                    .ifPresent(alerts::add);
         }
-        return found.stream()
-                .filter(said::add)
-                .map(unusable -> unusable.alert(estimate, now))
-                .toList();
+        return alerts;
+    }
+
+    private Optional<Alert> told(DualRun run, DualEstimate estimate, Fault fault, Instant now) {
+        UnusableEstimate unusable = UnusableEstimate.of(run.runId(), estimate, fault);
+        return said.add(unusable) ? Optional.of(unusable.alert(estimate.step(), now)) : Optional.empty();
     }
 
     private Optional<Fault> besideOthers(LossEstimate estimate, boolean isOfBacklog, Verdict verdict, DualRun run) {

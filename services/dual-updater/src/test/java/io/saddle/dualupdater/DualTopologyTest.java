@@ -696,6 +696,24 @@ class DualTopologyTest {
         assertEquals(List.of(), output(Topics.MULTIPLIERS));
     }
 
+    /** The alert blamed the constraint whose estimate had made the dual step. */
+    @Test
+    void anEstimateThatWasKeptIsTheOneThatIsSaidToBeOutOfTurn() {
+        submitTwo("run-1", "PIPELINED");
+        estimated("run-1", "b", 400, 1, 0.75);
+        assertEquals(List.of(), alerts());
+        estimated("run-1", "b", 20, 0, 0.75);
+        estimated("run-1", "a", 20, 0, 0.75);
+
+        List<Alert> alerts =
+                output(Topics.ALERTS).stream().map(alert -> alert.value).toList();
+        assertEquals(List.of("b"), alerts.stream().map(Alert::getConstraintId).toList());
+        String message = alerts.get(0).getMessage();
+        assertTrue(message.startsWith("constraint 'b': "), message);
+        assertTrue(message.endsWith("(one names step 400)"), message);
+        verdicts(Map.of(Verdict.EARLY, 1, Verdict.WAITING, 1, Verdict.STEPPED, 1, Verdict.OUT_OF_TURN, 1));
+    }
+
     /** It moved the run of its key. */
     @Test
     void anEstimateThatNamesAnotherRunThanItsKeyGoesToTheDeadLetters() {
