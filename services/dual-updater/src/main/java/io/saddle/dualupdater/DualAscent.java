@@ -65,24 +65,24 @@ final class DualAscent {
 
     static DualTransition onEstimate(DualRun run, DualEstimate estimate) {
         if (!run.isComplete() || isAheadOfDefinition(run, estimate)) {
-            return keep(run, estimate).with(Verdict.UNKNOWN_YET);
+            return keep(run, estimate).with(estimate, Verdict.UNKNOWN_YET);
         }
         Verdict verdict = judge(run, estimate);
         if (verdict == Verdict.EARLY && run.settings().delay() > 0) {
-            return keep(run, estimate).with(Verdict.EARLY);
+            return keep(run, estimate).with(estimate, Verdict.EARLY);
         }
         if (verdict != Verdict.STEPPED) {
-            return DualTransition.unchanged(run).with(verdict);
+            return DualTransition.unchanged(run).with(estimate, verdict);
         }
         if (!run.settings().lockstep()) {
             return step(run, Map.of(estimate.constraintId(), estimate), estimate.step(), run.dualStep() + 1)
-                    .with(Verdict.STEPPED);
+                    .with(estimate, Verdict.STEPPED);
         }
         TreeMap<String, DualEstimate> waiting =
                 isOfPending(run, estimate) ? new TreeMap<>(run.pending()) : new TreeMap<>();
         waiting.put(estimate.constraintId(), estimate);
         DualTransition stepped = stepIfAllAreThere(run.withPending(waiting));
-        return stepped.with(stepped.updates().isEmpty() ? Verdict.WAITING : Verdict.STEPPED);
+        return stepped.with(estimate, stepped.updates().isEmpty() ? Verdict.WAITING : Verdict.STEPPED);
     }
 
     /** Made for a constraint, or a version of it, that is not known here yet. */

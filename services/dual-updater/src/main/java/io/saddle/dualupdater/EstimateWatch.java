@@ -1,17 +1,17 @@
 package io.saddle.dualupdater;
 
+import io.saddle.dualupdater.DualTransition.Judged;
 import io.saddle.dualupdater.UnusableEstimate.Fault;
 import io.saddle.schema.Alert;
 import io.saddle.schema.LossEstimate;
+import io.saddle.service.AlertLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What the estimates of evaluators show that somebody has to know: that no dual step can be made of them, that all of them are of snapshots
@@ -32,8 +32,21 @@ final class EstimateWatch {
 
     private record Constraint(String runId, String id) {}
 
-    /** Once each. */
-    private final Set<UnusableEstimate> said = new HashSet<>();
+    /**
+     * A fault that was said.
+     *
+     * @param times how often
+     * @param healed whether a right estimate has come since
+     */
+    private record Said(Instant last, int times, boolean healed) {
+
+        /** Its first return is due at once; later ones are not, for right and wrong ones may come by turns: of two programs of one name. */
+        boolean isDue(Instant now) {
+            return healed && (times == 1 || !now.isBefore(last.plus(AlertLog.RESTS.after(times - 2))));
+        }
+    }
+
+    private final Map<UnusableEstimate, Said> said = new HashMap<>();
 
     /** The last that counted. */
     private final Map<Constraint, LossEstimate> used = new HashMap<>();
@@ -49,33 +62,56 @@ final class EstimateWatch {
 
     /** Nothing more comes of the run. */
     void forget(String runId) {
-        said.removeIf(unusable -> unusable.runId().equals(runId));
+        said.keySet().removeIf(unusable -> unusable.runId().equals(runId));
         used.keySet().removeIf(constraint -> constraint.runId().equals(runId));
         late.keySet().removeIf(constraint -> constraint.runId().equals(runId));
     }
 
     /**
-     * What is to be said after an estimate, for the first time.
+     * What is to be said after an estimate: a fault once, and again where it comes back after it had healed.
      *
      * @param written when its record was
-     * @param done what became of it; its own verdict is the last
+     * @param done what became of it, which is judged last, and of kept ones whose turn came with it
      */
     List<Alert> heard(LossEstimate estimate, Instant written, DualTransition done, Instant now) {
-        List<UnusableEstimate> found = new ArrayList<>();
-        List<Verdict> verdicts = done.verdicts();
-        for (Verdict verdict : verdicts) {
-            UnusableEstimate.of(estimate, verdict, done.run().settings()).ifPresent(found::add);
+        List<Alert> alerts = new ArrayList<>();
+        for (Judged judged : done.judged()) {
+            healed(done.run(), judged);
+            Fault.of(judged.verdict(), done.run().settings())
+                    .flatMap(fault -> told(done.run(), judged.estimate(), fault, now))
+                    .ifPresent(alerts::add);
         }
-        if (!verdicts.isEmpty()) {
+        if (!done.judged().isEmpty()) {
+            Judged own = done.judged().get(done.judged().size() - 1);
             boolean isOfBacklog = written.isBefore(now.minus(BACKLOG));
-            besideOthers(estimate, isOfBacklog, verdicts.get(verdicts.size() - 1), done.run())
-                    .map(fault -> UnusableEstimate.of(estimate, fault))
-                    .ifPresent(found::add);
+            besideOthers(estimate, isOfBacklog, own.verdict(), done.run())
+                    .flatMap(fault -> told(done.run(), own.estimate(), fault, now))
+                    .ifPresent(alerts::add);
         }
-        return found.stream()
-                .filter(said::add)
-                .map(unusable -> unusable.alert(estimate, now))
-                .toList();
+        return alerts;
+    }
+
+    private Optional<Alert> told(DualRun run, DualEstimate estimate, Fault fault, Instant now) {
+        UnusableEstimate unusable = UnusableEstimate.of(run.runId(), estimate, fault);
+        Said before = said.get(unusable);
+        if (before != null && !before.isDue(now)) {
+            return Optional.empty();
+        }
+        said.put(unusable, new Said(now, before == null ? 1 : before.times() + 1, false));
+        return Optional.of(unusable.alert(estimate.step(), now));
+    }
+
+    private void healed(DualRun run, Judged judged) {
+        switch (judged.verdict()) {
+            case STEPPED, WAITING, SHADOW -> {
+                for (Fault fault : Fault.values()) {
+                    said.computeIfPresent(
+                            UnusableEstimate.of(run.runId(), judged.estimate(), fault),
+                            (unusable, before) -> new Said(before.last(), before.times(), true));
+                }
+            }
+            default -> {}
+        }
     }
 
     private Optional<Fault> besideOthers(LossEstimate estimate, boolean isOfBacklog, Verdict verdict, DualRun run) {
@@ -95,7 +131,7 @@ final class EstimateWatch {
         if (run.settings().lockstep() || isOfBacklog) {
             return Optional.empty();
         }
-        return late.merge(constraint, 1, Integer::sum) == LATE_IN_A_ROW ? Optional.of(Fault.STALE) : Optional.empty();
+        return late.merge(constraint, 1, Integer::sum) >= LATE_IN_A_ROW ? Optional.of(Fault.STALE) : Optional.empty();
     }
 
     private static boolean isOfTheSame(LossEstimate one, LossEstimate other) {

@@ -2,7 +2,6 @@ package io.saddle.dualupdater;
 
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
-import io.saddle.schema.LossEstimate;
 import io.saddle.schema.Severity;
 import java.time.Instant;
 import java.util.Optional;
@@ -47,32 +46,32 @@ record UnusableEstimate(String runId, String constraintId, int version, String e
             this.words = words;
             this.remedy = remedy;
         }
+
+        /** @param settings of the run; null where that is not known */
+        static Optional<Fault> of(Verdict verdict, DualSettings settings) {
+            return switch (verdict) {
+                case NO_REFERENCE -> Optional.of(NO_REFERENCE);
+                case NOT_FINITE -> Optional.of(NOT_FINITE);
+                case OUT_OF_TURN -> Optional.of(OUT_OF_TURN);
+                // PIPELINED keeps it.
+                case EARLY -> settings.delay() > 0 ? Optional.empty() : Optional.of(EARLY);
+                default -> Optional.empty();
+            };
+        }
     }
 
-    static UnusableEstimate of(LossEstimate estimate, Fault fault) {
+    static UnusableEstimate of(String runId, DualEstimate estimate, Fault fault) {
         return new UnusableEstimate(
-                estimate.getRunId(),
-                estimate.getConstraintId(),
-                estimate.getConstraintVersion(),
-                estimate.getEvaluator(),
-                estimate.getShadow(),
+                runId,
+                estimate.constraintId(),
+                estimate.constraintVersion(),
+                estimate.evaluator(),
+                estimate.shadow(),
                 fault);
     }
 
-    /** @param settings of its run; null where that is not known */
-    static Optional<UnusableEstimate> of(LossEstimate estimate, Verdict verdict, DualSettings settings) {
-        return switch (verdict) {
-            case NO_REFERENCE -> Optional.of(of(estimate, Fault.NO_REFERENCE));
-            case NOT_FINITE -> Optional.of(of(estimate, Fault.NOT_FINITE));
-            case OUT_OF_TURN -> Optional.of(of(estimate, Fault.OUT_OF_TURN));
-            // PIPELINED keeps it.
-            case EARLY -> settings.delay() > 0 ? Optional.empty() : Optional.of(of(estimate, Fault.EARLY));
-            default -> Optional.empty();
-        };
-    }
-
-    /** @param estimate one of them */
-    Alert alert(LossEstimate estimate, Instant now) {
+    /** @param step of one of them */
+    Alert alert(long step, Instant now) {
         boolean goesOn = shadow || fault == Fault.STALE || fault == Fault.CONTRADICTED;
         return Alert.newBuilder()
                 .setRunId(runId)
@@ -80,7 +79,7 @@ record UnusableEstimate(String runId, String constraintId, int version, String e
                 .setSeverity(goesOn ? Severity.WARNING : Severity.ERROR)
                 .setMessage("constraint '" + constraintId + "': the estimates of '" + evaluator + "'"
                         + (shadow ? ", which is in the shadow, would " : " ")
-                        + String.format(fault.words, estimate.getStep()))
+                        + String.format(fault.words, step))
                 .setRemedy(fault.remedy)
                 .setConstraintId(constraintId)
                 .setService(SERVICE)

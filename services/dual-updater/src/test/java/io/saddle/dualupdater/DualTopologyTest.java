@@ -31,7 +31,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -694,6 +696,106 @@ class DualTopologyTest {
                                 + " made yet (one of step 20)"),
                 alerts());
         assertEquals(List.of(), output(Topics.MULTIPLIERS));
+    }
+
+    /** The alert blamed the constraint whose estimate had made the dual step. */
+    @Test
+    void anEstimateThatWasKeptIsTheOneThatIsSaidToBeOutOfTurn() {
+        submitTwo("run-1", "PIPELINED");
+        estimated("run-1", "b", 400, 1, 0.75);
+        assertEquals(List.of(), alerts());
+        estimated("run-1", "b", 20, 0, 0.75);
+        estimated("run-1", "a", 20, 0, 0.75);
+
+        List<Alert> alerts =
+                output(Topics.ALERTS).stream().map(alert -> alert.value).toList();
+        assertEquals(List.of("b"), alerts.stream().map(Alert::getConstraintId).toList());
+        String message = alerts.get(0).getMessage();
+        assertTrue(message.startsWith("constraint 'b': "), message);
+        assertTrue(message.endsWith("(one names step 400)"), message);
+        verdicts(Map.of(Verdict.EARLY, 1, Verdict.WAITING, 1, Verdict.STEPPED, 1, Verdict.OUT_OF_TURN, 1));
+    }
+
+    /** Said once in the life of the task: nobody heard that the constraint was in force no longer. */
+    @Test
+    void aFaultThatComesBackAfterItHadHealedIsSaidAgain() {
+        submitTwo("run-1", "ASYNC");
+        estimated("run-1", "a", 20, 0, Double.NaN);
+        estimated("run-1", "a", 40, 0, 0.75);
+        estimated("run-1", "b", 40, 0, 0.75);
+        estimated("run-1", "a", 60, 1, Double.NaN);
+        estimated("run-1", "a", 80, 1, Double.NaN);
+
+        List<String> said = alerts();
+        assertEquals(2, said.size(), said::toString);
+        assertEquals(said.get(0), said.get(1));
+    }
+
+    @Test
+    void aFaultThatAnotherConstraintOrTheShadowIsFreeOfHasNotHealed() {
+        submitTwo("run-1", "ASYNC");
+        estimated("run-1", "a", 20, 0, Double.NaN);
+        estimated("run-1", "b", 20, 0, 0.75);
+        shadowEstimated(40, 0.75);
+        estimated("run-1", "a", 60, 1, Double.NaN);
+        assertEquals(1, alerts().size());
+
+        shadowEstimated(60, Double.NaN);
+        shadowEstimated(80, 0.75);
+        shadowEstimated(100, Double.NaN);
+        assertEquals(2, alerts().size(), "a shadow's own");
+    }
+
+    private void shadowEstimated(long step, double loss) {
+        LossEstimate shadow = LossEstimate.newBuilder(MadeEstimates.estimate("run-1", "a", step, 1, loss))
+                .setShadow(true)
+                .build();
+        send(Topics.LOSS_ESTIMATES, "run-1", shadow);
+    }
+
+    @Test
+    void estimatesThatComeTooLateOnceMoreAreSaidAgain() {
+        submitTwo("run-1", "ASYNC");
+        for (long first : List.of(200L, 400L)) {
+            estimated("run-1", "a", first, 1, 0.75);
+            for (int late = 1; late <= 10; late++) {
+                estimated("run-1", "a", first - late, 1, 0.75);
+            }
+        }
+        List<String> said = alerts();
+        assertEquals(2, said.size(), said::toString);
+        assertTrue(said.get(1).endsWith("(the newest of step 395)"), said.get(1));
+    }
+
+    /** One program of two of a name is well, the other is not: each right estimate mends what the next wrong one breaks. */
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, 9.75})
+    void aFaultThatComesAndGoesIsSaidAtLongerAndLongerTimes(double wrong) {
+        submitTwo("run-1", "ASYNC");
+        List<Integer> minutes = new ArrayList<>();
+        for (int minute = 0; minute <= 16; minute++) {
+            long step = 20 + 5L * minute;
+            estimated("run-1", "a", step, 1, 0.2);
+            estimated("run-1", "a", Double.isNaN(wrong) ? step + 1 : step, 1, wrong);
+            int said = alerts().size();
+            minutes.addAll(Collections.nCopies(said, minute));
+            driver.advanceWallClockTime(Duration.ofMinutes(1));
+        }
+        assertEquals(List.of(0, 1, 2, 4, 8, 16), minutes);
+    }
+
+    @Test
+    void aFaultThatComesBackTooSoonToBeSaidIsSaidLater() {
+        submitTwo("run-1", "ASYNC");
+        for (int step = 20; step <= 80; step += 20) {
+            estimated("run-1", "a", step, 1, 0.75);
+            estimated("run-1", "a", step + 1, 1, Double.NaN);
+        }
+        assertEquals(2, alerts().size());
+        driver.advanceWallClockTime(Duration.ofMinutes(1));
+        estimated("run-1", "a", 100, 1, Double.NaN);
+        estimated("run-1", "a", 120, 1, Double.NaN);
+        assertEquals(1, alerts().size(), "it has not healed since");
     }
 
     /** It moved the run of its key. */

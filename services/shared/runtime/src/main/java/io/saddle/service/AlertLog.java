@@ -18,7 +18,9 @@ import java.util.function.LongSupplier;
  */
 public final class AlertLog {
 
-    private static final DoublingWait RESTS = new DoublingWait(Duration.ofMinutes(1), Duration.ofHours(1));
+    /** The times between equal alerts. */
+    public static final DoublingWait RESTS = new DoublingWait(Duration.ofMinutes(1), Duration.ofHours(1));
+
     private static final Duration FORGOTTEN_AFTER = RESTS.longest().multipliedBy(2);
     /** Enough for everything that can be wrong at once; a text of a few hundred bytes each. */
     private static final int KEPT = 1000;
