@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -21,8 +22,8 @@ import java.util.stream.Collectors;
 public final class SelectedData {
 
     private static final int KEPT = 32;
-    /** Files whose images are in memory: some are of hundreds of MB. */
-    private static final int KEPT_IN_MEMORY = 2;
+    /** Of the heap, what images that are not on disk may take in each of these: an evaluator has two with images, and other things beside. */
+    private static final double SHARE = 0.2;
 
     /** Images and labels, by address. */
     private record Files(String images, String labels, List<FileVersions.Version> versions) {}
@@ -48,8 +49,8 @@ public final class SelectedData {
     private final Reader reader;
     private final Versions versions;
     private final BoundedCache<Chosen, Selected> kept = new BoundedCache<>(KEPT);
-    private final BoundedCache<Files, ImageDataSet> whole =
-            new BoundedCache<>(KEPT, all -> all.isOnDisk() ? 1 : KEPT / KEPT_IN_MEMORY, this::forgetSelectionsOf);
+    /** At least the newest, however large it is. */
+    private final BoundedCache<Files, ImageDataSet> whole;
 
     /** Of files alone; data sets of a store are refused. */
     public SelectedData() {
@@ -62,7 +63,7 @@ public final class SelectedData {
 
     /** Of which labels and shapes are known, and no pixel is read. */
     public static SelectedData withoutPixels(ImageSets sets) {
-        return new SelectedData(sets, sets::openWithoutPixels);
+        return new SelectedData(sets, sets::openWithoutPixels, selection -> List.of(), share(), all -> true);
     }
 
     /** Where files that have changed are read anew: not for what goes on with the data that it began with. */
@@ -78,9 +79,28 @@ public final class SelectedData {
     }
 
     private SelectedData(ImageSets sets, Reader reader, Versions versions) {
+        this(sets, reader, versions, share(), ImageDataSet::isOnDisk);
+    }
+
+    /** @param mostBytes that images may take which are not on disk */
+    SelectedData(ImageSets sets, Reader reader, long mostBytes) {
+        this(sets, reader, selection -> List.of(), mostBytes, ImageDataSet::isOnDisk);
+    }
+
+    private SelectedData(
+            ImageSets sets, Reader reader, Versions versions, long mostBytes, Predicate<ImageDataSet> takesNoMemory) {
         this.sets = sets;
         this.reader = reader;
         this.versions = versions;
+        // Of those that take no memory as many as of selections.
+        whole = new BoundedCache<>(
+                mostBytes,
+                all -> takesNoMemory.test(all) ? mostBytes / KEPT : (long) all.count() * all.imageSize(),
+                this::forgetSelectionsOf);
+    }
+
+    private static long share() {
+        return (long) (SHARE * Runtime.getRuntime().maxMemory());
     }
 
     /**

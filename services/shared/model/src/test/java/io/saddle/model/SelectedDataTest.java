@@ -70,17 +70,20 @@ class SelectedDataTest {
         }
     }
 
+    private static final int BYTES = 64;
+
     private final List<WeakReference<Images>> opened = new ArrayList<>();
 
     /** Asks for 20 of the images of several files by turns, each time for others. */
     private SelectedData openByTurns(int files, boolean onDisk) throws IOException {
-        SelectedData selected = new SelectedData(ImageSets.withoutStore(), (images, labels) -> {
+        SelectedData.Reader reader = (images, labels) -> {
             Images pixels = new Images(onDisk);
             opened.add(new WeakReference<>(pixels));
-            int[] fours = new int[30];
+            int[] fours = new int[BYTES];
             Arrays.fill(fours, 4);
             return new ImageDataSet(pixels, fours, Map.of(), 1, 1, 1);
-        });
+        };
+        SelectedData selected = new SelectedData(ImageSets.withoutStore(), reader, 2 * BYTES);
         for (int seed = 0; seed < 5; seed++) {
             for (int file = 0; file < files; file++) {
                 DataSelection wanted = DataSelection.newBuilder(selection(seed))
@@ -94,7 +97,7 @@ class SelectedDataTest {
 
     /** A selection kept its file's images when others had taken the file's place: an evaluator of 19 constraints ran out of memory. */
     @Test
-    void howeverManySelectionsThereAreTwoFilesAreInMemory() throws IOException {
+    void howeverManySelectionsThereAreAsManyFilesAreInMemoryAsMayBe() throws IOException {
         for (int files : List.of(3, 10)) {
             SelectedData selected = openByTurns(files, false);
             await().until(() -> {
