@@ -68,7 +68,7 @@ public class RunEventsResource {
             description =
                     "Events; the name says which kind, the data are JSON. One called alive comes every 15 seconds, whatever kinds"
                             + " are wanted: after a longer silence the connection is lost. Its unheardSeconds are above 0 while"
-                            + " Kafka does not answer the console. Ends when the run is deleted with its history",
+                            + " the console hears nothing from Kafka. Ends when the run is deleted with its history",
             content = @Content(mediaType = MediaType.SERVER_SENT_EVENTS, schema = @Schema(type = SchemaType.STRING)))
     @APIResponse(responseCode = "429", ref = ApiDescription.TOO_OFTEN)
     public Multi<OutboundSseEvent> events(

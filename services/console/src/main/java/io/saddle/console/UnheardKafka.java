@@ -6,11 +6,11 @@ import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.ext.Provider;
 import java.time.Duration;
 
-/** The word of each answer that what it says is not the newest: Kafka does not answer the console, which says what it heard last. */
+/** The word of each answer that what it says may not be the newest: the console hears nothing from Kafka, and says what it heard last. */
 @Provider
 public class UnheardKafka implements ContainerResponseFilter {
 
-    /** For how many seconds already; left out where Kafka answers. */
+    /** For how many seconds already; left out where it hears Kafka. */
     static final String HEADER = "Saddle-Unheard-Seconds";
 
     private final TopicFeed feed;

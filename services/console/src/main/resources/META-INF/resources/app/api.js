@@ -25,14 +25,14 @@ export const isOfNoRun = ({status, ofConsole}) => status === 404 && ofConsole;
 let unheardSeconds = 0;
 const listening = new Set();
 
-/** Takes the console's word for how long Kafka has not answered it. */
+/** Takes the console's word for how long it has heard nothing from Kafka. */
 function kafkaUnheard(seconds) {
   unheardSeconds = seconds;
   listening.forEach((told) => told(seconds));
 }
 
 /**
- * Tells for how many seconds Kafka has not answered the console, whose answers are from before; 0 where it answers.
+ * Tells for how many seconds the console has heard nothing from Kafka, so that its answers are from before; 0 where it hears it.
  *
  * @returns a function that ends it
  */

@@ -63,7 +63,7 @@ function App() {
       ${me.logout && html`<a class="small" href=${me.logout}>Log out</a>`}
     </header>
     <main id="content" tabindex="-1">
-      ${/* By the minute: it is read out whenever it changes. */ unheard > 0 && html`<p class="alert ERROR unheard" role="alert">What stands here is not the newest: Kafka does not answer the console, for ${unheard < 60 ? 'less than a minute' : duration(60 * Math.floor(unheard / 60))} already. Runs go on as far as they can without it.</p>`}
+      ${/* By the minute: it is read out whenever it changes. */ unheard > 0 && html`<p class="alert ERROR unheard" role="alert">What stands here may not be the newest: the console has heard nothing from Kafka for ${unheard < 60 ? 'less than a minute' : duration(60 * Math.floor(unheard / 60))}. Runs go on as far as they can without it.</p>`}
       <${Guarded} key=${`${at.view}/${at.id}`}>${view(at, me.operator)}<//>
     </main>`;
 }

@@ -200,7 +200,7 @@ function standing(live, problem, unheard) {
     return `connection lost, trying again${problem?.status ? `: ${problem.message}` : ''}`;
   }
   if (unheard) {
-    return 'Kafka does not answer the console';
+    return 'nothing is heard from Kafka';
   }
   return problem ? `not all of this is the newest: ${problem.message}` : 'live';
 }

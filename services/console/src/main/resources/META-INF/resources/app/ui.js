@@ -31,7 +31,7 @@ export function useScheme() {
   return dark ? 'dark' : 'light';
 }
 
-/** For how many seconds Kafka has not answered the console; 0 where it answers. */
+/** For how many seconds the console has heard nothing from Kafka; 0 where it hears it. */
 export function useKafkaUnheard() {
   const [seconds, setSeconds] = useState(0);
   useEffect(() => onKafkaUnheard(setSeconds), []);

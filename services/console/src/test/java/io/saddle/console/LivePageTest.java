@@ -86,8 +86,8 @@ class LivePageTest extends PageTest {
                         + " return new Response(answer.body, {status: answer.status,"
                         + " headers: {...Object.fromEntries(answer.headers), 'Saddle-Unheard-Seconds': window.unheard}}); };");
         says(300);
-        shows(".unheard", "Kafka does not answer the console, for 5 min");
-        shows(".live.broken", "Kafka does not answer the console");
+        shows(".unheard", "the console has heard nothing from Kafka for 5 min");
+        shows(".live.broken", "nothing is heard from Kafka");
         browser.picture("unheard");
         browser.assertAccessible("a console that does not hear Kafka");
         says(0);

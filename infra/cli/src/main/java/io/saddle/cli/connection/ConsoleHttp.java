@@ -66,7 +66,7 @@ final class ConsoleHttp {
     /**
      * @param reason of changes; null: none is said
      * @param patience with answers for which the console fetches nothing
-     * @param unheard whether the console has said last that Kafka does not answer it
+     * @param unheard whether the console has said last that it hears nothing from Kafka
      */
     private ConsoleHttp(
             String url, Supplier<ConsoleLogin> login, String reason, Duration patience, AtomicBoolean unheard) {
@@ -194,7 +194,7 @@ final class ConsoleHttp {
     private void noteUnheard(HttpResponse<?> answer) {
         Optional<String> seconds = answer.headers().firstValue(UNHEARD);
         if (!unheard.getAndSet(seconds.isPresent()) && seconds.isPresent()) {
-            System.err.println("note: Kafka has not answered the console for " + seconds.get()
+            System.err.println("note: the console has heard nothing from Kafka for " + seconds.get()
                     + " s; what it says is from before");
         }
     }

@@ -21,9 +21,9 @@ import java.util.Optional;
 
 /**
  * Event files for TensorBoard, in a folder named after the run; the text {@value #SPEC} stands in it at the time at which the run was
- * submitted, by which the runs of two clusters that have one name are told apart. Each process writes a file of its own behind those that are there,
- * from its first point on; a record torn by a kill stays at the end of its file, where TensorBoard passes over it, and is
- * written again in the next.
+ * submitted, by which the runs of two clusters that have one name are told apart. Each process writes a file of its own behind those
+ * that are there, from its first point on; a record torn by a kill stays at the end of its file, where TensorBoard passes over it, and
+ * is written again in the next.
  */
 public final class TensorBoardTracker implements Tracker {
 

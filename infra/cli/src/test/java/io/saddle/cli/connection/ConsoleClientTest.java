@@ -98,7 +98,7 @@ class ConsoleClientTest {
             unheard.set(null);
             client.runs();
             assertEquals(
-                    List.of("note: Kafka has not answered the console for 3600 s; what it says is from before"),
+                    List.of("note: the console has heard nothing from Kafka for 3600 s; what it says is from before"),
                     said.toString(UTF_8).lines().toList());
             unheard.set("16");
             client.runs();

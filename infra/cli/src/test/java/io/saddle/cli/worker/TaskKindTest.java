@@ -31,7 +31,7 @@ import picocli.CommandLine.ParseResult;
 class TaskKindTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Path WORK = Path.of("/work");
+    private static final Path WORK = Path.of("task-of-a-worker");
 
     private static JsonNode parameters(TaskKind kind) {
         return PipelineParser.schema().at("/$defs/step/properties/" + kind.title() + "/properties");
@@ -189,7 +189,7 @@ class TaskKindTest {
     void aJudgementSaysWhatItsDistanceMustBeReadWith() throws Exception {
         JsonNode told = JSON.readTree("{\"run\":\"pets-7\"}");
         JsonNode answer = JSON.readTree("{\"fid\":12.5,\"notes\":[\"N differs (10 and 20)\","
-                + "\"biased: /work/samples has fewer samples (10) than dimensions (64)\"]}");
+                + "\"biased: task-of-a-worker/samples has fewer samples (10) than dimensions (64)\"]}");
         assertEquals(
                 "N differs (10 and 20); biased: pets-7 has fewer samples (10) than dimensions (64)",
                 TaskKind.JUDGE.message(told, answer, WORK));

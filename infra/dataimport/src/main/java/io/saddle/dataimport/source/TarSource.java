@@ -3,7 +3,6 @@ package io.saddle.dataimport.source;
 import io.saddle.dataset.Column;
 import io.saddle.dataset.DataSetAssembly;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,8 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
  * TAR archives as WebDataset lays them out: files that follow each other and have one name up to the first dot are a picture
@@ -23,9 +20,6 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
  * their picture are refused. Read as streams.
  */
 final class TarSource implements PictureSource {
-
-    /** Of zeros behind an archive's end: more than any program writes. */
-    private static final int MOST_PADDING = 16 << 20;
 
     private final List<Path> archives;
     /** Null until a picture's folder needs those beside it, or what is said of labels: both may follow behind it. */
@@ -154,14 +148,12 @@ final class TarSource implements PictureSource {
         Set<String> found = new HashSet<>();
         boolean isUnlabelled = false;
         for (Path archive : archives) {
-            try (InputStream file = SourceFile.open(archive);
-                    InputStream unpacked = reading(archive, () -> RawSource.unpacked(file));
-                    WholeTar tar = reading(archive, () -> new WholeTar(unpacked))) {
-                for (String name = next(archive, tar); name != null; name = next(archive, tar)) {
+            try (TarArchive tar = TarArchive.open(archive)) {
+                for (String name = tar.next(); name != null; name = tar.next()) {
                     if (SafeNames.isPicture(name)) {
                         found.add(ClassFolders.above(name));
                     } else if (fileName(name).equals(TreeSource.LABELS)) {
-                        isUnlabelled |= TreeSource.labels(place(archive, name), content(archive, name, tar)) != null;
+                        isUnlabelled |= TreeSource.labels(place(archive, name), tar.content(name)) != null;
                     }
                 }
             }
@@ -211,10 +203,8 @@ final class TarSource implements PictureSource {
     private boolean read(Path archive, Skipping visitor) throws IOException {
         Keys keys = new Keys(archive);
         Sample sample = null;
-        try (InputStream file = SourceFile.open(archive);
-                InputStream unpacked = reading(archive, () -> RawSource.unpacked(file));
-                WholeTar tar = reading(archive, () -> new WholeTar(unpacked))) {
-            for (String name = next(archive, tar); name != null; name = next(archive, tar)) {
+        try (TarArchive tar = TarArchive.open(archive)) {
+            for (String name = tar.next(); name != null; name = tar.next()) {
                 keys.requireNew(name);
                 String key = key(name);
                 if (sample == null || !sample.key.equals(key)) {
@@ -225,10 +215,7 @@ final class TarSource implements PictureSource {
                 }
                 add(archive, sample, name, tar);
             }
-            if (!tar.ended) {
-                throw new SourceException(archive + " is cut off: it has no mark at its end");
-            }
-            requireEnd(archive, unpacked);
+            tar.requireEnd();
         }
         return take(sample, keys, visitor);
     }
@@ -239,79 +226,6 @@ final class TarSource implements PictureSource {
         }
         keys.add(sample);
         return visitor.take(sample);
-    }
-
-    /** A packed archive's check sum is looked at when its end is read, which lies behind some zeros. */
-    private static void requireEnd(Path archive, InputStream unpacked) throws IOException {
-        byte[] rest = reading(archive, () -> unpacked.readNBytes(MOST_PADDING + 1));
-        if (rest.length > MOST_PADDING) {
-            throw new SourceException(archive + " goes on behind its end: an archive behind another one is not read");
-        }
-    }
-
-    /** Tells an archive's end from that of a file that was cut off between two entries, which are alike to its parent. */
-    private static final class WholeTar extends TarArchiveInputStream {
-        private boolean ended;
-
-        WholeTar(InputStream in) {
-            super(in);
-        }
-
-        @Override
-        protected boolean isEOFRecord(byte[] record) {
-            boolean end = super.isEOFRecord(record);
-            ended |= end && record != null && record.length == getRecordSize();
-            return end;
-        }
-    }
-
-    /** Something that reads the archive. */
-    @FunctionalInterface
-    private interface Reading<T> {
-        T read() throws IOException;
-    }
-
-    /** Says of what goes wrong that it is the archive's fault: whoever takes the pictures has faults of its own, and so has the disk. */
-    private static <T> T reading(Path archive, Reading<T> reading) throws IOException {
-        try {
-            return reading.read();
-        } catch (SourceException e) {
-            throw e;
-        } catch (IOException | RuntimeException e) {
-            SourceAwayException.letThrough(e);
-            throw new SourceException(archive + " is no TAR, damaged or cut off: " + e.getMessage(), e);
-        }
-    }
-
-    /** The name of the next file that is looked into; null at the end. */
-    private static String next(Path archive, TarArchiveInputStream tar) throws IOException {
-        TarArchiveEntry entry;
-        String name;
-        do {
-            entry = reading(archive, tar::getNextEntry);
-            if (entry == null) {
-                return null;
-            }
-            name = SafeNames.slashed(entry.getName()).replaceFirst("^(\\./)+", "");
-            if (!entry.isDirectory()) {
-                SafeNames.check(archive.toString(), name);
-            }
-            if (isSpecial(entry)) {
-                throw new SourceException(
-                        archive + ": '" + name + "' is a link or a device, or a file with holes: refused");
-            }
-        } while (entry.isDirectory() || SafeNames.isHidden(name));
-        return name;
-    }
-
-    private static boolean isSpecial(TarArchiveEntry entry) {
-        return entry.isSymbolicLink()
-                || entry.isLink()
-                || entry.isCharacterDevice()
-                || entry.isBlockDevice()
-                || entry.isFIFO()
-                // 8 GiB of nothing each, and passed over by being read.
-                || entry.isSparse();
     }
 
     /** The path up to the first dot of the file's name. */
@@ -328,14 +242,14 @@ final class TarSource implements PictureSource {
         return archive + ": '" + name + "'";
     }
 
-    private void add(Path archive, Sample sample, String name, InputStream in) throws IOException {
+    private void add(Path archive, Sample sample, String name, TarArchive tar) throws IOException {
         String place = place(archive, name);
         if (SafeNames.isPicture(name)) {
             if (sample.encoded != null) {
                 throw new SourceException(place + ": " + sample.name + " is a picture of the same name");
             }
             sample.name = name;
-            sample.encoded = content(archive, name, in);
+            sample.encoded = tar.content(name);
             return;
         }
         String file = fileName(name);
@@ -343,10 +257,10 @@ final class TarSource implements PictureSource {
             throw table(place);
         }
         switch (SafeNames.extension(name)) {
-            case "cls" -> sample.values.put(Column.CLASS, text(archive, name, in));
-            case "txt" -> sample.values.put(Sample.TEXT, text(archive, name, in));
+            case "cls" -> sample.values.put(Column.CLASS, tar.text(name));
+            case "txt" -> sample.values.put(Sample.TEXT, tar.text(name));
             case "json" -> {
-                byte[] json = content(archive, name, in);
+                byte[] json = tar.content(name);
                 Attributes labels = file.equals(TreeSource.LABELS) ? TreeSource.labels(place, json) : null;
                 if (labels != null && !labels.rows().isEmpty()) {
                     throw table(place);
@@ -369,13 +283,5 @@ final class TarSource implements PictureSource {
         return new SourceException(
                 place
                         + " has values of pictures, which are not read from a TAR and would be lost: unpack it, or make a ZIP of it");
-    }
-
-    private static byte[] content(Path archive, String name, InputStream in) throws IOException {
-        return reading(archive, () -> SafeNames.bounded(archive.toString(), name, in, SafeNames.NO_PICTURE));
-    }
-
-    private static String text(Path archive, String name, InputStream in) throws IOException {
-        return Utf8.decode(archive + ": " + name, content(archive, name, in)).strip();
     }
 }
