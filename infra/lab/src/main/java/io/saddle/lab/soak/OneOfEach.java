@@ -2,6 +2,7 @@ package io.saddle.lab.soak;
 
 import io.saddle.lab.report.FollowedRun;
 import io.saddle.schema.AlertKind;
+import io.saddle.schema.RunPhase;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,7 +77,7 @@ public final class OneOfEach extends Scenario {
         away(stack, "broker");
         stack.awaitSteps(history, 50);
         claims.add(DamagedFiles.damageStateStore(stack));
-        away(stack, "registry");
+        registryAway(stack, spec, history);
         stack.awaitSteps(history, 70);
         claims.add(new Claim(
                 "a damaged checkpoint is reported and skipped",
@@ -107,6 +108,21 @@ public final class OneOfEach extends Scenario {
                     stack.awaitAlert(history, AlertKind.DISK_FULL).getMessage()));
             disk.free();
         }
+    }
+
+    /**
+     * The run is paused before the registry is back: without it nobody hears how far the run is, and a fast machine would end it
+     * before the faults that are to come.
+     */
+    private static void registryAway(SoakStack stack, SoakSpec spec, FollowedRun history) throws InterruptedException {
+        stack.say("registry away for " + AWAY.toSeconds() + " s");
+        stack.cluster().kill("registry");
+        Thread.sleep(AWAY.toMillis());
+        stack.control(spec, "pause");
+        stack.cluster().restart("registry");
+        stack.await("the run to pause", () -> SoakStack.phase(history) == RunPhase.PAUSED);
+        stack.say("paused after step " + history.summaries().size());
+        stack.control(spec, "resume");
     }
 
     private static void away(SoakStack stack, String process) throws InterruptedException {

@@ -79,6 +79,11 @@ public final class SoakStack implements AutoCloseable {
         return history;
     }
 
+    /** Asks the console to {@code pause} or {@code resume} the run. */
+    void control(SoakSpec spec, String action) {
+        new ConsoleClient(cluster.consoleUrl()).change(spec.name(), action);
+    }
+
     /** The records of the run of this specification to which nothing was done; trained when it is first asked for. */
     RunLog undisturbed(SoakSpec like) throws InterruptedException {
         String key = like.with("/name", "any").yaml();
