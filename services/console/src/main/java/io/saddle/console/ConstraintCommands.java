@@ -10,6 +10,7 @@ import io.saddle.run.spec.InvalidRunSpecException;
 import io.saddle.run.spec.Problem;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
+import io.saddle.run.spec.SlotResultSize;
 import io.saddle.run.spec.Submissions;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintState;
@@ -24,6 +25,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Changes constraints of runs that train. Each change is a new version of one definition, written when it returns; who reads
@@ -93,6 +97,7 @@ public class ConstraintCommands {
             throw Refusal.conflict("run '" + runId + "' has a constraint '" + constraint.id() + "' ("
                     + before.get().getState() + "); retire it first, or choose another id");
         }
+        requireRoom(spec, constraint.id());
         ConstraintChange change = change(by, why);
         ConstraintDefinition added =
                 before.map(retired -> change.again(retired, first)).orElseGet(() -> change.added(first));
@@ -101,6 +106,19 @@ public class ConstraintCommands {
                 throw Refusal.invalid("the constraint's model is going", List.of(gone));
             });
             return put(added);
+        });
+    }
+
+    /** Of what is measured beside it, since it may come into force without another look. */
+    private void requireRoom(RunSpec spec, String added) {
+        Set<String> ids = feed.tables().constraints(spec.name()).stream()
+                .filter(there -> there.getState() != ConstraintState.RETIRED && there.getShadowOf() == null)
+                .map(ConstraintDefinition::getConstraintId)
+                .collect(Collectors.toCollection(TreeSet::new));
+        ids.add(added);
+        SlotResultSize.tooMany(spec, ids).ifPresent(wrong -> {
+            throw Refusal.invalid(
+                    "the run has no room for another constraint", List.of(new Problem("training.slots", wrong)));
         });
     }
 

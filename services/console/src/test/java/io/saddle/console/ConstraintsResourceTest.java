@@ -30,6 +30,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The life of a constraint through REST, and what of it stands on the topics. */
@@ -120,6 +122,26 @@ class ConstraintsResourceTest extends ConsoleTest {
         JsonNode lost = problem(409, change("four", "threshold", "{\"threshold\":0.5,\"version\":1}"));
         assertTrue(lost.get("detail").asText().contains("is at version 2 (by ada)"), lost.toString());
         assertEquals(2, versions("four").size(), "the lost race wrote nothing");
+    }
+
+    /** The specification was refused with so many, and the run that got them one by one stood still: no slot's result could be written. */
+    @Test
+    void aRunWhoseStepsAreSharedOutGetsNoMoreConstraintsThanASlotsResultHasRoomFor() throws Exception {
+        String id = "a-constraint-with-a-name-that-is-as-long-as-a-name-may-be-";
+        String constraint = "{id: " + id + "%d, threshold: 0.1, data: {classes: {4: {count: 50}}}}";
+        String mostThatFit =
+                IntStream.range(10, 28).mapToObj(constraint::formatted).collect(Collectors.joining(",", "[", "]"));
+        String spec = "{name: " + run
+                + ", training: {slots: 2}, dual: {mode: LOCKSTEP, primalSteps: 500, maxStaleSteps: 1000},"
+                + " constraints: " + mostThatFit + "}";
+        assertEquals(201, post("", spec).statusCode());
+
+        JsonNode refused = problem(400, post("/" + run + "/constraints", constraint.formatted(28)));
+
+        assertTrue(refused.toString().contains("19 constraints in 500 steps are too many for it"), refused.toString());
+        changed(id + 10, "retire", "{}");
+        assertEquals(
+                201, post("/" + run + "/constraints", constraint.formatted(28)).statusCode());
     }
 
     @Test

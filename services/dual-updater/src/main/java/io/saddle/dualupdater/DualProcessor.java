@@ -3,6 +3,7 @@ package io.saddle.dualupdater;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.saddle.kafka.Rejection;
+import io.saddle.schema.Alert;
 import io.saddle.schema.LossEstimate;
 import io.saddle.schema.TrainingRun;
 import io.saddle.serde.Decoded;
@@ -195,10 +196,10 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
             return;
         }
         take(known, done, record);
-        if (value instanceof LossEstimate estimate) {
-            watch.heard(estimate, Instant.ofEpochMilli(record.timestamp()), done, now())
-                    .forEach(alert -> context.forward(new Record<>(runId, alert, record.timestamp()), ALERTS));
-        }
+        List<Alert> alerts = value instanceof LossEstimate estimate
+                ? watch.heard(estimate, Instant.ofEpochMilli(record.timestamp()), done, now())
+                : watch.judged(done, now());
+        alerts.forEach(alert -> context.forward(new Record<>(runId, alert, record.timestamp()), ALERTS));
     }
 
     private void refuse(Record<String, Decoded<?>> record, Decoded.Value<?> decoded, RuntimeException why) {

@@ -67,13 +67,8 @@ final class EstimateWatch {
         late.keySet().removeIf(constraint -> constraint.runId().equals(runId));
     }
 
-    /**
-     * What is to be said after an estimate: a fault once, and again where it comes back after it had healed.
-     *
-     * @param written when its record was
-     * @param done what became of it, which is judged last, and of kept ones whose turn came with it
-     */
-    List<Alert> heard(LossEstimate estimate, Instant written, DualTransition done, Instant now) {
+    /** What is to be said after a record with which the turn of kept estimates came: a fault once, and again where it comes back after it had healed. */
+    List<Alert> judged(DualTransition done, Instant now) {
         List<Alert> alerts = new ArrayList<>();
         for (Judged judged : done.judged()) {
             healed(done.run(), judged);
@@ -81,6 +76,17 @@ final class EstimateWatch {
                     .flatMap(fault -> told(done.run(), judged.estimate(), fault, now))
                     .ifPresent(alerts::add);
         }
+        return alerts;
+    }
+
+    /**
+     * As {@link #judged(DualTransition, Instant)}, after an estimate.
+     *
+     * @param written when its record was
+     * @param done what became of it, which is judged last, and of kept ones whose turn came with it
+     */
+    List<Alert> heard(LossEstimate estimate, Instant written, DualTransition done, Instant now) {
+        List<Alert> alerts = judged(done, now);
         if (!done.judged().isEmpty()) {
             Judged own = done.judged().get(done.judged().size() - 1);
             boolean isOfBacklog = written.isBefore(now.minus(BACKLOG));

@@ -612,6 +612,19 @@ class DualTopologyTest {
         verdicts(Map.of(Verdict.NOT_FINITE, 2));
     }
 
+    /** It was kept until its run was known, and then judged in silence. */
+    @Test
+    void anEstimateThatCameBeforeItsRunIsSaidToBeUnusableWithTheRunsRecord() {
+        estimated("run-1", "a", 20, 0, Double.NaN);
+        assertEquals(List.of(), alerts());
+        submitTwo("run-1", "LOCKSTEP");
+        List<String> said = alerts();
+        assertEquals(1, said.size(), said.toString());
+        assertTrue(
+                said.get(0).startsWith("ERROR constraint 'a': the estimates of 'denoising-loss' move nothing"),
+                said.get(0));
+    }
+
     private List<String> alerts() {
         return output(Topics.ALERTS).stream()
                 .map(alert -> alert.value.getSeverity() + " " + alert.value.getMessage())

@@ -5,6 +5,7 @@ import io.saddle.schema.ConstraintState;
 import io.saddle.schema.RunLifecycle;
 import io.saddle.schema.RunMetadata;
 import io.saddle.schema.TrainingRun;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -19,12 +20,23 @@ import java.util.function.BooleanSupplier;
  */
 public final class RunTables {
 
-    private static final long PATIENCE_SECONDS = 30;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long LOOK_AGAIN_MILLIS = 20;
+
+    private final Duration patience;
 
     private final Map<String, TrainingRun> runs = new ConcurrentHashMap<>();
     private final Map<String, Map<String, ConstraintDefinition>> constraints = new ConcurrentHashMap<>();
     private final Map<String, RunMetadata> metadata = new ConcurrentHashMap<>();
+
+    public RunTables() {
+        this(PATIENCE);
+    }
+
+    /** @param patience for what is waited for, since records of several topics come in any order */
+    public RunTables(Duration patience) {
+        this.patience = patience;
+    }
 
     public void put(TrainingRun run) {
         runs.merge(run.getRunId(), run, (old, now) -> now.getRevision() >= old.getRevision() ? now : old);
@@ -100,7 +112,7 @@ public final class RunTables {
      * The run once it and its constraints are known: across topics records come in any order, and a run's first snapshot may
      * be here before its definition.
      *
-     * @return empty if that does not happen within {@value #PATIENCE_SECONDS} s
+     * @return empty if that does not happen within the patience for it
      */
     public Optional<TrainingRun> awaitComplete(String runId) throws InterruptedException {
         return await(() -> isComplete(runId)) ? run(runId) : Optional.empty();
@@ -110,7 +122,7 @@ public final class RunTables {
      * Waits until the run's constraints are known in these versions or newer ones.
      *
      * @param versions by constraint
-     * @return false if that does not happen within {@value #PATIENCE_SECONDS} s
+     * @return false if that does not happen within the patience for it
      */
     public boolean awaitVersions(String runId, Map<String, Integer> versions) throws InterruptedException {
         return await(() -> versions.entrySet().stream()
@@ -119,8 +131,8 @@ public final class RunTables {
                         .isPresent()));
     }
 
-    private static boolean await(BooleanSupplier known) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE_SECONDS * 1_000_000_000L;
+    private boolean await(BooleanSupplier known) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
         while (!known.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
                 return false;

@@ -8,6 +8,7 @@ import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.kafka.Received;
 import io.saddle.kafka.RecordHandler;
+import io.saddle.kafka.RefusedException;
 import io.saddle.run.RunTables;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
@@ -74,7 +75,7 @@ class SnapshotWork implements RecordHandler<ModelSnapshot> {
         }
         Optional<TrainingRun> run = tables.awaitComplete(snapshot.getRunId());
         if (run.isEmpty()) {
-            LOG.warn("{}: a snapshot of a run that nobody defined; skipped", snapshot.getRunId());
+            passOverIfGone(snapshot);
             return;
         }
         if (!tables.awaitVersions(snapshot.getRunId(), snapshot.getConstraintVersions())) {
@@ -102,6 +103,19 @@ class SnapshotWork implements RecordHandler<ModelSnapshot> {
             // Or deleted meanwhile.
             SKIPPED.increment();
         }
+    }
+
+    /**
+     * A run that is not known was never defined, or this reader has not come to it: not to be dropped in silence, for the run may
+     * wait for the estimate.
+     */
+    private void passOverIfGone(ModelSnapshot snapshot) throws RefusedException {
+        if (!isGone(snapshot)) {
+            throw new RefusedException("its run is not known here: no record of '" + snapshot.getRunId()
+                    + "' and its constraints was read from saddle.runs and saddle.constraints");
+        }
+        LOG.warn("{}: a snapshot of a run that nobody defined, and that is gone; skipped", snapshot.getRunId());
+        SKIPPED.increment();
     }
 
     private void evaluate(Received<ModelSnapshot> received, RunSpec spec)

@@ -4,9 +4,11 @@ import static io.saddle.schema.SnapshotWeights.RAW;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.kafka.Received;
+import io.saddle.kafka.RefusedException;
 import io.saddle.run.RunTables;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
@@ -89,6 +91,10 @@ class SnapshotWorkTest {
     private long settledStep = -1;
 
     private SnapshotWork work() throws IOException {
+        return work(tables);
+    }
+
+    private SnapshotWork work(RunTables tables) throws IOException {
         return new SnapshotWork(
                 tables,
                 new Misses(),
@@ -188,5 +194,24 @@ class SnapshotWorkTest {
         SnapshotWork work = work();
         work.begin(List.of(received(40)));
         assertTimeout(Duration.ofSeconds(10), () -> work.handle(received(40)));
+    }
+
+    /** It was dropped with a line in the log, and its run waited for the estimate for ever. */
+    @Test
+    void aSnapshotThatIsThereOfARunThatIsNotKnownIsRefusedForTheDeadLetters() throws Exception {
+        Files.createDirectories(store.resolve("r"));
+        Files.write(file(40), new byte[1]);
+        SnapshotWork work = work(new RunTables(Duration.ZERO));
+        work.begin(List.of(pruned(40)));
+        RefusedException refused = assertThrows(RefusedException.class, () -> work.handle(pruned(40)));
+        assertTrue(refused.getMessage().contains("no record of 'r'"), refused.getMessage());
+    }
+
+    @Test
+    void aSnapshotThatIsGoneOfARunThatIsNotKnownIsPassedOver() throws Exception {
+        SnapshotWork work = work(new RunTables(Duration.ZERO));
+        work.begin(List.of(pruned(40)));
+        work.handle(pruned(40));
+        assertEquals(List.of(), lookedAt);
     }
 }

@@ -11,10 +11,7 @@ import java.util.Set;
 final class SpecRules {
 
     private static final long MOST_STEPS_OF_A_SLOT = 500;
-    /** Of the million that a record may have. */
-    private static final long MOST_BYTES_OF_A_SLOT = 900_000;
 
-    private static final String OBJECTIVE = "objective";
     private static final String CPU = "cpu";
     /** In the artifacts' volume of Compose and Kubernetes. */
     private static final String CLASSIFIERS = "classifiers";
@@ -55,7 +52,7 @@ final class SpecRules {
             JsonNode constraint = constraints.path(i);
             String path = "constraints[" + i + "]";
             String id = constraint.path("id").asText();
-            if (id.equals(OBJECTIVE)) {
+            if (id.equals(SlotResultSize.OBJECTIVE)) {
                 problems.add(new Problem(path + ".id", "'objective' is the objective's own name; choose another"));
             } else if (!id.isEmpty() && !ids.add(id)) {
                 problems.add(new Problem(path + ".id", "'" + id + "' is taken by an earlier constraint"));
@@ -204,28 +201,13 @@ final class SpecRules {
                     "training.slots",
                     "is for dual.primalSteps up to " + MOST_STEPS_OF_A_SLOT
                             + ", which is how long slots go on by themselves; it is " + steps));
-        } else if (spec.at("/training/slots").asInt() > 1 && bytesOfASlot(spec) > MOST_BYTES_OF_A_SLOT) {
-            problems.add(new Problem(
-                    "training.slots",
-                    "a slot's result tells the loss of every constraint in every step, and is one record: "
-                            + spec.path("constraints").size() + " constraints in " + steps
-                            + " steps are too many for it;"
-                            + " take fewer dual.primalSteps"
-                            + (spec.at("/training/diagnosticsEvery").asInt() > 0
-                                    ? ", or a larger training.diagnosticsEvery"
-                                    : "")));
+        } else if (spec.at("/training/slots").asInt() > 1) {
+            List<String> ids = new ArrayList<>();
+            spec.path("constraints")
+                    .forEach(constraint -> ids.add(constraint.path("id").asText()));
+            SlotResultSize.tooMany(steps, spec.at("/training/diagnosticsEvery").asInt(), ids)
+                    .ifPresent(wrong -> problems.add(new Problem("training.slots", wrong)));
         }
-    }
-
-    /** About; measured by writing such results. */
-    private static long bytesOfASlot(JsonNode spec) {
-        long steps = spec.at("/dual/primalSteps").asLong();
-        int every = spec.at("/training/diagnosticsEvery").asInt();
-        long aStep = OBJECTIVE.length() + 32 + (every > 0 ? 32 / every : 0);
-        for (JsonNode constraint : spec.path("constraints")) {
-            aStep += constraint.path("id").asText().length() + 32 + (every > 0 ? 32 / every : 0);
-        }
-        return steps * aStep;
     }
 
     /** Each of several GPUs has one copy of the weights; the processor may stand for several devices. */
