@@ -25,13 +25,14 @@ public record Servers(String bootstrapServers, boolean encrypted, String registr
             server.put("protocol", encrypted ? "kafka-secure" : "kafka");
             server.putObject("bindings")
                     .putObject("kafka")
-                    .put("schemaRegistryUrl", withoutSecrets(registryUrls))
+                    .put("schemaRegistryUrl", registryAddresses())
                     .put("schemaRegistryVendor", "confluent")
                     .put("bindingVersion", KafkaBinding.VERSION);
         }
     }
 
-    private static String withoutSecrets(String urls) {
-        return QUERY.matcher(USER.matcher(urls).replaceAll("://")).replaceAll("");
+    /** The registry's URLs without users, passwords and what is asked for in them: for documents, messages and logs. */
+    public String registryAddresses() {
+        return QUERY.matcher(USER.matcher(registryUrls).replaceAll("://")).replaceAll("");
     }
 }

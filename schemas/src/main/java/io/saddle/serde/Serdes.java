@@ -4,6 +4,7 @@ import io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
 import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.saddle.topic.Topic;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
@@ -12,6 +13,10 @@ import org.apache.avro.specific.SpecificRecord;
 public final class Serdes {
 
     private static final int CACHED_SCHEMAS = 1000;
+
+    /** The client's own is a minute each, and it tries three times before it says so. */
+    private static final Map<String, String> PATIENCE =
+            Map.of("http.connect.timeout.ms", "10000", "http.read.timeout.ms", "30000");
 
     private final SchemaRegistryClient registry;
 
@@ -24,8 +29,10 @@ public final class Serdes {
      * @param settings the client's own settings ({@code basic.auth.credentials.source}, ...), passed through
      */
     public static Serdes connect(String registryUrl, Map<String, ?> settings) {
+        Map<String, Object> all = new HashMap<>(PATIENCE);
+        all.putAll(settings);
         return new Serdes(new CachedSchemaRegistryClient(
-                List.of(registryUrl), CACHED_SCHEMAS, List.of(new AvroSchemaProvider()), settings));
+                List.of(registryUrl), CACHED_SCHEMAS, List.of(new AvroSchemaProvider()), all));
     }
 
     public SchemaRegistryClient registry() {

@@ -90,7 +90,8 @@ final class SettingsTable {
                 "",
                 "Each can be set as an environment variable, as a system property of its own name, or in a properties file that"
                         + " `SMALLRYE_CONFIG_LOCATIONS` names. Beside these, `saddle.kafka.NAME` passes any setting NAME to"
-                        + " every Kafka client of a service (`SADDLE_KAFKA_SECURITY_PROTOCOL`), `saddle.registry.client.NAME`"
+                        + " every Kafka client of a service (`SADDLE_KAFKA_SECURITY_PROTOCOL`) but those by which nothing is"
+                        + " lost or doubled (acknowledgements, transactions, isolation, groups), `saddle.registry.client.NAME`"
                         + " to the registry's client, and Quarkus's own settings hold ([all of them]"
                         + "(https://quarkus.io/guides/all-config)).",
                 "",

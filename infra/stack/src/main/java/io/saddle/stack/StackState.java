@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.saddle.artifact.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -69,11 +70,10 @@ final class StackState {
     }
 
     List<Entry> entries() {
-        if (!Files.exists(file)) {
-            return List.of();
-        }
         try {
-            return JSON.readValue(file.toFile(), File.class).processes();
+            return JSON.readValue(Files.readAllBytes(file), File.class).processes();
+        } catch (NoSuchFileException e) {
+            return List.of();
         } catch (IOException e) {
             throw new StackException(
                     file + " cannot be read (" + e.getMessage() + "): end what it names by hand and delete it", e);

@@ -21,6 +21,7 @@ public final class Supervision {
     private final RestartWaits waits = new RestartWaits();
     private final Chore tokens;
     private final Chore logs;
+    private String saidOfLook = "";
 
     /** What is done again and again; what fails is told, and tried at the next time. */
     private final class Chore {
@@ -61,8 +62,7 @@ public final class Supervision {
     /** Returns when the stack was taken down, or this thread is interrupted. */
     public void run() {
         try {
-            while (stack.isUp()) {
-                look();
+            while (look()) {
                 Thread.sleep(LOOK_EVERY.toMillis());
             }
         } catch (InterruptedException e) {
@@ -70,14 +70,28 @@ public final class Supervision {
         }
     }
 
-    private void look() {
-        tokens.doIfDue();
-        logs.doIfDue();
-        for (String name : stack.dead()) {
-            if (waits.isDue(name, clock.instant())) {
-                startAgain(name);
+    /** False once the stack was taken down; a look that fails is no reason to look away for ever. */
+    private boolean look() {
+        try {
+            if (!stack.isUp()) {
+                return false;
+            }
+            tokens.doIfDue();
+            logs.doIfDue();
+            for (String name : stack.dead()) {
+                if (waits.isDue(name, clock.instant())) {
+                    startAgain(name);
+                }
+            }
+            saidOfLook = "";
+        } catch (RuntimeException e) {
+            String wrong = "the stack cannot be looked after for now: " + e.getMessage();
+            if (!wrong.equals(saidOfLook)) {
+                log.accept(clock.instant() + " " + wrong);
+                saidOfLook = wrong;
             }
         }
+        return true;
     }
 
     private void startAgain(String name) {

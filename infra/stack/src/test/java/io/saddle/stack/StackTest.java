@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -129,6 +130,28 @@ class StackTest {
         try {
             Awaitility.await().until(() -> Files.size(log) == 0);
             assertEquals(17 << 20, Files.size(folder.resolve("console.log.1")));
+        } finally {
+            supervisor.interrupt();
+            supervisor.join();
+        }
+    }
+
+    /** Nobody began again what ended afterwards, nor renewed the registry's tokens. */
+    @Test
+    void aStackThatCannotBeLookedAtForAMomentIsWatchedOverFurther() throws Exception {
+        Path known = new Home(folder).state();
+        byte[] content = Files.readAllBytes(known);
+        List<String> said = new CopyOnWriteArrayList<>();
+        Files.writeString(known, "{");
+        Thread supervisor = new Thread(() -> new Supervision(stack(28080), Clock.systemUTC(), said::add).run());
+        supervisor.start();
+        try {
+            Awaitility.await().until(() -> !said.isEmpty());
+            assertTrue(said.get(0).contains("cannot be looked after for now"), said.get(0));
+            Files.write(log, new byte[17 << 20]);
+            Files.write(known, content);
+            Awaitility.await().until(() -> Files.size(log) == 0);
+            assertEquals(1, said.size(), said.toString());
         } finally {
             supervisor.interrupt();
             supervisor.join();

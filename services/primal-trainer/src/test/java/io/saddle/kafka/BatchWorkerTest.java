@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.schema.ModelSnapshot;
+import io.saddle.serde.Serdes;
 import io.saddle.topic.DeadLetterHeaders;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,9 +65,13 @@ class BatchWorkerTest {
     }
 
     private BatchWorker<ModelSnapshot> worker(StepWork work) {
+        return worker(SharedCluster.settings(), SharedCluster.serdes(), work);
+    }
+
+    private BatchWorker<ModelSnapshot> worker(KafkaSettings settings, Serdes serdes, StepWork work) {
         return new BatchWorker<>(
-                SharedCluster.settings(),
-                SharedCluster.serdes(),
+                settings,
+                serdes,
                 group,
                 Topics.SNAPSHOTS,
                 new DeadLetters(SharedCluster.producer(), "a-service"),
@@ -92,6 +98,30 @@ class BatchWorkerTest {
                 },
                 Duration.ofHours(1),
                 failing::nanos);
+    }
+
+    /** After max.poll.interval.ms the group gave its partitions to others, who waited as well. */
+    @Test
+    void aMemberThatWaitsForTheRegistryStaysInItsGroup() throws Exception {
+        send(run, 1);
+        KafkaSettings impatient = new KafkaSettings(
+                SharedCluster.settings().bootstrapServers(), "", Map.of("max.poll.interval.ms", "6000"), Map.of());
+        try (ServerSocket silent = new ServerSocket(0);
+                BatchWorker<ModelSnapshot> worker = worker(
+                        impatient, Serdes.connect("http://127.0.0.1:" + silent.getLocalPort(), Map.of()), step -> {})) {
+            worker.start();
+            await().until(() -> members() == 1);
+            await().during(Duration.ofSeconds(9)).atMost(Duration.ofSeconds(12)).until(() -> members() == 1);
+        }
+    }
+
+    private int members() throws Exception {
+        return admin.describeConsumerGroups(List.of(group))
+                .describedGroups()
+                .get(group)
+                .get()
+                .members()
+                .size();
     }
 
     private void send(String runId, long step) throws Exception {

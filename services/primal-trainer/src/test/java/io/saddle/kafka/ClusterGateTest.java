@@ -3,6 +3,7 @@ package io.saddle.kafka;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -74,6 +75,17 @@ class ClusterGateTest {
         assertTrue(
                 refusal.contains("the schema registry at " + nowhere + " (saddle.registry.url) does not answer"),
                 refusal);
+    }
+
+    /** It stood in the log and in the probe that anybody may ask. */
+    @Test
+    void aPasswordInTheRegistrysAddressIsNotTold() throws IOException {
+        int port = closedPort();
+        KafkaSettings settings = new KafkaSettings(
+                SharedCluster.settings().bootstrapServers(), "http://user:secret@127.0.0.1:" + port + "/v7");
+        String refusal = refusal(settings, settings.serdes().registry());
+        assertTrue(refusal.contains("the schema registry at http://127.0.0.1:" + port + "/v7 ("), refusal);
+        assertFalse(refusal.contains("secret"), refusal);
     }
 
     /** Nothing was said of it for four minutes, whatever the patience was. */

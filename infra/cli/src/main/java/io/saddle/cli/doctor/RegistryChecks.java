@@ -42,7 +42,7 @@ final class RegistryChecks {
         properties.putIfAbsent("http.connect.timeout.ms", ANSWER_MILLIS);
         properties.putIfAbsent("http.read.timeout.ms", ANSWER_MILLIS);
         return new RegistryChecks(
-                settings.registryUrl(),
+                settings.servers().registryAddresses(),
                 Serdes.connect(settings.registryUrl(), properties).registry());
     }
 

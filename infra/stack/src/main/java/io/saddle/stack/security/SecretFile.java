@@ -26,10 +26,15 @@ final class SecretFile {
                 file.getFileName().toString(),
                 ".tmp",
                 PosixFilePermissions.asFileAttribute(FOR_OWNER));
-        Files.writeString(next, text);
-        Files.setPosixFilePermissions(next, readers);
-        DurableFiles.sync(next);
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try {
+            Files.writeString(next, text);
+            Files.setPosixFilePermissions(next, readers);
+            DurableFiles.sync(next);
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            Files.deleteIfExists(next);
+            throw e;
+        }
         DurableFiles.sync(file.getParent());
     }
 }

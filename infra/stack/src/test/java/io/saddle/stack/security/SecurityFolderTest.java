@@ -53,6 +53,17 @@ class SecurityFolderTest {
         return SecurityFolder.at(own);
     }
 
+    /** Each failed renewal left a file behind, part of a token in it. */
+    @Test
+    void ofASecretThatCannotBePutInPlaceNothingStays(@TempDir Path own) throws Exception {
+        Path taken = Files.createDirectories(own.resolve("token").resolve("by-a-folder"))
+                .getParent();
+        assertThrows(IOException.class, () -> SecretFile.replace(taken, "secret", SecretFile.FOR_OWNER));
+        try (Stream<Path> there = Files.list(own)) {
+            assertEquals(List.of(taken), there.toList());
+        }
+    }
+
     private TreeMap<String, String> content() throws Exception {
         TreeMap<String, String> content = new TreeMap<>();
         try (Stream<Path> files = Files.walk(folder)) {

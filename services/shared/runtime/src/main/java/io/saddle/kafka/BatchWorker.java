@@ -108,7 +108,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
             Duration stuckAfter,
             LongSupplier nanos) {
         this.settings = settings;
-        this.decoder = new RecordDecoder(serdes);
+        this.decoder = new RecordDecoder(serdes, nanos);
         this.groupId = groupId;
         this.topic = topic;
         this.deadLetters = deadLetters;
@@ -140,7 +140,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
 
     /** What keeps the work from going well. */
     public Optional<String> obstacle() {
-        return thread.failing().or(watch::obstacle);
+        return thread.failing().or(decoder::obstacle).or(watch::obstacle);
     }
 
     @Override
@@ -294,11 +294,24 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
         }
     }
 
-    private Batch submit(ConsumerRecords<byte[], byte[]> records) throws InterruptedException {
+    private Batch submit(ConsumerRecords<byte[], byte[]> records) {
         BatchProgress progress = new BatchProgress(records);
+        // Read there as well: it may have to wait for the registry.
+        Callable<Void> all = () -> {
+            workOn(records, progress);
+            return null;
+        };
+        return new Batch(worker.submit(all), progress);
+    }
+
+    private void workOn(ConsumerRecords<byte[], byte[]> records, BatchProgress progress)
+            throws ExecutionException, InterruptedException {
         List<RecordWork.Task<T>> tasks = new ArrayList<>();
         Map<ConsumerRecord<byte[], byte[]>, Future<?>> nothingToDo = new LinkedHashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
+            if (!progress.isOurs(record)) {
+                continue;
+            }
             RecordDecoder.Outcome<T> outcome = decoder.decode(topic, record, thread::isRunning);
             if (outcome.unreadable() != null) {
                 nothingToDo.put(record, deadLetters.reject(topic, record, outcome.rejection(groupId)));
@@ -308,15 +321,11 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
                 tasks.add(new RecordWork.Task<>(outcome.received(), record));
             }
         }
-        Callable<Void> all = () -> {
-            for (Map.Entry<ConsumerRecord<byte[], byte[]>, Future<?>> passedOver : nothingToDo.entrySet()) {
-                passedOver.getValue().get();
-                progress.end(passedOver.getKey(), true);
-            }
-            work.workOn(tasks, progress);
-            return null;
-        };
-        return new Batch(worker.submit(all), progress);
+        for (Map.Entry<ConsumerRecord<byte[], byte[]>, Future<?>> passedOver : nothingToDo.entrySet()) {
+            passedOver.getValue().get();
+            progress.end(passedOver.getKey(), true);
+        }
+        work.workOn(tasks, progress);
     }
 
     private void throwIfFailed(Batch ended) throws InterruptedException {

@@ -110,7 +110,7 @@ public final class ClusterGate {
     }
 
     private String missingInRegistry() throws InterruptedException {
-        String where = "the schema registry at " + settings.registryUrl() + " (saddle.registry.url)";
+        String where = "the schema registry at " + settings.servers().registryAddresses() + " (saddle.registry.url)";
         try {
             Set<String> subjects = new TreeSet<>();
             Topics.all().forEach(topic -> subjects.add(topic.subject()));

@@ -27,7 +27,7 @@ public record KafkaSettings(
     /** Without the clients' settings: there are passwords among them. */
     @Override
     public String toString() {
-        return "Kafka at " + bootstrapServers + ", registry at " + registryUrl;
+        return "Kafka at " + bootstrapServers + ", registry at " + servers().registryAddresses();
     }
 
     /** The addresses, as the topics' description has them. */
@@ -72,8 +72,8 @@ public record KafkaSettings(
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, groupId);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         // A crashed member's partitions move on within seconds rather than the default 45 s.
-        settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6000);
-        settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1500);
+        settings.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6000);
+        settings.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1500);
         return settings;
     }
 
@@ -87,10 +87,10 @@ public record KafkaSettings(
         settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        settings.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        settings.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 5);
         settings.put(ProducerConfig.PARTITIONER_CLASS_CONFIG, io.saddle.topic.RunPartitioner.class.getName());
         // A dead letter is a record of up to 1 MB with headers on top.
-        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 4 << 20);
+        settings.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 4 << 20);
         return settings;
     }
 }

@@ -6,9 +6,12 @@ import io.saddle.serde.DecodingDeserializer;
 import io.saddle.serde.Serdes;
 import io.saddle.topic.Topic;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
@@ -19,6 +22,7 @@ public final class RecordDecoder {
 
     private static final Logger LOG = LoggerFactory.getLogger(RecordDecoder.class);
     private static final long RETRY_MILLIS = 1000;
+    private static final Duration OBSTACLE_AFTER = Duration.ofMinutes(1);
 
     /**
      * A record, or the reason why it is none.
@@ -32,11 +36,30 @@ public final class RecordDecoder {
         }
     }
 
+    /** A registry that does not answer. */
+    private record Wait(String why, long sinceNanos) {}
+
     private final Serdes serdes;
+    private final LongSupplier nanos;
     private final Map<Topic<?>, DecodingDeserializer<?>> decoders = new HashMap<>();
+    private volatile Wait wait;
 
     public RecordDecoder(Serdes serdes) {
+        this(serdes, System::nanoTime);
+    }
+
+    /** @param nanos the clock, {@link System#nanoTime} but for tests */
+    RecordDecoder(Serdes serdes, LongSupplier nanos) {
         this.serdes = serdes;
+        this.nanos = nanos;
+    }
+
+    /** What a record has waited for, for a minute already; asked by any thread. */
+    Optional<String> obstacle() {
+        Wait now = wait;
+        return now != null && nanos.getAsLong() - now.sinceNanos() >= OBSTACLE_AFTER.toNanos()
+                ? Optional.of("waits for the schema registry, without which a record cannot be read: " + now.why())
+                : Optional.empty();
     }
 
     /**
@@ -46,16 +69,26 @@ public final class RecordDecoder {
     public <T extends SpecificRecord> Outcome<T> decode(
             Topic<T> topic, ConsumerRecord<byte[], byte[]> record, BooleanSupplier running)
             throws InterruptedException {
-        while (true) {
-            try {
-                return decode(topic, record);
-            } catch (RegistryUnavailableException e) {
-                LOG.warn("{}-{}@{}: waiting: {}", record.topic(), record.partition(), record.offset(), e.getMessage());
-                if (!running.getAsBoolean()) {
-                    throw new InterruptedException("stopped while waiting for the schema registry");
+        try {
+            while (true) {
+                try {
+                    return decode(topic, record);
+                } catch (RegistryUnavailableException e) {
+                    LOG.warn(
+                            "{}-{}@{}: waiting: {}",
+                            record.topic(),
+                            record.partition(),
+                            record.offset(),
+                            e.getMessage());
+                    wait = new Wait(e.getMessage(), wait == null ? nanos.getAsLong() : wait.sinceNanos());
+                    if (!running.getAsBoolean()) {
+                        throw new InterruptedException("stopped while waiting for the schema registry");
+                    }
+                    Thread.sleep(RETRY_MILLIS);
                 }
-                Thread.sleep(RETRY_MILLIS);
             }
+        } finally {
+            wait = null;
         }
     }
 

@@ -51,7 +51,7 @@ public final class TopicReader implements AutoCloseable {
     private static final long COMMIT_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final KafkaSettings settings;
-    private final Serdes serdes;
+    private final RecordDecoder decoder;
     private final String groupId;
     private final RejectedRecords rejected;
     private final Map<String, Route<?>> routes = new LinkedHashMap<>();
@@ -78,7 +78,7 @@ public final class TopicReader implements AutoCloseable {
     /** @param nanos tells for how long it has failed, or heard Kafka */
     TopicReader(KafkaSettings settings, Serdes serdes, String groupId, RejectedRecords rejected, LongSupplier nanos) {
         this.settings = settings;
-        this.serdes = serdes;
+        this.decoder = new RecordDecoder(serdes, nanos);
         this.groupId = groupId;
         this.rejected = rejected;
         this.thread = new RestartingThread("reader-" + groupId, BEFORE_NEXT_TRY, this::open, nanos);
@@ -153,7 +153,7 @@ public final class TopicReader implements AutoCloseable {
 
     /** What keeps it from reading, for a minute already. */
     public Optional<String> obstacle() {
-        return thread.failing();
+        return thread.failing().or(decoder::obstacle);
     }
 
     /** For how long it has heard Kafka: stands still while the broker does not answer, and a first look longer. */
@@ -199,7 +199,6 @@ public final class TopicReader implements AutoCloseable {
         Map<TopicPartition, Long> ends = TopicEnds.now(settings.reader(), partitions);
         // Of a topic that was made anew none was judged yet.
         judged.replaceAll((partition, offset) -> Math.min(offset, ends.get(partition)));
-        RecordDecoder decoder = new RecordDecoder(serdes);
         Metric fetches = fetches(consumer);
         long nextCommit = System.nanoTime() + COMMIT_EVERY_NANOS;
         boolean pastWhatStood = false;
@@ -213,8 +212,7 @@ public final class TopicReader implements AutoCloseable {
                 }
                 TopicPartition partition = new TopicPartition(record.topic(), record.partition());
                 boolean judgedBefore = record.offset() < judged.getOrDefault(partition, 0L);
-                handle(routes.get(record.topic()), record, decoder, judgedBefore)
-                        .ifPresent(letters::add);
+                handle(routes.get(record.topic()), record, judgedBefore).ifPresent(letters::add);
             }
             pastWhatStood = pastWhatStood
                     || ends.entrySet().stream().allMatch(e -> consumer.position(e.getKey()) >= e.getValue());
@@ -286,8 +284,7 @@ public final class TopicReader implements AutoCloseable {
 
     /** The rejection under way, if the record was rejected. */
     private <T extends SpecificRecord> Optional<Future<?>> handle(
-            Route<T> route, ConsumerRecord<byte[], byte[]> record, RecordDecoder decoder, boolean judgedBefore)
-            throws InterruptedException {
+            Route<T> route, ConsumerRecord<byte[], byte[]> record, boolean judgedBefore) throws InterruptedException {
         RecordDecoder.Outcome<T> outcome = decoder.decode(route.topic(), record, thread::isRunning);
         Rejection rejection = outcome.rejection(groupId);
         if (outcome.unreadable() == null) {

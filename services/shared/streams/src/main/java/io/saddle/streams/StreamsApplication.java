@@ -310,8 +310,8 @@ public abstract class StreamsApplication implements ServiceComponent {
             settings.put(StreamsConfig.consumerPrefix("group.instance.id"), instance.get());
         }
         // Recovery waits for the dead member's session: seconds rather than the default 45 s.
-        settings.put(StreamsConfig.consumerPrefix("session.timeout.ms"), 6000);
-        settings.put(StreamsConfig.consumerPrefix("heartbeat.interval.ms"), 1500);
+        settings.putIfAbsent("session.timeout.ms", 6000);
+        settings.putIfAbsent("heartbeat.interval.ms", 1500);
         return settings;
     }
 }
