@@ -58,6 +58,26 @@ class MonitoringConfigurationTest {
         assertEquals(List.of(), withoutQuery);
     }
 
+    /** A phase that no run is in any more, a run that has ended, a pod that has gone: each was shown as the present for as long as the page's range. */
+    @Test
+    void whatShowsOneNumberAsksForThePresent() throws IOException {
+        JsonNode dashboard =
+                JSON.readTree(INFRA.resolve("grafana/dashboards/saddle.json").toFile());
+        List<String> ofThePast = new ArrayList<>();
+        dashboard.path("panels").forEach(panel -> {
+            boolean oneNumber = Set.of("stat", "bargauge", "gauge")
+                    .contains(panel.path("type").asText());
+            panel.path("targets").forEach(target -> {
+                if (oneNumber
+                        && !(target.path("instant").asBoolean()
+                                && !target.path("range").asBoolean(true))) {
+                    ofThePast.add(panel.path("title").asText());
+                }
+            });
+        });
+        assertEquals(List.of(), ofThePast);
+    }
+
     @Test
     void theDashboardAsksTheDataSourceThatIsProvisioned() throws IOException {
         JsonNode source =

@@ -134,6 +134,12 @@ public final class SwapDemo {
             node.requireAlive();
             return findings(seen, spec).pairs().size() >= pace.pairs() || isComplete(seen);
         });
+        if (isComplete(history)) {
+            event(
+                    history,
+                    "the run ended before " + pace.pairs() + " snapshots were measured by both: nothing was swapped");
+            return;
+        }
         SwapFindings.Check agreement = findings(history, spec).checks().get(0);
         event(history, agreement.found());
         if (!agreement.kept()) {

@@ -32,7 +32,9 @@ public final class RunFollower {
         try (Progress progress = Progress.start(spec.name(), spec.training().steps())) {
             await(spec, history, seen -> {
                 Optional<RunStatus> status = seen.status();
-                status.ifPresent(now -> progress.at(now.getStep(), message(now, seen)));
+                progress.at(
+                        status.map(RunStatus::getStep).orElse(0L),
+                        status.map(now -> message(now, seen)).orElse("waits for a trainer"));
                 return status.map(RunStatus::getPhase)
                         .filter(phase -> phase == RunPhase.COMPLETED)
                         .isPresent();
@@ -59,24 +61,8 @@ public final class RunFollower {
      */
     public static void await(RunSpec spec, FollowedRun history, Predicate<FollowedRun> done)
             throws InterruptedException {
-        await(spec, history, done, Patience.SILENCE);
-    }
-
-    /**
-     * Waits for the finished model's score, while which nothing is heard: the longer, the more images are drawn.
-     *
-     * @throws CommandException as {@link #await}
-     */
-    public static void awaitJudged(RunSpec spec, FollowedRun history) throws InterruptedException {
-        await(
-                spec,
-                history,
-                seen -> seen.finalScore().isPresent(),
-                JudgingTime.longest(spec.evaluation().finalImages()));
-    }
-
-    private static void await(RunSpec spec, FollowedRun history, Predicate<FollowedRun> done, Duration silence)
-            throws InterruptedException {
+        // While the finished model is judged nothing is heard: the longer, the more images are drawn.
+        Duration whileJudged = JudgingTime.longest(spec.evaluation().finalImages());
         int heard = -1;
         long heardNanos = System.nanoTime();
         while (!done.test(history)) {
@@ -90,6 +76,7 @@ public final class RunFollower {
                         "run '" + spec.name() + "' ended as " + phase + ": "
                                 + history.status().orElseThrow().getMessage());
             }
+            Duration silence = phase == RunPhase.COMPLETED ? whileJudged : Patience.SILENCE;
             int now = history.summaries().size() + history.scores().size() + history.snapshots();
             if (now != heard || phase == RunPhase.QUEUED) {
                 heard = now;
@@ -104,13 +91,25 @@ public final class RunFollower {
         }
     }
 
+    /**
+     * Waits for the finished model's score.
+     *
+     * @throws CommandException as {@link #await}
+     */
+    public static void awaitJudged(RunSpec spec, FollowedRun history) throws InterruptedException {
+        await(spec, history, seen -> seen.finalScore().isPresent());
+    }
+
     private static String message(RunStatus status, FollowedRun history) {
+        String phase = status.getPhase().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        if (status.getPhase() == RunPhase.QUEUED && !status.getMessage().isEmpty()) {
+            return phase + ": " + status.getMessage();
+        }
         List<FidScore> scores = history.scores();
         FidScore newest = scores.isEmpty() ? null : scores.get(scores.size() - 1);
         String distance = newest == null
                 ? ""
                 : String.format(Locale.ROOT, ", %s %.1f", ScoreNames.named(newest), newest.getFid());
-        return status.getPhase().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ", dual step "
-                + status.getDualStep() + distance;
+        return phase + ", dual step " + status.getDualStep() + distance;
     }
 }

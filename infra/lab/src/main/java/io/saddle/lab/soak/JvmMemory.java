@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
  */
 record JvmMemory(long heapKiB, long rssKiB) {
 
-    /** A line for each generation with the serial collector, one for the whole heap with the others. */
-    private static final Pattern USED = Pattern.compile(
-            "(?:heap|generation)\\s+total (\\d+)K, used (\\d+)K|PSYoungGen\\s+total (\\d+)K, used (\\d+)K");
+    /** A line for each generation with the serial collector, one for the whole heap with the others; newer JDKs name them otherwise. */
+    private static final Pattern USED = Pattern.compile("(?:heap|generation|PSYoungGen|ParOldGen|DefNew|Tenured)"
+            + "\\s+total (?:reserved )?\\d+K,(?: committed \\d+K,)? used (\\d+)K");
 
     /** Collects garbage in the process and looks, by the JDK's jcmd. */
     static JvmMemory afterCollection(long pid) throws IOException, InterruptedException {
@@ -26,12 +26,22 @@ record JvmMemory(long heapKiB, long rssKiB) {
                 heapKiB(jcmd(pid, "GC.heap_info")), ProcessMemory.of(pid).rssKiB());
     }
 
-    /** The sum over what {@code GC.heap_info} lists of the heap. */
+    /**
+     * The sum over what {@code GC.heap_info} lists of the heap.
+     *
+     * @throws IllegalArgumentException if nothing of it is known here: 0 would look like a heap that does not grow
+     */
     static long heapKiB(String heapInfo) {
         Matcher used = USED.matcher(heapInfo);
         long sum = 0;
+        int found = 0;
         while (used.find()) {
-            sum += Long.parseLong(used.group(2) != null ? used.group(2) : used.group(4));
+            sum += Long.parseLong(used.group(1));
+            found++;
+        }
+        if (found == 0) {
+            throw new IllegalArgumentException(
+                    "jcmd's GC.heap_info says nothing of a heap that is known here: " + heapInfo);
         }
         return sum;
     }

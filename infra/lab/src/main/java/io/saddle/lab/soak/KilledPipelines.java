@@ -67,14 +67,12 @@ final class KilledPipelines extends Scenario {
         List<String> executions = new ArrayList<>();
         try (PipelineTaskWorker ours = new PipelineTaskWorker(stack.kafka());
                 WorkerProcess worker = new WorkerProcess(stack.cluster())) {
-            for (int i = 1; i <= PIPELINES; i++) {
-                String name = series + "-" + (char) ('a' + i - 1);
-                console.define(YAML.writeValueAsString(definition(name, workerSteps)), null);
-                executions.add(
-                        console.start(name, null, null).path("executionId").asText());
-            }
             Map<String, Integer> killed = new TreeMap<>();
             for (int i = 1; i <= kills; i++) {
+                // A kill of what is over would say nothing.
+                if (executions.stream().allMatch(id -> isOver(console, id))) {
+                    executions.addAll(started(stack, console, series, executions.size(), workerSteps));
+                }
                 Thread.sleep(random.nextInt(LONGEST_PAUSE_MILLIS));
                 String victim = victim();
                 stack.say("kill " + i + " of " + kills + ": " + victim);
@@ -92,6 +90,20 @@ final class KilledPipelines extends Scenario {
                     ArtifactStores.open(stack.cluster().settings().artifacts())));
             return claims;
         }
+    }
+
+    /** Three more of them; the console, which may still be on its way up, is waited for. */
+    private static List<String> started(
+            SoakStack stack, PipelineClient console, String series, int before, WorkerSteps workerSteps)
+            throws Exception {
+        List<String> executions = new ArrayList<>();
+        for (int i = before + 1; i <= before + PIPELINES; i++) {
+            String name = series + "-" + i;
+            console.define(YAML.writeValueAsString(definition(name, workerSteps)), null);
+            executions.add(console.start(name, null, null).path("executionId").asText());
+        }
+        stack.say("three pipelines are under way: " + executions);
+        return executions;
     }
 
     private String victim() {

@@ -70,6 +70,9 @@ final class Kills extends Scenario {
             stack.awaitSteps(history, steps + 1);
         }
         Thread.sleep(random.nextInt(LONGEST_PAUSE_MILLIS));
+        if (SoakStack.phase(history) == RunPhase.COMPLETED) {
+            return;
+        }
         Set<String> victims = new LinkedHashSet<>(List.of(next()));
         if (random.nextDouble() < TWO_AT_ONCE && total() < intensity.kills()) {
             victims.add(next());

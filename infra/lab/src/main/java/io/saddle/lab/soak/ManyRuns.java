@@ -4,6 +4,7 @@ import io.saddle.lab.report.FollowedRun;
 import io.saddle.schema.RunPhase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** Many runs defined at once: a configured number trains, the others wait their turn. */
 final class ManyRuns extends Scenario {
@@ -27,7 +28,9 @@ final class ManyRuns extends Scenario {
             histories.add(stack.submit(spec));
         }
         int[] most = new int[1];
-        stack.await("the end of all runs", () -> {
+        LongSupplier steps = () ->
+                histories.stream().mapToLong(run -> run.summaries().size()).sum();
+        stack.await("the end of all runs", steps, () -> {
             most[0] = Math.max(most[0], count(histories, RunPhase.TRAINING, RunPhase.WAITING_FOR_MULTIPLIERS));
             return count(histories, RunPhase.COMPLETED) == histories.size();
         });

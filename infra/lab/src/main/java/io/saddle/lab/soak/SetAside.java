@@ -36,10 +36,12 @@ final class SetAside extends Scenario {
         RunStatus aside = history.status().orElseThrow();
         claims.add(Claim.equal("the run is queued, and nobody takes it up yet", RunPhase.QUEUED, aside.getPhase()));
         claims.add(Claim.equal("two trainers were counted", 2, aside.getDeaths()));
-        claims.add(new Claim(
-                "an alert says so",
-                history.alerts().stream().anyMatch(alert -> alert.getMessage().equals(aside.getMessage())),
-                aside.getMessage()));
+        // On another topic, and after it.
+        stack.await(
+                "an alert that says so",
+                () -> history.alerts().stream()
+                        .anyMatch(alert -> alert.getMessage().equals(aside.getMessage())));
+        claims.add(new Claim("an alert says so", true, aside.getMessage()));
         stack.await("the end of the other run", () -> SoakStack.phase(other) == RunPhase.COMPLETED);
         claims.add(Claim.equal("the other run is trained meanwhile", RunPhase.QUEUED, SoakStack.phase(history)));
         claims.addAll(Audit.likeUndisturbed(undisturbed, stack.ended(deadly), deadly.steps()));

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** Broker, registry and all services as processes of their own, to inject faults into, and what the topics say meanwhile. */
 public final class SoakStack implements AutoCloseable {
@@ -135,8 +136,23 @@ public final class SoakStack implements AutoCloseable {
 
     /** @throws IllegalStateException if it does not come about within minutes; names {@code what} */
     void await(String what, BooleanSupplier happened) throws InterruptedException {
+        await(what, () -> 0, happened);
+    }
+
+    /**
+     * As {@link #await(String, BooleanSupplier)}, for work that may take longer.
+     *
+     * @param progress changes with each part of it: the minutes count from the last change
+     */
+    void await(String what, LongSupplier progress, BooleanSupplier happened) throws InterruptedException {
+        long seen = progress.getAsLong();
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!happened.getAsBoolean()) {
+            long now = progress.getAsLong();
+            if (now != seen) {
+                seen = now;
+                end = System.nanoTime() + PATIENCE.toNanos();
+            }
             if (System.nanoTime() > end) {
                 throw new IllegalStateException("waited " + PATIENCE.toMinutes() + " minutes for " + what);
             }

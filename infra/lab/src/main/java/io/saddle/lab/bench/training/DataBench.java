@@ -6,6 +6,7 @@ import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.cli.terminal.Progress;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.lab.bench.BenchContext;
+import io.saddle.lab.bench.BenchException;
 import io.saddle.lab.bench.BenchReport;
 import io.saddle.lab.bench.Comparison;
 import io.saddle.lab.bench.Json;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,6 +40,8 @@ public final class DataBench extends TrainingBench {
     private static final int OPENINGS = 20;
     /** Free bytes for each byte of images, so that the disk is not filled. */
     private static final double ROOM = 1.6;
+
+    private static final double GB = 1e9;
 
     @Mixin
     private final PrecisionOption precision = new PrecisionOption();
@@ -74,7 +78,11 @@ public final class DataBench extends TrainingBench {
             DataReport report = new DataReport(subject, chosen, images);
             long free = Files.getFileStore(folder).getUsableSpace();
             if (free < pictures.bytes() * ROOM) {
-                return List.of(new BenchReport("data", List.of(report.withoutRoom(folder, free))));
+                throw new BenchException(String.format(
+                        Locale.ROOT,
+                        "%s has only %.1f GB free: take fewer --images, or another SADDLE_HOME",
+                        folder,
+                        free / GB));
             }
             return List.of(new BenchReport("data", measure(context, subject, chosen, pictures, folder, report)));
         } finally {

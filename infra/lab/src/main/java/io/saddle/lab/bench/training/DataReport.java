@@ -8,7 +8,6 @@ import io.saddle.lab.bench.Goal;
 import io.saddle.lab.bench.Json;
 import io.saddle.lab.bench.Ratio;
 import io.saddle.lab.bench.Side;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -18,25 +17,11 @@ record DataReport(TrainingSubject subject, Precision precision, int images) {
     private static final Goal SHARE = Goal.atMost(0.02);
     private static final Goal OPENING_SECONDS = Goal.atMost(1);
     private static final double PERCENT = 100;
-    private static final double GB = 1e9;
     private static final double MILLIS_PER_SECOND = 1e3;
 
     private String title() {
         return String.format(
                 Locale.ROOT, "reading %,d mapped images while training, %s, %s", images, precision, subject.title());
-    }
-
-    Comparison withoutRoom(Path folder, long free) {
-        return Comparison.of(
-                title(),
-                "ms/step",
-                List.of(new Side.Missing(
-                        "step",
-                        String.format(
-                                Locale.ROOT,
-                                "%s has only %.1f GB free: take fewer --images, or another SADDLE_HOME",
-                                folder,
-                                free / GB))));
     }
 
     /**
