@@ -130,18 +130,18 @@ class ConstraintsResourceTest extends ConsoleTest {
         String id = "a-constraint-with-a-name-that-is-as-long-as-a-name-may-be-";
         String constraint = "{id: " + id + "%d, threshold: 0.1, data: {classes: {4: {count: 50}}}}";
         String mostThatFit =
-                IntStream.range(10, 28).mapToObj(constraint::formatted).collect(Collectors.joining(",", "[", "]"));
+                IntStream.range(10, 29).mapToObj(constraint::formatted).collect(Collectors.joining(",", "[", "]"));
         String spec = "{name: " + run
                 + ", training: {slots: 2}, dual: {mode: LOCKSTEP, primalSteps: 500, maxStaleSteps: 1000},"
                 + " constraints: " + mostThatFit + "}";
         assertEquals(201, post("", spec).statusCode());
 
-        JsonNode refused = problem(400, post("/" + run + "/constraints", constraint.formatted(28)));
+        JsonNode refused = problem(400, post("/" + run + "/constraints", constraint.formatted(29)));
 
-        assertTrue(refused.toString().contains("19 constraints in 500 steps are too many for it"), refused.toString());
+        assertTrue(refused.toString().contains("20 constraints in 500 steps are too many for it"), refused.toString());
         changed(id + 10, "retire", "{}");
         assertEquals(
-                201, post("/" + run + "/constraints", constraint.formatted(28)).statusCode());
+                201, post("/" + run + "/constraints", constraint.formatted(29)).statusCode());
     }
 
     @Test

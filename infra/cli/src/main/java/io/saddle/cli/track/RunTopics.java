@@ -122,6 +122,11 @@ final class RunTopics implements AutoCloseable {
         return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 
+    /** Grows with each record that is polled. */
+    long position() {
+        return partitions.stream().mapToLong(consumer::position).sum();
+    }
+
     @Override
     public void close() {
         consumer.close();

@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /** Carries a run's points from its topics to a tracker, and says how far it is. */
 public final class Tracking {
@@ -32,6 +33,10 @@ public final class Tracking {
     private static final Duration LINE_EVERY = Duration.ofSeconds(5);
     /** The time after which everything has come that was on its way when the run ended. */
     private static final Duration SILENCE = Duration.ofSeconds(2);
+    /** Of a broker that is away while what stands on the topics is read. */
+    private static final Duration STANDSTILL = Duration.ofSeconds(90);
+
+    private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
 
     private final RunTopics topics;
     private final TrackedRun run;
@@ -100,21 +105,45 @@ public final class Tracking {
     /** Writes what stands on the topics now. */
     private void once() {
         Map<TopicPartition, Long> ends = topics.ends().orElseThrow(Tracking::brokerIsAway);
-        while (!topics.isPast(ends)) {
-            take(topics.poll());
+        try {
+            readTo(ends);
+        } catch (TimeoutException e) {
+            throw brokerIsAway();
         }
         finish();
+    }
+
+    private void readTo(Map<TopicPartition, Long> ends) {
+        long position = topics.position();
+        long advanced = System.nanoTime();
+        while (!topics.isPast(ends)) {
+            take(topics.poll());
+            if (topics.position() != position) {
+                position = topics.position();
+                advanced = System.nanoTime();
+            } else if (since(advanced).compareTo(STANDSTILL) > 0) {
+                throw brokerIsAway();
+            }
+        }
     }
 
     /** Writes what stands on the topics and what comes, until the run is over. */
     private void follow() {
         boolean over = false;
+        long looked = System.nanoTime();
         while (!over) {
             take(topics.poll());
             if (since(heard).compareTo(SILENCE) >= 0) {
                 tellOfWait();
                 over = run.isOver(Instant.now())
                         && topics.ends().map(topics::isPast).orElse(false);
+            }
+            if (!over && since(Math.max(heard, looked)).compareTo(LOOK_EVERY) >= 0) {
+                looked = System.nanoTime();
+                progress.accept(
+                        topics.ends().isPresent()
+                                ? soFar() + "; the run is " + phase() + ", and nothing comes of it"
+                                : soFar() + "; Kafka does not answer, waiting for it");
             }
         }
         if (run.awaitsScore()) {
@@ -164,8 +193,11 @@ public final class Tracking {
         if (run.hasEnded()) {
             run.status().ifPresent(tracker::end);
         }
-        String phase = run.status().map(RunStatus::getPhase).map(Enum::name).orElse("QUEUED");
-        progress.accept(soFar() + "; the run is " + phase);
+        progress.accept(soFar() + "; the run is " + phase());
+    }
+
+    private String phase() {
+        return run.status().map(RunStatus::getPhase).map(Enum::name).orElse("QUEUED");
     }
 
     private String soFar() {

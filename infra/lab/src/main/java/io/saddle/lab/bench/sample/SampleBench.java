@@ -137,7 +137,7 @@ public final class SampleBench extends Bench {
 
     private SamplingEffort effort() {
         return quick.isAsked()
-                ? new SamplingEffort(1, 4, 4, 1, 1, false)
+                ? new SamplingEffort(1, 4, 4, 2, 1, false)
                 : new SamplingEffort(rounds.number(), images, batch, WARM_UP_STEPS, WARM_UP_ROUNDS, compile.isAsked());
     }
 

@@ -51,7 +51,7 @@ class SamplingWorkerTest {
                 .put("model", folder.resolve("model").toString())
                 .put("precision", "FP32")
                 .put("batch", 64)
-                .put("warmUpSteps", 1)
+                .put("warmUpSteps", 2)
                 .put("warmUpRounds", 1)
                 .put("workers", 1);
         PyTorchVariant variant = PyTorchVariant.AS_IT_COMES;

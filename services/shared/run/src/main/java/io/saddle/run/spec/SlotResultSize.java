@@ -18,7 +18,8 @@ public final class SlotResultSize {
 
     /** Why a run whose steps are shared out cannot have these constraints at one time; empty if it can. */
     public static Optional<String> tooMany(RunSpec spec, Collection<String> constraintIds) {
-        return spec.training().slots() > 1
+        Integer slots = spec.training().slots();
+        return slots != null && slots > 1
                 ? tooMany(spec.dual().primalSteps(), spec.training().diagnosticsEvery(), constraintIds)
                 : Optional.empty();
     }
