@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
@@ -241,6 +244,26 @@ class RunTrainerTest {
         want(DesiredState.STOPPED);
         train();
         assertEquals(RunPhase.STOPPED, lastSaid().getPhase());
+    }
+
+    @Test
+    void aRunWhoseDataHasTooFewImagesHasFailed() throws Exception {
+        submit("cpu", "");
+        TrainingRun asked = tables.run(run).orElseThrow();
+        ObjectNode spec = (ObjectNode) new ObjectMapper().readTree(asked.getSpec());
+        ((ObjectNode) spec.get("data")).putObject("classes").putObject("0").put("count", 100_000);
+        tables.put(TrainingRun.newBuilder(asked).setSpec(spec.toString()).build());
+        assertEquals(RunTraining.End.ORDERLY, train());
+        assertEquals(RunPhase.FAILED, lastSaid().getPhase());
+        assertTrue(lastSaid().getMessage().contains("100000"), lastSaid().getMessage());
+    }
+
+    @Test
+    void aTrainerWithoutThreadsDoesNotStart() {
+        threads = 0;
+        String refused =
+                assertThrows(IllegalArgumentException.class, this::environment).getMessage();
+        assertEquals("saddle.trainer.threads must be >= 1, was 0", refused);
     }
 
     /** One GPU that is there is not enough. */
