@@ -224,7 +224,7 @@ public final class RunTrainer implements RunTraining, Runnable {
                     env.artifacts(),
                     owner,
                     () -> !env.tables().active(runId).isEmpty(),
-                    new NeededByOthers(runId, env.tables(), env.statuses()));
+                    new NeededByRuns(runId, env.tables(), env.statuses()));
             try {
                 if (!train(spec, model, output, lost)) {
                     untrained(journal, status).end(wish());
