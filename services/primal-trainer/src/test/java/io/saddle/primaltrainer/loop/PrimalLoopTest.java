@@ -1025,6 +1025,30 @@ class PrimalLoopTest {
         assertEquals(AlertKind.STALE_MULTIPLIERS, written(Alert.class).get(0).getKind());
     }
 
+    /** The evaluator was started after the first alert, and then nothing was ever said of the dual updater. */
+    @Test
+    void whatHoldsAWaitUpAfterwardsIsToldOfToo() {
+        submit(lockstep());
+        AtomicLong now = new AtomicLong();
+        nanos = now::get;
+        int[] asked = {0};
+        train(lockstep(), fromTheStart(lockstep()), step -> {
+            if (step == 4) {
+                now.addAndGet(Duration.ofSeconds(31).toNanos());
+                if (++asked[0] == 4) {
+                    estimates.add(estimate("a", 1, 4));
+                }
+                if (asked[0] == 6) {
+                    assertEquals(1, written(Alert.class).size(), "the dual updater has its minute, too");
+                }
+            }
+            return asked[0] == 14 ? RunControl.Wish.STOP : RunControl.Wish.GO_ON;
+        });
+        assertEquals(
+                List.of(AlertKind.EVALUATOR_SILENT, AlertKind.STALE_MULTIPLIERS),
+                written(Alert.class).stream().map(Alert::getKind).toList());
+    }
+
     @Test
     void asyncSaysThatItWaitsBecauseItsMultipliersAreTooOld() {
         waitInVain(spec("mode: ASYNC, maxStaleSteps: 6", ""), 7);
