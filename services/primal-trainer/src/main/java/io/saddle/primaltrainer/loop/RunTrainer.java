@@ -283,11 +283,19 @@ public final class RunTrainer implements RunTraining, Runnable {
                         + Topics.MULTIPLIERS.name() + "; restore topics and checkpoints of one backup");
             }
             new PrimalLoop(spec, model, descent, sources, constraints, reader.inputs(), output, this::wish, env.nanos())
-                    .run(start);
+                    .run(start, before());
             return true;
         } finally {
             start.close();
         }
+    }
+
+    /** Where this trainer goes back, it is what it said itself. */
+    private StepsBefore before() {
+        return env.statuses()
+                .of(runId)
+                .map(said -> new StepsBefore(said.getStep(), said.getDualStep()))
+                .orElse(StepsBefore.NONE);
     }
 
     private Checkpoint start(RunSpec spec, RunModel model, RunOutput output, LostSnapshotException lost)
