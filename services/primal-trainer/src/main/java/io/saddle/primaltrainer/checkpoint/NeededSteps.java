@@ -2,7 +2,7 @@ package io.saddle.primaltrainer.checkpoint;
 
 import java.util.Set;
 
-/** The steps of a run that other runs still need: what they name of it outlives its successors. */
+/** The steps of a run that runs still need, this one or others: what they name of it outlives its successors. */
 public interface NeededSteps {
 
     /** Nobody needs anything. */
@@ -18,7 +18,7 @@ public interface NeededSteps {
         }
     };
 
-    /** Those whose models others begin with or are compared with. */
+    /** Those whose models runs begin with or are compared with. */
     Set<Long> models();
 
     /** Those whose checkpoints others begin with. */

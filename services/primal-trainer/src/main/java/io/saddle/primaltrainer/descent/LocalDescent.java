@@ -4,9 +4,11 @@ import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.training.ModelState;
 import io.saddle.diffusion.training.PrimalTraining;
+import io.saddle.diffusion.training.Source;
 import io.saddle.diffusion.training.StepReport;
 import io.saddle.diffusion.training.TrainingSettings;
 import io.saddle.model.training.TrainedSources;
+import io.saddle.model.training.UnfitRunException;
 import io.saddle.primaltrainer.multipliers.MultiplierVector;
 import io.saddle.schema.ConstraintDefinition;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.util.List;
 /** The descent of a run without slots, step by step in this process. */
 public final class LocalDescent implements Descent {
 
+    private final TrainingSettings settings;
     private final TrainedSources sources;
     private final PrimalTraining training;
     private List<ConstraintDefinition> trained = List.of();
@@ -23,16 +26,26 @@ public final class LocalDescent implements Descent {
      * @param sources left open
      * @param initial copied, and left open
      * @throws IOException if the objective's data cannot be read
+     * @throws UnfitRunException if they do not fit the run
      */
     public LocalDescent(TrainingSettings settings, TrainedSources sources, ModelState initial) throws IOException {
+        this.settings = settings;
         this.sources = sources;
-        training = new PrimalTraining(settings, sources.of(trained), initial);
+        training = new PrimalTraining(settings, fitting(trained), initial);
     }
 
     @Override
     public void trainOn(List<ConstraintDefinition> definitions) throws IOException {
-        training.replaceSources(sources.of(definitions));
+        training.replaceSources(fitting(definitions));
         trained = definitions;
+    }
+
+    private List<Source> fitting(List<ConstraintDefinition> definitions) throws IOException {
+        return UnfitRunException.unlessRefused(() -> {
+            List<Source> fitting = sources.of(definitions);
+            PrimalTraining.requireFit(settings, fitting);
+            return fitting;
+        });
     }
 
     @Override

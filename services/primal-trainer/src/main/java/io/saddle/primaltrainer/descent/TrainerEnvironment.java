@@ -36,4 +36,12 @@ public record TrainerEnvironment(
         String worker,
         String build,
         int threads,
-        MemoryLimit memory) {}
+        MemoryLimit memory) {
+
+    /** @throws IllegalArgumentException naming the setting that is wrong: no run is to be refused for it */
+    public TrainerEnvironment {
+        if (threads < 1) {
+            throw new IllegalArgumentException("saddle.trainer.threads must be >= 1, was " + threads);
+        }
+    }
+}

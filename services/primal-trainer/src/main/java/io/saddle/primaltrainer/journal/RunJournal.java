@@ -157,7 +157,10 @@ public final class RunJournal implements Journal, AutoCloseable {
         return enqueue(new Queued(filesAndRecords, Kind.BULK));
     }
 
-    /** True if another trainer has taken the run. */
+    /**
+     * True if another trainer has taken the run, or Kafka has ended a transaction that stood open for too long. A producer is told the same
+     * of both, and is of no use after either; to open a journal again here at once would take the run from whoever has it.
+     */
     public boolean isFenced() {
         return failure != null && isFencing(failure.getCause());
     }
@@ -342,7 +345,10 @@ public final class RunJournal implements Journal, AutoCloseable {
     }
 
     private static String reason(Throwable e) {
-        return isFencing(e) ? "another trainer has the run" : e.toString();
+        return isFencing(e)
+                ? "another trainer has the run, or a transaction stood open for longer than "
+                        + TRANSACTION_MILLIS / 1000 + " s"
+                : e.toString();
     }
 
     private static boolean isFencing(Throwable e) {

@@ -193,6 +193,12 @@ public final class RunOutput {
         return journal.append(out -> status.say(out, now));
     }
 
+    /** Says where the run stands, however short ago that was said. */
+    public void statusNow(RunPhase phase, long step, long dualStep, String message) throws InterruptedException {
+        lastStatusNanos = System.nanoTime() - STATUS_EVERY_NANOS;
+        status(phase, step, dualStep, message, lastEtaSeconds);
+    }
+
     public void alert(AlertKind kind, Severity severity, String message, String remedy, Long step)
             throws InterruptedException {
         alert(message, kind, severity, message, remedy, step);

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /** A run's status as it was last said, and the checkpoint and precision that every status names. Belongs to the journal's thread. */
@@ -41,10 +42,18 @@ public final class StatusLine {
                 new StatusLine(records, before.map(RunStatus::getCheckpoint).orElse(null));
         line.standing = before.map(RunStanding::startingAt).orElse(RunStanding.STARTING);
         line.deaths = before.map(TrainerDeaths::foundIn).orElse(ProcessDeaths.NONE);
+        line.precision = before.flatMap(StatusLine::precision).orElse(null);
         line.failures = before.map(RunStatus::getFailures).orElse(0);
         line.heldBefore = before.filter(status -> line.deaths.count() > status.getDeaths())
                 .isPresent();
         return line;
+    }
+
+    /** What its steps so far were trained in: whoever says something of the run without training it knows no other. */
+    private static Optional<Precision> precision(RunStatus before) {
+        return Stream.of(Precision.values())
+                .filter(known -> known.name().equalsIgnoreCase(before.getPrecision()))
+                .findFirst();
     }
 
     public TrainerRecords records() {

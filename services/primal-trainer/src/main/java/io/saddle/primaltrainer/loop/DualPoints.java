@@ -20,9 +20,14 @@ final class DualPoints {
     private final RunSpec.Dual dual;
     private final MultiplierChoice choice;
     private final Deque<DualPoint> points;
+    private final StepsBefore said;
 
-    /** @param kept what an earlier trainer's {@link #kept()} gave */
-    DualPoints(MultiplierChoice choice, Collection<DualPoint> kept) {
+    /**
+     * @param kept what an earlier trainer's {@link #kept()} gave
+     * @param said of the run before
+     */
+    DualPoints(MultiplierChoice choice, Collection<DualPoint> kept, StepsBefore said) {
+        this.said = said;
         this.choice = choice;
         dual = choice.dual();
         points = new ArrayDeque<>(kept);
@@ -33,9 +38,14 @@ final class DualPoints {
         return dual.delay() == 0 ? List.of() : List.copyOf(points);
     }
 
+    /** True if the steps that take the vector of the point after {@code step} were done without it: nothing is to be announced there. */
+    boolean isPassed(long step) {
+        return said.passed(step, dual);
+    }
+
     /** The run goes on after {@code step}, a dual point, which in LOCKSTEP an earlier trainer may have announced. */
     void begin(long step, long applied, Map<String, LossWindow> windows) {
-        if (dual.delay() == 0) {
+        if (dual.delay() == 0 && !isPassed(step)) {
             at(step, applied, windows);
         }
     }

@@ -9,11 +9,15 @@ import io.saddle.schema.RunPhase;
 import io.saddle.schema.Severity;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
-/** Tells of a wait for multipliers: in the status after 5 s, by an alert after 60 s, naming the constraints that hold it up. */
+/**
+ * Tells of a wait for multipliers: in the status after 5 s, by an alert after 60 s, naming the constraints that hold it up, and by another
+ * one where others, or the dual updater, have held it up for as long.
+ */
 final class MultiplierWait {
 
     private static final long SHOWN_AFTER_NANOS = Duration.ofSeconds(5).toNanos();
@@ -28,6 +32,12 @@ final class MultiplierWait {
     private final LongSupplier nanos;
     private CompletableFuture<Void> said = CompletableFuture.completedFuture(null);
     private long saidNanos;
+    /** The constraints whose estimates are missing; none: the dual updater is waited for. */
+    private Set<String> missingNow = Set.of();
+
+    private long missingNowSince;
+    /** Those that the last alert of this wait named; null before the first. */
+    private Set<String> alerted;
 
     MultiplierWait(
             RunSpec spec,
@@ -55,9 +65,11 @@ final class MultiplierWait {
             clock.heldUp();
         }
         if (clock.waitingNanos() <= SHOWN_AFTER_NANOS) {
+            alerted = null;
             return false;
         }
         List<ConstraintDefinition> missing = missing(step);
+        note(missing);
         String message = message(step, missing);
         CompletableFuture<Void> now = output.status(RunPhase.WAITING_FOR_MULTIPLIERS, step, dualStep, message, null);
         if (said.isDone()) {
@@ -65,10 +77,25 @@ final class MultiplierWait {
             saidNanos = nanos.getAsLong();
         }
         int due = clock.reminderDue(ALERT_AFTER_NANOS);
-        if (due == 1) {
+        if (due == 1 || alerted != null && isAnotherFor(ALERT_AFTER_NANOS)) {
             alert(step, missing, message);
+            alerted = missingNow;
         }
         return due > 0;
+    }
+
+    private void note(List<ConstraintDefinition> missing) {
+        Set<String> ids =
+                missing.stream().map(ConstraintDefinition::getConstraintId).collect(Collectors.toSet());
+        if (!ids.equals(missingNow)) {
+            missingNow = ids;
+            missingNowSince = nanos.getAsLong();
+        }
+    }
+
+    /** Whether something else is waited for than the last alert said, for so long already: what comes next may take its moment. */
+    private boolean isAnotherFor(long atLeast) {
+        return !missingNow.equals(alerted) && nanos.getAsLong() - missingNowSince >= atLeast;
     }
 
     private void alert(long step, List<ConstraintDefinition> missing, String message) throws InterruptedException {

@@ -90,23 +90,24 @@ final class PrimalLoop {
      * Trains until the run is complete or something else is wanted; the journal has what it ended with.
      *
      * @param start what the training has begun with; its state is not looked at
+     * @param said of the run before
      * @throws LostSnapshotException if the run has to go back, of which nothing is said yet
      */
-    void run(Checkpoint start) throws IOException, InterruptedException, LostSnapshotException {
+    void run(Checkpoint start, StepsBefore said) throws IOException, InterruptedException, LostSnapshotException {
         try (losses) {
-            train(start);
+            train(start, said);
         } catch (NotFiniteException e) {
             failNonFinite(e.getMessage(), descent.step());
         }
     }
 
-    private void train(Checkpoint start)
+    private void train(Checkpoint start, StepsBefore said)
             throws IOException, InterruptedException, NotFiniteException, LostSnapshotException {
         losses.putAll(start.windows());
         applied = start.multipliers();
         dualStep = start.dualStep();
         precision = start.precision();
-        points = new DualPoints(choice, start.dualPoints());
+        points = new DualPoints(choice, start.dualPoints(), said);
         output.trainsIn(descent.precision());
         // Under this owner's token, before it does a step: nothing that an earlier owner still writes counts as newer.
         keep(written.unchecked());
@@ -169,12 +170,12 @@ final class PrimalLoop {
         if (constraints.train(vector)) {
             descent.trainOn(constraints.trained());
         }
-        long before = descent.step();
-        boolean begins = choice.isDualPoint(before);
+        long start = descent.step();
+        boolean begins = choice.isDualPoint(start);
         boolean undecided = begins
-                && (points.isAwaited(before) || !constraints.active().isEmpty())
-                && choice.passesUndecided(before, vector.dualStep(), inputs.multipliers());
-        long staleSteps = vector.staleSteps(before, constraints.activeSince());
+                && (points.isAwaited(start) || !constraints.active().isEmpty())
+                && choice.passesUndecided(start, vector.dualStep(), inputs.multipliers());
+        long staleSteps = vector.staleSteps(start, constraints.activeSince());
         List<StepReport> reports = descent.advance(vector, staleSteps);
         if (reports.isEmpty()) {
             return true;
@@ -187,13 +188,17 @@ final class PrimalLoop {
         if (begins) {
             // Not before: whoever announces the dual point again says the same again.
             losses.clear();
-            points.passed(before, vector.dualStep());
+            points.passed(start, vector.dualStep());
         }
         dualStep = vector.dualStep();
         applied = vector.appliedTo(constraints.trained());
         inputs.multipliers().forgetBefore(dualStep);
         inputs.traces().applied(dualStep);
         reports.forEach(report -> losses.add(report.sources()));
+        if (begins && spec.dual().mode().isReproducible() && dualStep < choice.wanted(start)) {
+            // Before anybody sees the step: who takes the run up may find a constraint in force.
+            output.statusNow(RunPhase.TRAINING, last.step(), dualStep, "training");
+        }
         if (undecided) {
             // Before anybody sees the step: who takes the run up never asks for that vector again.
             checkpoint();
@@ -204,7 +209,7 @@ final class PrimalLoop {
             announceForDualStep();
         }
         long every = spec.evaluation().every();
-        if (step < spec.training().steps() && every > 0 && step / every > before / every) {
+        if (step < spec.training().steps() && every > 0 && step / every > start / every) {
             average(false);
         }
         if (isCheckpointDue(step)) {
@@ -234,7 +239,7 @@ final class PrimalLoop {
 
     /** What the dual side needs for its next step: a snapshot for evaluators, and the losses that are measured here. */
     private void announceForDualStep() throws IOException, InterruptedException, NotFiniteException {
-        if (constraints.active().isEmpty()) {
+        if (constraints.active().isEmpty() || points.isPassed(descent.step())) {
             return;
         }
         DualPoint point = points.at(descent.step(), dualStep, losses.windows());

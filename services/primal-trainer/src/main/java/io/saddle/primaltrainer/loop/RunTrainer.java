@@ -9,6 +9,7 @@ import io.saddle.model.MemoryEstimate;
 import io.saddle.model.RunMark;
 import io.saddle.model.RunModel;
 import io.saddle.model.training.TrainedSources;
+import io.saddle.model.training.UnfitRunException;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
 import io.saddle.primaltrainer.checkpoint.CheckpointStore;
 import io.saddle.primaltrainer.checkpoint.RunStart;
@@ -208,9 +209,9 @@ public final class RunTrainer implements RunTraining, Runnable {
         }
         RunSpec spec = new RunSpecParser()
                 .fromJson(env.tables().run(runId).orElseThrow().getSpec());
-        RunModel model = RunModel.of(spec);
+        RunModel model = UnfitRunException.unlessRefused(() -> RunModel.of(spec));
         requireMemory(spec);
-        new RunMark(env.artifacts(), env.tables().run(runId).orElseThrow(), status.onRecord()).leave();
+        leaveMark(status);
         LostSnapshotException lost = null;
         while (true) {
             // Taken anew to go back: what is written from there on is newer than what was written of later steps.
@@ -223,7 +224,7 @@ public final class RunTrainer implements RunTraining, Runnable {
                     env.artifacts(),
                     owner,
                     () -> !env.tables().active(runId).isEmpty(),
-                    new NeededByOthers(runId, env.tables(), env.statuses()));
+                    new NeededByRuns(runId, env.tables(), env.statuses()));
             try {
                 if (!train(spec, model, output, lost)) {
                     untrained(journal, status).end(wish());
@@ -233,6 +234,15 @@ public final class RunTrainer implements RunTraining, Runnable {
                 lost = e;
             }
         }
+    }
+
+    /** Files of another run of the name are there for every trainer. */
+    private void leaveMark(StatusLine status) throws IOException {
+        RunMark mark = new RunMark(env.artifacts(), env.tables().run(runId).orElseThrow(), status.onRecord());
+        UnfitRunException.unlessRefused(() -> {
+            mark.leave();
+            return mark;
+        });
     }
 
     /** Sooner than the kernel ends this process and every run in it. */
@@ -273,11 +283,19 @@ public final class RunTrainer implements RunTraining, Runnable {
                         + Topics.MULTIPLIERS.name() + "; restore topics and checkpoints of one backup");
             }
             new PrimalLoop(spec, model, descent, sources, constraints, reader.inputs(), output, this::wish, env.nanos())
-                    .run(start);
+                    .run(start, before());
             return true;
         } finally {
             start.close();
         }
+    }
+
+    /** Where this trainer goes back, it is what it said itself. */
+    private StepsBefore before() {
+        return env.statuses()
+                .of(runId)
+                .map(said -> new StepsBefore(said.getStep(), said.getDualStep()))
+                .orElse(StepsBefore.NONE);
     }
 
     private Checkpoint start(RunSpec spec, RunModel model, RunOutput output, LostSnapshotException lost)
@@ -288,7 +306,8 @@ public final class RunTrainer implements RunTraining, Runnable {
         KeptCheckpoint onRecord = lost == null
                 ? env.statuses().of(runId).map(RunStatus::getCheckpoint).orElse(null)
                 : null;
-        Checkpoint start = RunStart.of(spec, model, env.models(), checkpoints, onRecord, trouble, () -> fastest(spec));
+        Checkpoint start = UnfitRunException.unlessRefused(
+                () -> RunStart.of(spec, model, env.models(), checkpoints, onRecord, trouble, () -> fastest(spec)));
         if (lost != null) {
             trouble.goesBack(lost, start.state().step());
         }
@@ -304,7 +323,8 @@ public final class RunTrainer implements RunTraining, Runnable {
             RunOutput output,
             SlotResults results)
             throws IOException {
-        TrainingSettings settings = model.trainingSettings(spec, precision, env.threads());
+        TrainingSettings settings =
+                UnfitRunException.unlessRefused(() -> model.trainingSettings(spec, precision, env.threads()));
         return spec.training().slotCount() == 1
                 ? new LocalDescent(settings, sources, start.state())
                 : new SlottedDescent(

@@ -1,6 +1,7 @@
 package io.saddle.primaltrainer.loop;
 
 import io.saddle.diffusion.torch.NoSuchDeviceException;
+import io.saddle.model.training.UnfitRunException;
 import io.saddle.primaltrainer.checkpoint.LostCheckpointException;
 import io.saddle.run.spec.InvalidRunSpecException;
 import io.saddle.schema.AlertKind;
@@ -35,7 +36,7 @@ record TrainingFault(boolean isFinal, AlertKind kind, String message, String rem
                     "this build cannot read the run's specification: " + failure.getMessage(),
                     "give the run a trainer of the build that the console is of: it goes on by itself; or stop it");
         }
-        if (failure instanceof IllegalArgumentException && !isOfTheMachine(failure) && !hasTrained) {
+        if (failure instanceof UnfitRunException && !isOfTheMachine(failure) && !hasTrained) {
             return new TrainingFault(
                     true,
                     AlertKind.OTHER,

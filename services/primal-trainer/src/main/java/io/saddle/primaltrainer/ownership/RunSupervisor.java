@@ -1,5 +1,6 @@
 package io.saddle.primaltrainer.ownership;
 
+import io.saddle.run.RunPhases;
 import io.saddle.run.RunQueue;
 import io.saddle.run.RunTables;
 import io.saddle.schema.DesiredState;
@@ -56,6 +57,7 @@ public final class RunSupervisor {
     /** Those that have ended since this trainer last told what it has, with the round that gave it each. */
     private final Map<String, Long> endedSinceTold = new HashMap<>();
 
+    private final FailedRuns failed = new FailedRuns();
     private boolean givenUp;
     private volatile int seatsForSlots;
 
@@ -175,7 +177,14 @@ public final class RunSupervisor {
                 resting.put(runId, new TrainerStanding.Resting((rest.untilNanos() - now) / 1_000_000, wanted));
             }
         });
-        return new TrainerStanding(maxConcurrentRuns, held, resting);
+        return new TrainerStanding(maxConcurrentRuns, held, resting, failed.millisAgo(now, this::mayBeTrained));
+    }
+
+    private boolean mayBeTrained(String runId) {
+        return tables.run(runId).isPresent()
+                && statuses.of(runId)
+                        .filter(status -> RunPhases.isFinal(status.getPhase()))
+                        .isEmpty();
     }
 
     private boolean isToEnd(String runId) {
@@ -273,6 +282,7 @@ public final class RunSupervisor {
             }
             String ended = begun.trainer().runId();
             rests.put(ended, restAfter(begun));
+            remember(begun);
             Seat given = seated == null ? null : seated.remove(ended);
             if (given != null) {
                 endedSinceTold.put(ended, given.round());
@@ -280,6 +290,19 @@ public final class RunSupervisor {
             }
             return true;
         });
+    }
+
+    private void remember(Begun begun) {
+        String ended = begun.trainer().runId();
+        switch (begun.trainer().end()) {
+            case FAILED -> failed.failed(ended, nanos.getAsLong());
+            case ORDERLY -> {
+                if (!RunQueue.isEnding(begun.wanted())) {
+                    failed.trained(ended);
+                }
+            }
+            default -> {}
+        }
     }
 
     private Rest restAfter(Begun begun) {

@@ -14,7 +14,8 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * Who trains which run: whoever has a run keeps it, and a free seat anywhere takes the first of those that wait. A pure value.
+ * Who trains which run: whoever has a run keeps it, and a free seat anywhere takes the first of those that wait; of several seats, one at
+ * a trainer that has not failed the run. A pure value.
  *
  * @param round grows from sharing to sharing; above every round that a trainer told of
  * @param trainers by the group's name for them
@@ -24,8 +25,23 @@ record SeatPlan(long round, Map<String, Seats> trainers) {
     /** Each that is stopped takes memory for its final model. */
     static final int MOST_ENDING = 4;
 
-    /** A trainer's seats and the runs on them, with who submitted each. */
-    record Seats(int seats, Map<String, Taken> runs) {
+    /**
+     * A trainer's seats and the runs on them, with who submitted each.
+     *
+     * @param failed milliseconds since each run failed there
+     */
+    record Seats(int seats, Map<String, Taken> runs, Map<String, Long> failed) {
+        private Seats and(String runId, Taken taken) {
+            Map<String, Taken> more = new TreeMap<>(runs);
+            more.put(runId, taken);
+            return new Seats(seats, Collections.unmodifiableMap(more), failed);
+        }
+
+        /** How long ago the run failed there; for ever where it did not. */
+        private long sinceFailure(String runId) {
+            return failed.getOrDefault(runId, Long.MAX_VALUE);
+        }
+
         private long count(boolean ending) {
             return runs.values().stream()
                     .filter(taken -> taken.held().ending() == ending)
@@ -80,7 +96,7 @@ record SeatPlan(long round, Map<String, Seats> trainers) {
                     runs.put(runId, new Taken(held, submitters.apply(runId)));
                 }
             });
-            trainers.put(name, new Seats(standing.seats(), Collections.unmodifiableMap(runs)));
+            trainers.put(name, new Seats(standing.seats(), Collections.unmodifiableMap(runs), standing.failed()));
         });
         return new SeatPlan(Math.max(last + 1, atLeast), trainers);
     }
@@ -107,10 +123,9 @@ record SeatPlan(long round, Map<String, Seats> trainers) {
             if (has(run.runId()) || given.contains(run.runId()) || !allowed.test(run)) {
                 continue;
             }
-            freest(now, run.ending()).ifPresent(name -> {
-                Map<String, Taken> runs = new TreeMap<>(now.get(name).runs());
-                runs.put(run.runId(), new Taken(new Held(round, run.ending()), run.submitter()));
-                now.put(name, new Seats(now.get(name).seats(), Collections.unmodifiableMap(runs)));
+            fittest(now, run).ifPresent(name -> {
+                Taken taken = new Taken(new Held(round, run.ending()), run.submitter());
+                now.put(name, now.get(name).and(run.runId(), taken));
                 given.add(run.runId());
             });
         }
@@ -124,11 +139,13 @@ record SeatPlan(long round, Map<String, Seats> trainers) {
                 .count();
     }
 
-    private static Optional<String> freest(Map<String, Seats> trainers, boolean ending) {
+    /** The freest of those at which the run has not failed; where it has at all of them, the one at which that is longest ago. */
+    private static Optional<String> fittest(Map<String, Seats> trainers, Waiting run) {
         return trainers.entrySet().stream()
-                .filter(entry -> entry.getValue().free(ending) > 0)
+                .filter(entry -> entry.getValue().free(run.ending()) > 0)
                 .max(Comparator.<Map.Entry<String, Seats>>comparingLong(
-                                entry -> entry.getValue().free(ending))
+                                entry -> run.ending() ? 0 : entry.getValue().sinceFailure(run.runId()))
+                        .thenComparing(entry -> entry.getValue().free(run.ending()))
                         .thenComparing(Map.Entry::getKey, Comparator.reverseOrder()))
                 .map(Map.Entry::getKey);
     }

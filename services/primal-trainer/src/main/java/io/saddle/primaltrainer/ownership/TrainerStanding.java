@@ -11,13 +11,15 @@ import java.util.TreeMap;
  * @param seats runs that it trains at the same time
  * @param held the runs that it has, by name
  * @param resting the runs that are to be given to nobody for a while, by name
+ * @param failed milliseconds since each run failed at this trainer, of late and not since trained here, by name; trainers of before say none
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-record TrainerStanding(int seats, Map<String, Held> held, Map<String, Resting> resting) {
+record TrainerStanding(int seats, Map<String, Held> held, Map<String, Resting> resting, Map<String, Long> failed) {
 
     TrainerStanding {
         held = held == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(held));
         resting = resting == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(resting));
+        failed = failed == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(failed));
     }
 
     /**

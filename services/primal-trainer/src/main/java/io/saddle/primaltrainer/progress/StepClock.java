@@ -47,8 +47,7 @@ public final class StepClock {
         begunNanos = now;
         lastWorkNanos = now;
         waitedNanos = 0;
-        reminders = 0;
-        nextReminderNanos = 0;
+        remindAnew();
         return new Gap(between, Double.isNaN(between) ? Double.NaN : wait);
     }
 
@@ -77,6 +76,12 @@ public final class StepClock {
     /** Whoever is waited for cannot answer yet, and not by his fault: the wait has not begun. */
     public void heldUp() {
         lastWorkNanos = nanos.getAsLong();
+        remindAnew();
+    }
+
+    private void remindAnew() {
+        reminders = 0;
+        nextReminderNanos = 0;
     }
 
     public double etaSeconds(long remainingSteps) {

@@ -37,7 +37,7 @@ final class RoundProgress {
         done = new boolean[slots];
         attempts = new int[slots];
         problems = new int[slots];
-        this.before = before;
+        this.before = Math.min(before, MOST);
         since = now;
         came = now;
     }

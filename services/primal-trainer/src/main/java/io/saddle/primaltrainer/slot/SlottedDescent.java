@@ -131,7 +131,8 @@ public final class SlottedDescent implements Descent {
             return List.of();
         }
         SlotRound round = SlotRound.of(common(base, vector, staleSteps));
-        try (RoundUnderWay under = new RoundUnderWay(round, size(), slowest, output, store, results, nanos)) {
+        long expected = slowest > 0 ? slowest : results.slowestMerged();
+        try (RoundUnderWay under = new RoundUnderWay(round, size(), expected, output, store, results, nanos)) {
             while (!under.isDone()) {
                 if (!goesOn.getAsBoolean()) {
                     return List.of();

@@ -3,6 +3,7 @@ package io.saddle.primaltrainer.journal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.saddle.diffusion.network.Precision;
 import io.saddle.schema.Artifact;
 import io.saddle.schema.KeptCheckpoint;
 import io.saddle.schema.RunPhase;
@@ -56,6 +57,20 @@ class StatusLineTest {
         }
         assertEquals(List.of(30L, 60L, 120L, 240L, 480L, 900L, 900L), rests);
         assertEquals(7, last.getFailures());
+    }
+
+    /** Of a run that is paused or stopped where it is not trained: without it nobody can tell whether its weights are right. */
+    @Test
+    void whatARunWasTrainedInStaysOnRecord() throws Exception {
+        StatusLine line = next();
+        line.trainsIn(Precision.BF16);
+        say(line, RunPhase.TRAINING);
+        say(next(), RunPhase.STOPPED);
+        assertEquals("bf16", last.getPrecision());
+
+        last = RunStatus.newBuilder(last).setPrecision("fp8").build();
+        say(next(), RunPhase.STOPPED);
+        assertNull(last.getPrecision(), "of a later build");
     }
 
     @Test

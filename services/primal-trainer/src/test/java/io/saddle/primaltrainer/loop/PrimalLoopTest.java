@@ -102,6 +102,7 @@ class PrimalLoopTest {
     private LongSupplier nanos = System::nanoTime;
     private String learningRate = "0.001";
     private int steps = 12;
+    private StepsBefore said = StepsBefore.NONE;
     private String checkpointEvery = "everySteps: 1000";
     private ArtifactStore artifacts;
 
@@ -192,7 +193,7 @@ class PrimalLoopTest {
                                 output,
                                 () -> control.apply(training.step()),
                                 nanos)
-                        .run(start);
+                        .run(start, said);
             }
         });
     }
@@ -1025,6 +1026,30 @@ class PrimalLoopTest {
         assertEquals(AlertKind.STALE_MULTIPLIERS, written(Alert.class).get(0).getKind());
     }
 
+    /** The evaluator was started after the first alert, and then nothing was ever said of the dual updater. */
+    @Test
+    void whatHoldsAWaitUpAfterwardsIsToldOfToo() {
+        submit(lockstep());
+        AtomicLong now = new AtomicLong();
+        nanos = now::get;
+        int[] asked = {0};
+        train(lockstep(), fromTheStart(lockstep()), step -> {
+            if (step == 4) {
+                now.addAndGet(Duration.ofSeconds(31).toNanos());
+                if (++asked[0] == 4) {
+                    estimates.add(estimate("a", 1, 4));
+                }
+                if (asked[0] == 6) {
+                    assertEquals(1, written(Alert.class).size(), "the dual updater has its minute, too");
+                }
+            }
+            return asked[0] == 14 ? RunControl.Wish.STOP : RunControl.Wish.GO_ON;
+        });
+        assertEquals(
+                List.of(AlertKind.EVALUATOR_SILENT, AlertKind.STALE_MULTIPLIERS),
+                written(Alert.class).stream().map(Alert::getKind).toList());
+    }
+
     @Test
     void asyncSaysThatItWaitsBecauseItsMultipliersAreTooOld() {
         waitInVain(spec("mode: ASYNC, maxStaleSteps: 6", ""), 7);
@@ -1184,6 +1209,56 @@ class PrimalLoopTest {
 
         assertArrayEquals(first.weights().toFloats(), again.weights().toFloats());
         assertArrayEquals(first.ema().toFloats(), again.ema().toFloats());
+    }
+
+    /** Whoever took the run up waited at the checkpoint for the constraint's multiplier, and trained other steps than had been seen. */
+    @Test
+    void stepsBeforeTheFirstConstraintCameAreTheSameWhenTheyAreDoneAgain() throws IOException {
+        checkpointEvery = "everySteps: 4";
+        RunSpec spec = lockstep();
+        submit(spec);
+        redefine("a", ConstraintState.RETIRED);
+        Checkpoint[] atFour = new Checkpoint[1];
+        StepsBefore[] toldAtSix = new StepsBefore[1];
+        train(spec, fromTheStart(spec), step -> {
+            if (step == 4) {
+                atFour[0] = unchecked(this::newestCheckpoint);
+            }
+            if (step == 5) {
+                toldAtSix[0] =
+                        new StepsBefore(lastStatus().getStep(), lastStatus().getDualStep());
+            }
+            if (step == 6 && tables.active("r").isEmpty()) {
+                redefine("b", ConstraintState.ACTIVE);
+                answerSnapshotsOfB();
+            }
+            return RunControl.Wish.GO_ON;
+        });
+        List<GradientSummary> first = written(GradientSummary.class);
+        assertEquals(new StepsBefore(5, 0), toldAtSix[0], "told at once, however short ago the last status was");
+        assertEquals(List.of(8L), rawSteps());
+        ModelState undisturbed = newestCheckpoint().state();
+
+        said = toldAtSix[0];
+        artifacts = new FileArtifactStore(root.resolve("again"));
+        log = new MultiplierLog(Vectors.initial());
+        train(spec, atFour[0], step -> RunControl.Wish.GO_ON);
+
+        List<GradientSummary> all = written(GradientSummary.class);
+        assertEquals(
+                first.subList(4, 12).stream().map(GradientSummary::getDualStep).toList(),
+                all.subList(12, 20).stream().map(GradientSummary::getDualStep).toList());
+        assertArrayEquals(
+                undisturbed.weights().toFloats(),
+                newestCheckpoint().state().weights().toFloats());
+    }
+
+    private void answerSnapshotsOfB() {
+        journal.answering(record -> {
+            if (record instanceof ModelSnapshot snapshot && snapshot.getWeights() == SnapshotWeights.RAW) {
+                log.add(Vectors.update(snapshot.getStep() / 4, snapshot.getStep(), Map.of("b", 0.5)), 0);
+            }
+        });
     }
 
     @Test

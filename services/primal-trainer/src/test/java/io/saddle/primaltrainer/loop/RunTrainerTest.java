@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
@@ -33,6 +36,7 @@ import io.saddle.run.spec.Submissions;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.ConstraintState;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.MultiplierUpdate;
@@ -243,6 +247,26 @@ class RunTrainerTest {
         assertEquals(RunPhase.STOPPED, lastSaid().getPhase());
     }
 
+    @Test
+    void aRunWhoseDataHasTooFewImagesHasFailed() throws Exception {
+        submit("cpu", "");
+        TrainingRun asked = tables.run(run).orElseThrow();
+        ObjectNode spec = (ObjectNode) new ObjectMapper().readTree(asked.getSpec());
+        ((ObjectNode) spec.get("data")).putObject("classes").putObject("0").put("count", 100_000);
+        tables.put(TrainingRun.newBuilder(asked).setSpec(spec.toString()).build());
+        assertEquals(RunTraining.End.ORDERLY, train());
+        assertEquals(RunPhase.FAILED, lastSaid().getPhase());
+        assertTrue(lastSaid().getMessage().contains("100000"), lastSaid().getMessage());
+    }
+
+    @Test
+    void aTrainerWithoutThreadsDoesNotStart() {
+        threads = 0;
+        String refused =
+                assertThrows(IllegalArgumentException.class, this::environment).getMessage();
+        assertEquals("saddle.trainer.threads must be >= 1, was 0", refused);
+    }
+
     /** One GPU that is there is not enough. */
     @ParameterizedTest
     @ValueSource(strings = {"[cuda:0, cuda:99]", "[cuda:99, cuda:98]"})
@@ -374,7 +398,7 @@ class RunTrainerTest {
     /** A fork waited for the seat of its parent, which trained on and removed the model: then it waited for ever. */
     @Test
     void whatOtherRunsNameOfThisOneOutlivesItsSuccessors() throws Exception {
-        steps = 5;
+        steps = 7;
         every = 1;
         submit("cpu", "checkpoints: {everySteps: 1, keep: 1}");
         String address = "run:" + run + "@";
@@ -394,13 +418,25 @@ class RunTrainerTest {
                 .build());
         tables.put(student.run());
         tables.put(RecordBuilders.run("ended-" + run)
-                .setSpec("{\"initialModel\": {\"folder\": \"" + address + "1\"}}")
+                .setSpec("{\"initialModel\": {\"folder\": \"" + address + "6\"}}")
                 .build());
         statuses.put(RecordBuilders.status("ended-" + run, RunPhase.COMPLETED).build());
+        // The run's own: one that is to come into force, and one that its checkpoints' multipliers may name.
+        tables.put(ofThisRun(student, "shadow", ConstraintState.SHADOW, address + "4"));
+        tables.put(ofThisRun(student, "retired", ConstraintState.RETIRED, address + "1"));
 
         assertEquals(RunTraining.End.ORDERLY, train());
-        assertEquals(Set.of(2L, 3L, 5L), steps("snapshots/ema/"));
-        assertEquals(Set.of(2L, 5L), steps("checkpoints/"));
+        assertEquals(Set.of(1L, 2L, 3L, 4L, 7L), steps("snapshots/ema/"));
+        assertEquals(Set.of(2L, 7L), steps("checkpoints/"));
+    }
+
+    private ConstraintDefinition ofThisRun(Submission like, String id, ConstraintState state, String teacher) {
+        return ConstraintDefinition.newBuilder(like.constraints().get(0))
+                .setRunId(run)
+                .setConstraintId(id)
+                .setState(state)
+                .setModel(new PretrainedModel(teacher, "a5"))
+                .build();
     }
 
     private Set<Long> steps(String group) throws IOException {

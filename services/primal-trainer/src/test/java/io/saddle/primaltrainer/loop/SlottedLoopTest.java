@@ -294,7 +294,7 @@ class SlottedLoopTest {
                         nanos)) {
             RunControl control = () -> goesOn.getAsBoolean() ? RunControl.Wish.GO_ON : RunControl.Wish.PAUSE;
             new PrimalLoop(spec, model, descent, sources, constraints, inputs, output, control, System::nanoTime)
-                    .run(start);
+                    .run(start, StepsBefore.NONE);
         }
     }
 

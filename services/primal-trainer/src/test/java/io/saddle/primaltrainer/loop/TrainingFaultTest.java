@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.saddle.model.training.UnfitRunException;
 import io.saddle.run.spec.InvalidRunSpecException;
 import io.saddle.run.spec.RunSpecParser;
 import java.io.IOException;
@@ -11,8 +12,16 @@ import org.junit.jupiter.api.Test;
 
 class TrainingFaultTest {
 
-    private static final IllegalArgumentException TOO_FEW =
-            new IllegalArgumentException("data of 'a': class 4 has 80 images, 100 are wanted");
+    private static final UnfitRunException TOO_FEW =
+            unfit(new IllegalArgumentException("data of 'a': class 4 has 80 images, 100 are wanted"));
+
+    private static UnfitRunException unfit(IllegalArgumentException refused) {
+        return assertThrows(
+                UnfitRunException.class,
+                () -> UnfitRunException.unlessRefused(() -> {
+                    throw refused;
+                }));
+    }
 
     @Test
     void aSpecificationThatHasNeverFitIsWrong() {
@@ -31,8 +40,17 @@ class TrainingFaultTest {
 
     @Test
     void whatThisMachineLacksAnotherMayHave() {
-        assertFalse(TrainingFault.of(new IllegalArgumentException(new IOException("no such file")), false)
+        assertFalse(TrainingFault.of(unfit(new IllegalArgumentException(new IOException("no such file"))), false)
                 .isFinal());
+    }
+
+    /** A setting or a library of one trainer made new runs FAILED, each name used up. */
+    @Test
+    void whatIsNotSaidOfTheRunMayBeThisMachines() {
+        TrainingFault fault = TrainingFault.of(new IllegalArgumentException("workers must be >= 1, was 0"), false);
+
+        assertFalse(fault.isFinal());
+        assertTrue(fault.message().endsWith("workers must be >= 1, was 0"), fault.message());
     }
 
     /** Of a console that was exchanged before its trainers, or a trainer that went back: the run was FAILED, and its name used up. */

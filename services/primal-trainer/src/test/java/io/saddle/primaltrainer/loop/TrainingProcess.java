@@ -107,7 +107,7 @@ final class TrainingProcess {
                         new LocalDescent(model.trainingSettings(spec, precision, WORKERS), sources, start.state())) {
             RunControl control = () -> training.step() == until ? RunControl.Wish.HAND_OVER : RunControl.Wish.GO_ON;
             new PrimalLoop(spec, model, training, sources, constraints, inputs(spec), output, control, System::nanoTime)
-                    .run(start);
+                    .run(start, StepsBefore.NONE);
         }
     }
 

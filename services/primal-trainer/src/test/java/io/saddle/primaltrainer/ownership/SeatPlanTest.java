@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class SeatPlanTest {
 
     private static TrainerStanding trainer(int seats, Map<String, Held> held) {
-        return new TrainerStanding(seats, held, Map.of());
+        return new TrainerStanding(seats, held, Map.of(), Map.of());
     }
 
     private static Held since(long round) {

@@ -262,6 +262,73 @@ class SeatsTest {
         assertEquals(Map.of("a", Set.of("2"), "b", Set.of("1")), trained());
     }
 
+    /** It lacks a device, memory or files that the other one has. */
+    @Test
+    void aRunGoesToATrainerAtWhichItHasNotFailed() {
+        join("a", 1);
+        join("b", 1);
+        submit("1");
+        settle(Duration.ofSeconds(2));
+        fail("a", "1");
+        settle(Duration.ofSeconds(35));
+        assertEquals(Map.of("a", Set.of(), "b", Set.of("1")), trained());
+    }
+
+    @Test
+    void aRunThatHasFailedEverywhereIsTriedByTurns() {
+        join("a", 1);
+        join("b", 2);
+        submit("1");
+        List<String> tried = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            settle(Duration.ofSeconds(35));
+            String at = group.get("a").trains().isEmpty() ? "b" : "a";
+            tried.add(at);
+            fail(at, "1");
+        }
+        assertEquals(List.of("b", "a", "b", "a"), tried);
+    }
+
+    @Test
+    void aRunThatHasFailedAtTheOnlyFreeTrainerIsTriedThereAgain() {
+        join("a", 1);
+        join("b", 1);
+        submit("1", "2");
+        settle(Duration.ofSeconds(3));
+        fail("a", "1");
+        settle(Duration.ofSeconds(35));
+        assertEquals(Map.of("a", Set.of("1"), "b", Set.of("2")), trained());
+    }
+
+    @Test
+    void aTrainerTellsOfItsNewestFailuresUntilTheRunsHaveEndedOrTrainThere() {
+        join("a", 1);
+        for (int i = 0; i < FailedRuns.MOST + 2; i++) {
+            String runId = "r" + i;
+            submit(runId);
+            settle(Duration.ofSeconds(3));
+            fail("a", runId);
+            settle(Duration.ofSeconds(1));
+            desire(runId, DesiredState.PAUSED);
+            settle(Duration.ofSeconds(3));
+            end("a", runId, RunTraining.End.ORDERLY, RunPhase.PAUSED);
+            settle(Duration.ofSeconds(3));
+        }
+        Trainer a = group.get("a");
+        Set<String> failed = a.seats.standing().failed().keySet();
+        assertEquals(FailedRuns.MOST, failed.size());
+        assertFalse(failed.contains("r0") || failed.contains("r1"), "the oldest go");
+
+        said("r5", RunPhase.STOPPED);
+        desire("r6", DesiredState.RUNNING);
+        settle(Duration.ofSeconds(3));
+        end("a", "r6", RunTraining.End.ORDERLY, RunPhase.COMPLETED);
+        settle(Duration.ofSeconds(3));
+        failed = a.seats.standing().failed().keySet();
+        assertEquals(FailedRuns.MOST - 2, failed.size());
+        assertFalse(failed.contains("r5") || failed.contains("r6"));
+    }
+
     /** It rests for a quarter of an hour at last: nobody waits so long for a stop. */
     @Test
     void aRunThatRestsAfterAFailureIsStoppedAtOnce() {

@@ -38,6 +38,14 @@ class StepClockTest {
         assertEquals(List.of(1L, 2L), remindersIn(Duration.ofMinutes(3)));
     }
 
+    /** An outage of Kafka long after the first reminders. */
+    @Test
+    void aWaitThatIsHeldUpBeginsAnew() {
+        remindersIn(Duration.ofMinutes(20));
+        clock.heldUp();
+        assertEquals(List.of(1L, 2L, 4L), remindersIn(Duration.ofMinutes(5)));
+    }
+
     /** Whole weeks: nothing overflows. */
     @Test
     void aWaitOfWeeksIsRemindedOfEveryHalfHour() {

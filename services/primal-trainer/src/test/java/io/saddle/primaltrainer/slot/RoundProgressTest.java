@@ -46,6 +46,8 @@ class RoundProgressTest {
         assertEquals(List.of(), new RoundProgress(2, SECOND / 100, 0).late(2 * SECOND - 1));
         assertEquals(List.of(), new RoundProgress(2, 0, 0).late(29 * SECOND));
         assertEquals(List.of(0, 1), new RoundProgress(2, 0, 0).late(30 * SECOND));
+        assertEquals(
+                List.of(0, 1), new RoundProgress(2, Long.MAX_VALUE, 0).late(7200 * SECOND), "whatever a record says");
     }
 
     @Test

@@ -75,6 +75,16 @@ public final class PrimalTraining implements AutoCloseable {
     }
 
     /**
+     * Sees that sources fit the network, before anything is asked of the machine.
+     *
+     * @param sources the objective first
+     * @throws IllegalArgumentException naming the one that does not
+     */
+    public static void requireFit(TrainingSettings settings, List<Source> sources) {
+        new SourceCheck(settings).require(sources);
+    }
+
+    /**
      * Does exactly one primal step and returns when it is done.
      *
      * @param lambda one multiplier for each constraint

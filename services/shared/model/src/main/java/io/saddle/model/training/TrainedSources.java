@@ -38,7 +38,7 @@ public final class TrainedSources implements AutoCloseable {
      * distillation, else its data.
      *
      * @throws IOException if a data file or a teacher cannot be read
-     * @throws IllegalArgumentException if a selection does not fit its data; the message names the constraint
+     * @throws UnfitRunException if a selection does not fit its data; the message names the constraint
      */
     public List<Source> of(List<ConstraintDefinition> trained) throws IOException {
         List<Source> sources = new ArrayList<>();
@@ -70,22 +70,25 @@ public final class TrainedSources implements AutoCloseable {
 
     private Source taught(String id, ConstraintDefinition definition) throws IOException {
         if (definition.getModel() == null) {
-            throw new IllegalArgumentException("constraint '" + id + "' is a distillation without a model");
+            throw new UnfitRunException("constraint '" + id + "' is a distillation without a model");
         }
-        return Source.distillation(id, teachers.predictor(definition.getModel(), model));
+        return UnfitRunException.unlessRefused(
+                () -> Source.distillation(id, teachers.predictor(definition.getModel(), model)));
     }
 
     private Source images(String id, DataSelection selection) throws IOException {
         if (selection == null) {
-            throw new IllegalArgumentException("constraint '" + id + "' has no data to train on");
+            throw new UnfitRunException("constraint '" + id + "' has no data to train on");
         }
-        try {
-            RunSpec.Augment augment = spec.data().augment();
-            return new Source(id, data.open(selection))
-                    .withHorizontalFlip(augment == null ? 0 : augment.horizontalFlip());
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("data of '" + id + "': " + e.getMessage(), e);
-        }
+        RunSpec.Augment augment = spec.data().augment();
+        return UnfitRunException.unlessRefused(() -> {
+            try {
+                return new Source(id, data.open(selection))
+                        .withHorizontalFlip(augment == null ? 0 : augment.horizontalFlip());
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("data of '" + id + "': " + e.getMessage(), e);
+            }
+        });
     }
 
     /** The teachers; nothing trains on them any more. */

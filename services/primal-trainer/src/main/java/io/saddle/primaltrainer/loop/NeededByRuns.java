@@ -21,9 +21,10 @@ import java.util.stream.Stream;
 
 /**
  * The steps of a run that runs which have not ended name: as the model that they begin with, perhaps with its optimizer's state, or as a
- * teacher or reference. One that waits for a seat, or is taken up again, opens them then.
+ * teacher or reference. One that waits for a seat, or is taken up again, opens them then; so does the run itself with those that its own
+ * constraints name, also retired ones, since the steps after a checkpoint may be trained with them.
  */
-final class NeededByOthers implements NeededSteps {
+final class NeededByRuns implements NeededSteps {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -31,7 +32,7 @@ final class NeededByOthers implements NeededSteps {
     private final RunTables tables;
     private final RunStatusTable statuses;
 
-    NeededByOthers(String runId, RunTables tables, RunStatusTable statuses) {
+    NeededByRuns(String runId, RunTables tables, RunStatusTable statuses) {
         this.runId = runId;
         this.tables = tables;
         this.statuses = statuses;
@@ -42,14 +43,11 @@ final class NeededByOthers implements NeededSteps {
         Set<Long> steps = new HashSet<>();
         others().forEach(other -> {
             step(initialModel(other)).ifPresent(steps::add);
-            tables.constraints(other.getRunId()).stream()
-                    .filter(definition -> definition.getState() != ConstraintState.RETIRED)
-                    .map(ConstraintDefinition::getModel)
-                    .flatMap(Stream::ofNullable)
-                    .map(PretrainedModel::getFolder)
-                    .flatMap(folder -> step(folder).stream())
+            compared(tables.constraints(other.getRunId()).stream()
+                            .filter(definition -> definition.getState() != ConstraintState.RETIRED))
                     .forEach(steps::add);
         });
+        compared(tables.constraints(runId).stream()).forEach(steps::add);
         return steps;
     }
 
@@ -61,6 +59,14 @@ final class NeededByOthers implements NeededSteps {
                 .flatMap(model -> step(model).stream())
                 .forEach(steps::add);
         return steps;
+    }
+
+    private Stream<Long> compared(Stream<ConstraintDefinition> definitions) {
+        return definitions
+                .map(ConstraintDefinition::getModel)
+                .flatMap(Stream::ofNullable)
+                .map(PretrainedModel::getFolder)
+                .flatMap(folder -> step(folder).stream());
     }
 
     private Stream<TrainingRun> others() {
