@@ -17,7 +17,6 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,9 +66,7 @@ record Leftovers(Path root, Duration age) {
     }
 
     private List<Path> entries(Predicate<Path> wanted) throws IOException {
-        try (Stream<Path> entries = Files.list(root)) {
-            return entries.filter(wanted).toList();
-        }
+        return DurableFiles.entries(root).stream().filter(wanted).toList();
     }
 
     private static boolean isDeletionOf(String runId, Path entry) {
@@ -110,7 +107,8 @@ record Leftovers(Path root, Duration age) {
             return;
         }
         Path artifact = leftover.resolveSibling(name.group("name"));
-        if (name.group("kind").equals(MOVED_ASIDE.prefix()) && !Files.exists(artifact, LinkOption.NOFOLLOW_LINKS)) {
+        if (name.group("kind").equals(MOVED_ASIDE.prefix())
+                && DurableFiles.look(artifact, LinkOption.NOFOLLOW_LINKS).isEmpty()) {
             moveIfThere(leftover, artifact);
         } else {
             DurableFiles.deleteTree(leftover);

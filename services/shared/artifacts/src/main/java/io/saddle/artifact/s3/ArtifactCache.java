@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -193,7 +192,7 @@ final class ArtifactCache {
     void discardAll(String id) throws IOException {
         got(() -> {
             create();
-            for (Path entry : children(entries)) {
+            for (Path entry : DurableFiles.entries(entries)) {
                 String name = entry.getFileName().toString();
                 if (name.equals(id) || name.startsWith(id + ".")) {
                     remove(entry);
@@ -214,7 +213,7 @@ final class ArtifactCache {
     private void removeAllLeftovers() throws IOException {
         create();
         Instant before = Instant.now().minus(leftoverAge);
-        for (Path left : children(partial)) {
+        for (Path left : DurableFiles.entries(partial)) {
             try {
                 if (DurableFiles.lastModified(left).toInstant().isBefore(before)) {
                     DurableFiles.deleteTree(left);
@@ -252,7 +251,7 @@ final class ArtifactCache {
      */
     private boolean makeRoom(long coming) throws IOException {
         List<Entry> oldestFirst = new ArrayList<>();
-        for (Path folder : children(entries)) {
+        for (Path folder : DurableFiles.entries(entries)) {
             try {
                 oldestFirst.add(new Entry(folder, Files.getLastModifiedTime(folder), size(folder)));
             } catch (NoSuchFileException e) {
@@ -283,12 +282,6 @@ final class ArtifactCache {
             return;
         }
         DurableFiles.deleteTree(removed);
-    }
-
-    private static List<Path> children(Path folder) throws IOException {
-        try (Stream<Path> children = Files.list(folder)) {
-            return children.toList();
-        }
     }
 
     private static long size(Path folder) throws IOException {
