@@ -3,7 +3,6 @@ package io.saddle.artifact.s3;
 import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.DurableFiles;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -202,7 +201,7 @@ final class ArtifactCache {
         });
     }
 
-    /** Clears away what crashed processes left half done; another user's, which this one may not delete, stays. */
+    /** Clears away what crashed processes left half done; what cannot be deleted, such as another user's, stays. */
     void removeLeftovers() throws IOException {
         got(() -> {
             removeAllLeftovers();
@@ -218,8 +217,8 @@ final class ArtifactCache {
                 if (DurableFiles.lastModified(left).toInstant().isBefore(before)) {
                     DurableFiles.deleteTree(left);
                 }
-            } catch (AccessDeniedException e) {
-                LOG.warn("{} stays behind: this user may not remove it", left);
+            } catch (IOException e) {
+                LOG.warn("{} stays behind, for it cannot be removed: {}", left, e.toString());
             }
         }
     }
