@@ -36,7 +36,8 @@ public final class RegisteredSchemas {
         }
     }
 
-    static boolean saysThatThereIsNone(RestClientException answer) {
+    /** True for the registry's own word that it has no such schema or subject: what is asked for is not to be had by asking again. */
+    public static boolean saysThatThereIsNone(RestClientException answer) {
         return answer.getErrorCode() / 100 == NOT_FOUND;
     }
 }

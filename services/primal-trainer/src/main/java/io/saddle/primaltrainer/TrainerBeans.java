@@ -1,7 +1,6 @@
 package io.saddle.primaltrainer;
 
 import io.quarkus.runtime.configuration.MemorySize;
-import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.diffusion.torch.TorchRuntime;
 import io.saddle.kafka.DeadLetters;
@@ -31,19 +30,15 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The trainer's parts, out of its configuration. */
 @ApplicationScoped
 public class TrainerBeans {
 
-    private static final Logger LOG = LoggerFactory.getLogger(TrainerBeans.class);
     private static final String MAX_CONCURRENT_RUNS = "saddle.trainer.max-concurrent-runs";
 
     @Produces
@@ -146,9 +141,7 @@ public class TrainerBeans {
     RunSupervisor supervisor(
             TrainerEnvironment environment,
             SlottedRuns slotted,
-            @ConfigProperty(name = MAX_CONCURRENT_RUNS) int maxConcurrentRuns)
-            throws IOException {
-        removeLeftovers(environment.artifacts());
+            @ConfigProperty(name = MAX_CONCURRENT_RUNS) int maxConcurrentRuns) {
         return new RunSupervisor(
                 environment.tables(),
                 environment.statuses(),
@@ -157,17 +150,5 @@ public class TrainerBeans {
                 slotted::isSlotted,
                 environment.nanos(),
                 environment.clock());
-    }
-
-    /** A store that is away keeps runs waiting, which say so, and a later start clears up; with wrong settings there is none. */
-    private static void removeLeftovers(ArtifactStore artifacts) throws IOException {
-        try {
-            artifacts.removeLeftovers();
-        } catch (ArtifactException e) {
-            if (!e.mayPass()) {
-                throw e;
-            }
-            LOG.warn("what dead writers left in the artifact store stays for now: {}", e.getMessage());
-        }
     }
 }

@@ -1,8 +1,6 @@
 package io.saddle.cli.backup;
 
-import io.confluent.kafka.schemaregistry.ParsedSchema;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
-import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.saddle.artifact.DurableFiles;
 import io.saddle.artifact.FileDigest;
 import io.saddle.cli.backup.Manifest.Partition;
@@ -10,7 +8,6 @@ import io.saddle.kafka.BoundedRead;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.TopicEnds;
 import io.saddle.model.data.DataRoots;
-import io.saddle.serde.AvroWireFormat;
 import io.saddle.serde.Serdes;
 import io.saddle.topic.ConsumerGroups;
 import io.saddle.topic.Topic;
@@ -21,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -95,8 +91,7 @@ public final class Backup {
     private final Path folder;
     private final Consumer<String> progress;
     private final SchemaRegistryClient registry;
-    private final Map<Integer, String> schemas = new TreeMap<>();
-    private final Set<Integer> unknownIds = new HashSet<>();
+    private final SchemaCopies schemas;
     private final Map<String, Partition> partitions = new TreeMap<>();
 
     private Backup(KafkaSettings kafka, Path folder, Consumer<String> progress) {
@@ -104,6 +99,7 @@ public final class Backup {
         this.folder = folder;
         this.progress = progress;
         this.registry = kafka.serdes().registry();
+        this.schemas = new SchemaCopies(registry);
     }
 
     /**
@@ -213,8 +209,17 @@ public final class Backup {
         }
         DurableFiles.syncTree(folder.resolve("topics"));
         Map<String, FileDigest> digests = files ? FileDigest.ofAll(artifacts()) : Map.of();
-        new Manifest(version, time, StoreRoot.of(artifactsRoot).uri(), files, digests, partitions, schemas, offsets)
+        new Manifest(
+                        version,
+                        time,
+                        StoreRoot.of(artifactsRoot).uri(),
+                        files,
+                        digests,
+                        partitions,
+                        schemas.byId(),
+                        offsets)
                 .write(folder);
+        schemas.withoutOne().ifPresent(progress);
     }
 
     private Path artifacts() {
@@ -337,29 +342,10 @@ public final class Backup {
         try (PartitionFile.Writer file = new PartitionFile.Writer(path)) {
             BoundedRead.<IOException>read(consumer, ends.of(List.of(partition)), record -> {
                 file.add(record);
-                keepSchema(record.value());
+                schemas.keep(record.value());
                 count[0]++;
             });
         }
         return new Partition(count[0], FileDigest.of(path).sha256());
-    }
-
-    /** Also of garbage that happens to begin like a record: it does no harm. */
-    private void keepSchema(byte[] value) throws IOException {
-        if (!AvroWireFormat.isFramed(value)
-                || schemas.containsKey(AvroWireFormat.schemaId(value))
-                || unknownIds.contains(AvroWireFormat.schemaId(value))) {
-            return;
-        }
-        int id = AvroWireFormat.schemaId(value);
-        try {
-            ParsedSchema schema = registry.getSchemaById(id);
-            schemas.put(id, schema.canonicalString());
-        } catch (RestClientException unknown) {
-            if (unknown.getStatus() != 404) {
-                throw new BackupException("the registry does not give schema " + id + ": " + unknown.getMessage());
-            }
-            unknownIds.add(id);
-        }
     }
 }

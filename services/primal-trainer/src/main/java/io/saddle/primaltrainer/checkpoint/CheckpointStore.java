@@ -2,12 +2,13 @@ package io.saddle.primaltrainer.checkpoint;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.DurableFiles;
 import io.saddle.artifact.FileDigest;
 import io.saddle.diffusion.files.Sha256;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.training.ModelState;
+import io.saddle.kafka.Fault;
 import io.saddle.model.StepFolder;
 import io.saddle.model.StoredCheckpoints;
 import io.saddle.model.training.StateFiles;
@@ -15,6 +16,7 @@ import io.saddle.schema.Artifact;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -134,8 +136,8 @@ public final class CheckpointStore {
      *
      * @param damaged told of each one that had to be skipped: its name and what was wrong
      * @return empty if the run has none
-     * @throws IOException if there are some and none can be read, or the store cannot be reached: a run is never begun anew for
-     *     that
+     * @throws IOException if there are some and none can be read: a run is never begun anew for that; or if the store or this
+     *     machine hinders it, which says nothing against the newest
      */
     public Optional<Checkpoint> newest(BiConsumer<String, String> damaged) throws IOException {
         return newest(damaged, this::read);
@@ -186,14 +188,14 @@ public final class CheckpointStore {
         for (StepFolder folder : found) {
             String name = folder.in(StoredCheckpoints.GROUP);
             try {
-                return Optional.of(reading.read(name));
+                return Optional.of(read(name, reading));
             } catch (InterruptedIOException e) {
                 throw e;
             } catch (IOException | IllegalArgumentException e) {
-                Optional<ArtifactException> away = ArtifactException.unavailable(e);
-                if (away.isPresent()) {
-                    // It may be sound: an older one is not taken because the network was away.
-                    throw away.get();
+                if (Fault.of(e) == Fault.ENVIRONMENT) {
+                    // It may be sound: an older one is not taken because the network was away, or no more files could
+                    // be opened.
+                    throw e instanceof IOException failure ? failure : new IOException(e.getMessage(), e);
                 }
                 damaged.accept(name, e.getMessage());
                 last = e;
@@ -206,6 +208,15 @@ public final class CheckpointStore {
                     last);
         }
         return Optional.empty();
+    }
+
+    /** A local copy may be cleared away between the fetch and the look into it; it is fetched again then. */
+    private static <T> T read(String name, Reading<T> reading) throws IOException {
+        try {
+            return reading.read(name);
+        } catch (NoSuchFileException e) {
+            return reading.read(name);
+        }
     }
 
     private KeptAverage average(String name) throws IOException {
@@ -236,7 +247,7 @@ public final class CheckpointStore {
         Path file = folder.resolve(StoredCheckpoints.MANIFEST);
         byte[] content = Files.readAllBytes(file);
         Path digest = folder.resolve(MANIFEST_SHA256);
-        if (Files.exists(digest)) {
+        if (DurableFiles.look(digest).isPresent()) {
             String expected = Files.readString(digest);
             if (!expected.equals(Sha256.of(content))) {
                 throw new IOException(file + ": sha256 is " + Sha256.of(content) + ", it was " + expected);

@@ -18,7 +18,9 @@ import io.saddle.diffusion.training.ModelState;
 import io.saddle.model.StepFolder;
 import io.saddle.run.dual.JudgedModels;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -263,23 +266,65 @@ class CheckpointStoreTest {
         assertEquals(List.of(), damaged);
     }
 
+    private interface Call {
+        Object answer(Method method, Object[] arguments) throws Throwable;
+    }
+
+    private static ArtifactStore storeThat(Call call) {
+        return (ArtifactStore) Proxy.newProxyInstance(
+                ArtifactStore.class.getClassLoader(),
+                new Class<?>[] {ArtifactStore.class},
+                (proxy, method, arguments) -> call.answer(method, arguments));
+    }
+
     @Test
     void anOlderOneIsNotTakenWhenTheStoreCannotBeReached() throws IOException {
         store(3).write(checkpoint(20));
         store(3).write(checkpoint(40));
         ArtifactStore sound = artifacts;
         ArtifactException away = new ArtifactException(ArtifactException.Reason.UNAVAILABLE, "the server is away");
-        artifacts = (ArtifactStore) Proxy.newProxyInstance(
-                ArtifactStore.class.getClassLoader(),
-                new Class<?>[] {ArtifactStore.class},
-                (proxy, method, arguments) -> {
-                    if (method.getName().equals("find")) {
-                        throw away;
-                    }
-                    return method.invoke(sound, arguments);
-                });
+        artifacts = storeThat((method, arguments) -> {
+            if (method.getName().equals("find")) {
+                throw away;
+            }
+            return method.invoke(sound, arguments);
+        });
 
         assertSame(away, assertThrows(ArtifactException.class, () -> newest(store(3))));
+        assertEquals(List.of(), damaged);
+    }
+
+    /** As where no more files can be opened: the steps since the one before were done again, with other multipliers. */
+    @Test
+    void anOlderOneIsNotTakenForAFaultThatSaysNothingOfTheNewest() throws IOException {
+        store(3).write(checkpoint(20));
+        store(3).write(checkpoint(40));
+        Path manifest = file(40, "manifest.json");
+        byte[] content = Files.readAllBytes(manifest);
+        Files.delete(manifest);
+        Files.createSymbolicLink(manifest, manifest);
+
+        assertThrows(FileSystemException.class, () -> newest(store(3)));
+
+        assertEquals(List.of(), damaged);
+        Files.delete(manifest);
+        Files.write(manifest, content);
+        assertEquals(40, newestStep(store(3)));
+    }
+
+    @Test
+    void aLocalCopyThatIsClearedAwayBeforeItIsLookedIntoIsFetchedAgain() throws IOException {
+        store(3).write(checkpoint(20));
+        store(3).write(checkpoint(40));
+        ArtifactStore sound = artifacts;
+        AtomicInteger fetched = new AtomicInteger();
+        artifacts = storeThat((method, arguments) -> method.getName().equals("open") && fetched.incrementAndGet() == 1
+                ? root.resolve("cleared away")
+                : method.invoke(sound, arguments));
+
+        assertEquals(40, newestStep(store(3)));
+
+        assertEquals(2, fetched.get());
         assertEquals(List.of(), damaged);
     }
 

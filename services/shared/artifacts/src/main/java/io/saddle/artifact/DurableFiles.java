@@ -3,6 +3,9 @@ package io.saddle.artifact;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -16,6 +19,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -84,6 +88,45 @@ public final class DurableFiles {
         return message.contains("no space left") || message.contains("quota exceeded");
     }
 
+    /**
+     * What is there; empty if nothing is.
+     *
+     * @throws IOException if that cannot be told: a look that fails says nothing of what is there
+     */
+    public static Optional<BasicFileAttributes> look(Path path, LinkOption... links) throws IOException {
+        try {
+            return Optional.of(Files.readAttributes(path, BasicFileAttributes.class, links));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (FileSystemException e) {
+            if (isBelowAFile(path)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** The JDK says so in the system's words alone. */
+    private static boolean isBelowAFile(Path path) {
+        for (Path above = path.getParent(); above != null; above = above.getParent()) {
+            if (Files.isRegularFile(above)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What lies in a folder, in no order. */
+    public static List<Path> entries(Path folder) throws IOException {
+        List<Path> entries = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
+            stream.forEach(entries::add);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return entries;
+    }
+
     /** Makes one file's content, or one folder's list of entries, durable. */
     public static void sync(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
@@ -111,7 +154,7 @@ public final class DurableFiles {
 
     /** Deletes a file or a whole folder; what is gone already is no error. */
     public static void deleteTree(Path tree) throws IOException {
-        if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
+        if (look(tree, LinkOption.NOFOLLOW_LINKS).isEmpty()) {
             return;
         }
         Files.walkFileTree(tree, new TolerantVisitor() {

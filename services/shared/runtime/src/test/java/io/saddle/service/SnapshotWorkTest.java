@@ -133,6 +133,13 @@ class SnapshotWorkTest {
         assertEquals(List.of(20L), lookedAt);
     }
 
+    /** Two looks that failed were taken for a snapshot that was pruned. */
+    @Test
+    void aSnapshotThatCannotBeLookedAtIsNotTakenForOneThatWasPruned() throws Exception {
+        Files.createSymbolicLink(store.resolve("r"), store.resolve("r"));
+        assertThrows(NoSuchFileException.class, () -> handle(20, 20, 40));
+    }
+
     /** What it lacks may be data or a judge's file: nobody would hear of it. */
     @Test
     void aSnapshotThatIsThereIsNotPassedOverWhateverFileIsMissing() throws Exception {

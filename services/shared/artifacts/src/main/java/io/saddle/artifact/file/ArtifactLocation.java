@@ -92,13 +92,14 @@ record ArtifactLocation(Path root, String runId, String name) {
      *
      * @param within empty for the artifact itself
      * @throws ArtifactException if it is missing or a symbolic link leads out of the artifact
+     * @throws IOException if the file system does not tell whether it is there
      */
     Path existing(String within) throws IOException {
         Path path = path().resolve(within).normalize();
         if (!path.startsWith(path())) {
             throw new IllegalArgumentException("'" + within + "' leads out of the artifact");
         }
-        if (!Files.exists(path)) {
+        if (DurableFiles.look(path).isEmpty()) {
             throw ArtifactException.missing(uri(), within.isEmpty() ? "it" : within);
         }
         requireUnlinked(path);

@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * An artifact store in a folder of a file system with atomic renames. What is written goes to a hidden folder beside its
@@ -143,7 +142,8 @@ public final class FileArtifactStore implements ArtifactStore {
     /** The folder's identity is compared, since another writer may exchange it between the looks. */
     private static void requireReplaceable(ArtifactLocation location, String digestFile) throws IOException {
         Object folder = folderKey(location.path());
-        boolean group = digestFile.isEmpty() || !Files.exists(location.path().resolve(digestFile));
+        boolean group = digestFile.isEmpty()
+                || DurableFiles.look(location.path().resolve(digestFile)).isEmpty();
         if (folder != null && group && folder.equals(folderKey(location.path()))) {
             throw new FileAlreadyExistsException(
                     location.uri() + ": there is a folder of other content; delete it or take another name");
@@ -151,17 +151,14 @@ public final class FileArtifactStore implements ArtifactStore {
     }
 
     private static Object folderKey(Path path) throws IOException {
-        try {
-            BasicFileAttributes attributes =
-                    Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            return attributes.isDirectory() ? attributes.fileKey() : null;
-        } catch (NoSuchFileException e) {
-            return null;
-        }
+        return DurableFiles.look(path, LinkOption.NOFOLLOW_LINKS)
+                .filter(BasicFileAttributes::isDirectory)
+                .map(BasicFileAttributes::fileKey)
+                .orElse(null);
     }
 
     /** A rename puts a file in another's place, but never a folder. */
-    private static boolean replacesAtomically(Path temporary, ArtifactLocation location) {
+    private static boolean replacesAtomically(Path temporary, ArtifactLocation location) throws IOException {
         return !isFolder(temporary) && !isFolder(location.path());
     }
 
@@ -169,7 +166,11 @@ public final class FileArtifactStore implements ArtifactStore {
     private static FileDigest stored(ArtifactLocation location, String digestFile) throws IOException {
         Path file = location.path().resolve(digestFile);
         try {
-            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? FileDigest.of(file) : null;
+            return DurableFiles.look(file, LinkOption.NOFOLLOW_LINKS)
+                            .filter(BasicFileAttributes::isRegularFile)
+                            .isPresent()
+                    ? FileDigest.of(file)
+                    : null;
         } catch (NoSuchFileException e) {
             return null;
         }
@@ -190,7 +191,7 @@ public final class FileArtifactStore implements ArtifactStore {
     public Path verified(Artifact artifact, String digestFile) throws IOException {
         ArtifactLocation location = ArtifactLocation.of(root.requireSame(), artifact.getUri());
         Path path = location.existing("");
-        Path digested = Files.isDirectory(path) ? location.existing(digestFile) : path;
+        Path digested = isFolder(path) ? location.existing(digestFile) : path;
         long bytes = Files.size(digested);
         if (bytes != artifact.getBytes()) {
             throw damaged(artifact, digested, bytes + " bytes, announced " + artifact.getBytes());
@@ -219,8 +220,9 @@ public final class FileArtifactStore implements ArtifactStore {
         ArtifactLocation location = location(runId, name);
         try {
             Path path = location.existing("");
-            Path digested = Files.isDirectory(path) ? location.existing(digestFile) : path;
-            Optional<FileDigest> written = isFolder(path) ? DigestFile.read(path, digestFile) : Optional.empty();
+            boolean folder = isFolder(path);
+            Path digested = folder ? location.existing(digestFile) : path;
+            Optional<FileDigest> written = folder ? DigestFile.read(path, digestFile) : Optional.empty();
             FileDigest digest = written.isPresent() ? written.get() : FileDigest.of(digested);
             return Optional.of(new Artifact(location.uri(), digest.sha256(), digest.bytes()));
         } catch (ArtifactException e) {
@@ -247,14 +249,13 @@ public final class FileArtifactStore implements ArtifactStore {
         if (!isFolder(folder)) {
             return List.of();
         }
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.map(entry -> entry.getFileName().toString())
-                    .filter(ArtifactNames::isValid)
-                    .map(name -> group + name)
-                    .filter(name -> name.startsWith(prefix))
-                    .sorted()
-                    .toList();
-        }
+        return DurableFiles.entries(folder).stream()
+                .map(entry -> entry.getFileName().toString())
+                .filter(ArtifactNames::isValid)
+                .map(name -> group + name)
+                .filter(name -> name.startsWith(prefix))
+                .sorted()
+                .toList();
     }
 
     /** Renamed first: a crash leaves no half artifact under its name. */
@@ -303,7 +304,7 @@ public final class FileArtifactStore implements ArtifactStore {
     @Override
     public Map<String, StoredBytes> stored() throws IOException {
         Map<String, StoredBytes> runs = new TreeMap<>();
-        for (Path entry : entries(root.requireSame())) {
+        for (Path entry : DurableFiles.entries(root.requireSame())) {
             String name = entry.getFileName().toString();
             if (ArtifactNames.isValid(name)
                     && isFolder(entry)
@@ -318,19 +319,15 @@ public final class FileArtifactStore implements ArtifactStore {
         return root.requireSame().resolve(ArtifactNames.require("the run id", runId));
     }
 
-    private static List<Path> entries(Path folder) throws IOException {
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.toList();
-        }
-    }
-
     @Override
     public void removeLeftovers() throws IOException {
         root.requireSame();
         leftovers.remove();
     }
 
-    private static boolean isFolder(Path entry) {
-        return Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS);
+    private static boolean isFolder(Path entry) throws IOException {
+        return DurableFiles.look(entry, LinkOption.NOFOLLOW_LINKS)
+                .filter(BasicFileAttributes::isDirectory)
+                .isPresent();
     }
 }

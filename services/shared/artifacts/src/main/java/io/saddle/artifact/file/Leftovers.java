@@ -4,7 +4,6 @@ import io.saddle.artifact.ArtifactNames;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.DurableFiles;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -17,7 +16,6 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,9 +65,7 @@ record Leftovers(Path root, Duration age) {
     }
 
     private List<Path> entries(Predicate<Path> wanted) throws IOException {
-        try (Stream<Path> entries = Files.list(root)) {
-            return entries.filter(wanted).toList();
-        }
+        return DurableFiles.entries(root).stream().filter(wanted).toList();
     }
 
     private static boolean isDeletionOf(String runId, Path entry) {
@@ -81,23 +77,31 @@ record Leftovers(Path root, Duration age) {
 
     /**
      * Removes all that is old enough to be nobody's any more; what was moved aside and never replaced goes back. Folders that no run
-     * can have, such as a disk's lost+found, are not looked into; what this user may not read or delete is passed over.
+     * can have, such as a disk's lost+found, are not looked into; what cannot be read or deleted is passed over, with a word in the log.
      */
     void remove() throws IOException {
         Instant before = Instant.now().minus(age);
         for (Path run :
                 entries(entry -> ArtifactNames.isValid(entry.getFileName().toString()))) {
-            List<Path> found = DurableFiles.find(
+            for (Path leftover : of(run)) {
+                try {
+                    remove(leftover, before);
+                } catch (IOException e) {
+                    LOG.warn("{} stays behind, for it cannot be removed: {}", leftover, e.toString());
+                }
+            }
+        }
+    }
+
+    private static List<Path> of(Path run) {
+        try {
+            return DurableFiles.find(
                     run,
                     ArtifactStore.MAX_DEPTH,
                     entry -> NAME.matcher(entry.getFileName().toString()).matches());
-            for (Path leftover : found) {
-                try {
-                    remove(leftover, before);
-                } catch (AccessDeniedException e) {
-                    LOG.warn("{} stays behind: this user may not remove it", leftover);
-                }
-            }
+        } catch (IOException e) {
+            LOG.warn("what dead writers left in {} stays for now: {}", run, e.toString());
+            return List.of();
         }
     }
 
@@ -110,7 +114,8 @@ record Leftovers(Path root, Duration age) {
             return;
         }
         Path artifact = leftover.resolveSibling(name.group("name"));
-        if (name.group("kind").equals(MOVED_ASIDE.prefix()) && !Files.exists(artifact, LinkOption.NOFOLLOW_LINKS)) {
+        if (name.group("kind").equals(MOVED_ASIDE.prefix())
+                && DurableFiles.look(artifact, LinkOption.NOFOLLOW_LINKS).isEmpty()) {
             moveIfThere(leftover, artifact);
         } else {
             DurableFiles.deleteTree(leftover);

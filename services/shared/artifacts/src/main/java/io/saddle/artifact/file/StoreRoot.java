@@ -4,7 +4,6 @@ import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactException.Reason;
 import io.saddle.artifact.DurableFiles;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -12,7 +11,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The folder of a store, which has to stay the one that it was at the start: a volume that comes off leaves another one in its place,
@@ -94,16 +92,15 @@ final class StoreRoot {
         try {
             Optional<Path> there = anyMark();
             return there.isPresent() ? there : Optional.of(Files.createFile(path.resolve(MARK + UUID.randomUUID())));
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException e) {
             // Mounted to be read alone, perhaps.
             return Optional.empty();
         }
     }
 
     private Optional<Path> anyMark() throws IOException {
-        try (Stream<Path> entries = Files.list(path)) {
-            return entries.filter(entry -> entry.getFileName().toString().startsWith(MARK))
-                    .findAny();
-        }
+        return DurableFiles.entries(path).stream()
+                .filter(entry -> entry.getFileName().toString().startsWith(MARK))
+                .findAny();
     }
 }

@@ -3,7 +3,6 @@ package io.saddle.artifact.s3;
 import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.DurableFiles;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -193,7 +191,7 @@ final class ArtifactCache {
     void discardAll(String id) throws IOException {
         got(() -> {
             create();
-            for (Path entry : children(entries)) {
+            for (Path entry : DurableFiles.entries(entries)) {
                 String name = entry.getFileName().toString();
                 if (name.equals(id) || name.startsWith(id + ".")) {
                     remove(entry);
@@ -203,7 +201,7 @@ final class ArtifactCache {
         });
     }
 
-    /** Clears away what crashed processes left half done; another user's, which this one may not delete, stays. */
+    /** Clears away what crashed processes left half done; what cannot be deleted, such as another user's, stays. */
     void removeLeftovers() throws IOException {
         got(() -> {
             removeAllLeftovers();
@@ -214,13 +212,13 @@ final class ArtifactCache {
     private void removeAllLeftovers() throws IOException {
         create();
         Instant before = Instant.now().minus(leftoverAge);
-        for (Path left : children(partial)) {
+        for (Path left : DurableFiles.entries(partial)) {
             try {
                 if (DurableFiles.lastModified(left).toInstant().isBefore(before)) {
                     DurableFiles.deleteTree(left);
                 }
-            } catch (AccessDeniedException e) {
-                LOG.warn("{} stays behind: this user may not remove it", left);
+            } catch (IOException e) {
+                LOG.warn("{} stays behind, for it cannot be removed: {}", left, e.toString());
             }
         }
     }
@@ -252,7 +250,7 @@ final class ArtifactCache {
      */
     private boolean makeRoom(long coming) throws IOException {
         List<Entry> oldestFirst = new ArrayList<>();
-        for (Path folder : children(entries)) {
+        for (Path folder : DurableFiles.entries(entries)) {
             try {
                 oldestFirst.add(new Entry(folder, Files.getLastModifiedTime(folder), size(folder)));
             } catch (NoSuchFileException e) {
@@ -283,12 +281,6 @@ final class ArtifactCache {
             return;
         }
         DurableFiles.deleteTree(removed);
-    }
-
-    private static List<Path> children(Path folder) throws IOException {
-        try (Stream<Path> children = Files.list(folder)) {
-            return children.toList();
-        }
     }
 
     private static long size(Path folder) throws IOException {

@@ -3,6 +3,7 @@ package io.saddle.artifact.s3;
 import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.s3.S3Settings.Credentials;
 import java.time.Duration;
+import javax.net.ssl.SSLSocketFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -31,10 +32,11 @@ final class S3Clients {
 
     /** @param silence of the server, and of a connection that takes nothing more of a body */
     static S3Client of(S3Settings settings, Duration silence) throws ArtifactException {
-        UrlConnectionHttpClient.Builder http =
-                UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(silence);
+        S3Connections connections =
+                new S3Connections(CONNECT, silence, (SSLSocketFactory) SSLSocketFactory.getDefault());
         S3ClientBuilder client = S3Client.builder()
-                .httpClientBuilder(defaults -> new WatchedHttpClient(http.buildWithDefaults(defaults), silence))
+                .httpClientBuilder(
+                        defaults -> new WatchedHttpClient(UrlConnectionHttpClient.create(connections), silence))
                 // Every upload carries a Content-MD5, which all servers check. The SDK's own default would send CRC
                 // trailers in
                 // chunks, which many of those that are compatible with S3 do not take; downloads are checked by

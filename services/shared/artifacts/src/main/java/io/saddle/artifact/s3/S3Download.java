@@ -27,6 +27,7 @@ final class S3Download {
     private static final int PRECONDITION_FAILED = 412;
 
     private final S3Objects objects;
+    private final S3Insistence insistence;
     private final String uri;
     private final String key;
     private final FileDigest expected;
@@ -37,6 +38,7 @@ final class S3Download {
     /** @param uri of the artifact that it belongs to, for messages */
     S3Download(S3Objects objects, String uri, String key, FileDigest expected) {
         this.objects = objects;
+        this.insistence = new S3Insistence(objects.patience());
         this.uri = uri;
         this.key = key;
         this.expected = expected;
@@ -91,7 +93,7 @@ final class S3Download {
 
     private ResponseInputStream<GetObjectResponse> request() throws IOException {
         long from = received.bytes();
-        ResponseInputStream<GetObjectResponse> in = objects.call("reading", key, () -> {
+        ResponseInputStream<GetObjectResponse> in = insistence.on(() -> objects.call("reading", key, () -> {
             try {
                 return objects.client().getObject(get -> {
                     get.bucket(objects.bucket())
@@ -109,7 +111,7 @@ final class S3Download {
                 }
                 throw e;
             }
-        });
+        }));
         if (in == null) {
             throw new ArtifactException(
                     Reason.MISSING,

@@ -1,6 +1,7 @@
 package io.saddle.artifact.s3;
 
 import io.saddle.artifact.ArtifactException;
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -25,6 +26,8 @@ record S3Failures(S3Root root, String where) {
 
     private static final String BUCKET_REGION = "x-amz-bucket-region";
     private static final String NO_CREDENTIALS = "Unable to load credentials";
+    /** The JDK's word for a server that does not even take a connection. */
+    private static final String NOT_CONNECTED = "onnect timed out";
     /** What a call says that is too late, without how long it was. */
     private static final String LATE = "the server did not answer in time";
 
@@ -52,14 +55,14 @@ record S3Failures(S3Root root, String where) {
     }
 
     /** True for what the settings or the rights are to blame for. */
-    private static boolean isToBeSet(Exception failure) {
+    private static boolean isToBeSet(Throwable failure) {
         if (failure instanceof S3Exception refused) {
             return TO_BE_SET.contains(refused.statusCode()) || isElsewhere(refused);
         }
         return innermost(failure).contains(NO_CREDENTIALS);
     }
 
-    private static boolean isLate(Exception failure) {
+    private static boolean isLate(Throwable failure) {
         return failure instanceof ApiCallTimeoutException
                 || failure instanceof ApiCallAttemptTimeoutException
                 || hasCause(failure, SocketTimeoutException.class);
@@ -75,6 +78,13 @@ record S3Failures(S3Root root, String where) {
     static boolean isBusy(Throwable failure) {
         return failure instanceof S3Exception refused
                 && (refused.statusCode() >= SERVER_ERRORS || refused.statusCode() == TOO_MANY);
+    }
+
+    /** True where there is no connection, or one was cut, and no more is known: the server may be there again in a moment. */
+    static boolean isAway(Throwable failure) {
+        return hasCause(failure, IOException.class)
+                && (!isLate(failure) || innermost(failure).contains(NOT_CONNECTED))
+                && !isToBeSet(failure);
     }
 
     /** An interrupted thread is no trouble of the store's. */

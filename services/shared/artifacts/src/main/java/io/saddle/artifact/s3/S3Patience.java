@@ -8,14 +8,15 @@ import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
  *
  * @param answer of one try that moves no bulk data
  * @param call of all its tries
+ * @param absence of a server that was there a moment ago, in the middle of a transfer
  * @param completion of an upload whose parts the server puts together
  * @param bytesPerSecond the slowest connection that a body gets through
  */
-record S3Patience(Duration answer, Duration call, Duration completion, long bytesPerSecond) {
+record S3Patience(Duration answer, Duration call, Duration absence, Duration completion, long bytesPerSecond) {
 
     /** A call without a body takes less than a transaction of the trainer's may stay open; 0.5 Mbit/s. */
-    static final S3Patience USUAL =
-            new S3Patience(Duration.ofSeconds(8), Duration.ofSeconds(20), Duration.ofMinutes(5), 64 << 10);
+    static final S3Patience USUAL = new S3Patience(
+            Duration.ofSeconds(8), Duration.ofSeconds(20), Duration.ofMinutes(1), Duration.ofMinutes(5), 64 << 10);
 
     /** For a request without a body, or one of few bytes. */
     AwsRequestOverrideConfiguration small() {

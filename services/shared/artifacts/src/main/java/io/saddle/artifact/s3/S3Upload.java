@@ -5,13 +5,11 @@ import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -32,16 +30,13 @@ final class S3Upload {
     static final long PART_BYTES = 16L << 20;
 
     private static final int MOST_PARTS = 10_000;
-    /** Each of which the SDK tries three times. */
-    private static final int PART_CALLS = 5;
-    /** Half a second, then twice as long each time. */
-    private static final int FIRST_PAUSES = 32;
 
     private static final String BINARY = "application/octet-stream";
 
     private final S3Objects objects;
     private final S3Client client;
     private final String bucket;
+    private final S3Insistence insistence;
     private final long leastPartBytes;
 
     /** @param leastPartBytes at least 5 MiB, or servers refuse it */
@@ -49,6 +44,7 @@ final class S3Upload {
         this.objects = objects;
         this.client = objects.client();
         this.bucket = objects.bucket();
+        this.insistence = new S3Insistence(objects.patience());
         this.leastPartBytes = leastPartBytes;
     }
 
@@ -58,7 +54,7 @@ final class S3Upload {
     }
 
     void put(String key, byte[] bytes, String contentType) throws IOException {
-        objects.call(
+        insist(
                 "writing",
                 key,
                 () -> client.putObject(
@@ -85,7 +81,7 @@ final class S3Upload {
     }
 
     private void putInParts(String key, InputStream in, long bytes, long partBytes, Path file) throws IOException {
-        String upload = objects.call(
+        String upload = insist(
                 "writing",
                 key,
                 () -> said(client.createMultipartUpload(create -> create.bucket(bucket)
@@ -117,29 +113,8 @@ final class S3Upload {
         return name;
     }
 
-    /** A file of many parts would begin anew again and again where a server turns away many requests: each is asked for longer. */
     private <T> T insist(String doing, String key, Supplier<T> request) throws IOException {
-        Duration pause = objects.patience().answer().dividedBy(FIRST_PAUSES);
-        for (int call = 1; ; call++) {
-            try {
-                return objects.call(doing, key, request);
-            } catch (ArtifactException e) {
-                if (call == PART_CALLS || !S3Failures.isBusy(e.getCause())) {
-                    throw e;
-                }
-            }
-            pause = pause.multipliedBy(2);
-            rest(pause, key);
-        }
-    }
-
-    private static void rest(Duration pause, String key) throws InterruptedIOException {
-        try {
-            Thread.sleep(pause.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("writing " + key + " was interrupted");
-        }
+        return insistence.on(() -> objects.call(doing, key, request));
     }
 
     private CompletedPart part(String key, String upload, int number, byte[] bytes) throws IOException {
@@ -172,7 +147,7 @@ final class S3Upload {
             }
         });
         // Servers answer before they are done, and the answer to a first try may be lost although it was completed.
-        if (!objects.has(key, bytes)) {
+        if (!insistence.on(() -> objects.has(key, bytes))) {
             String fault = "the upload was given up by somebody else, or by the server, while it went on";
             throw ArtifactException.unavailable(key + " in bucket " + bucket + ": " + fault, fault, true, null);
         }

@@ -53,6 +53,8 @@ final class WatchedHttpClient implements SdkHttpClient {
     private ExecutableHttpRequest watched(ExecutableHttpRequest request, BodyProgress progress) {
         return new ExecutableHttpRequest() {
             private volatile boolean isEnded;
+            /** Not the thread that looks: an end may take its time, and the others' bodies have to be looked at meanwhile. */
+            private Thread end;
 
             @Override
             public HttpExecuteResponse call() throws IOException {
@@ -70,7 +72,11 @@ final class WatchedHttpClient implements SdkHttpClient {
             private void look() {
                 if (progress.standsFor(silence)) {
                     isEnded = true;
-                    request.abort();
+                    if (end == null || !end.isAlive()) {
+                        end = new Thread(request::abort, "s3-upload-end");
+                        end.setDaemon(true);
+                        end.start();
+                    }
                 }
             }
 

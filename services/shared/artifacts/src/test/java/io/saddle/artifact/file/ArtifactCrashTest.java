@@ -26,6 +26,9 @@ class ArtifactCrashTest {
     @TempDir
     private Path root;
 
+    private static final int MOST_OF_A_NAME = 200;
+    private static final int LONGEST_PATH = 4000;
+
     private FileArtifactStore store;
 
     @BeforeEach
@@ -137,6 +140,27 @@ class ArtifactCrashTest {
             for (Path folder : closed) {
                 Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
             }
+        }
+    }
+
+    /** Such as a file that is in use or on a broken disk; here of paths that became too long. */
+    @Test
+    void whatCannotBeRemovedKeepsNothingElse() throws IOException {
+        Path deep = Files.createDirectory(root.resolve("deep"));
+        Path deepest = deep;
+        while (deepest.toString().length() + MOST_OF_A_NAME < LONGEST_PATH) {
+            deepest = Files.createDirectory(deepest.resolve("d".repeat(MOST_OF_A_NAME)));
+        }
+        Path stuck = leftover(".tmp.2.model", Duration.ofHours(2)).resolve("d".repeat(MOST_OF_A_NAME));
+        leftover(".tmp.1.model", Duration.ofHours(2));
+        leftover(".tmp.3.model", Duration.ofHours(2));
+        Files.move(deep, stuck);
+        try {
+            store.removeLeftovers();
+
+            assertEquals(List.of(".tmp.2.model"), everything());
+        } finally {
+            Files.move(stuck, deep);
         }
     }
 

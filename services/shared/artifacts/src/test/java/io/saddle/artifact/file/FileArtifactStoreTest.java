@@ -13,6 +13,7 @@ import io.saddle.artifact.ArtifactStoreContract;
 import io.saddle.artifact.StoredBytes;
 import io.saddle.schema.Artifact;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -84,6 +85,35 @@ class FileArtifactStoreTest extends ArtifactStoreContract {
         Files.delete(run().resolve("model").resolve(ArtifactStore.MODEL_WEIGHTS));
 
         assertEquals(Reason.MISSING, refusal(artifact).reason());
+    }
+
+    /** A loop of links is what a root user's test meets, too; a broken disk or a folder without rights is refused the same way. */
+    @Test
+    void whatCannotBeLookedAtIsNotSaidToBeMissing() throws IOException {
+        store.putFile("run", "x", new byte[1]);
+        Files.createSymbolicLink(run().resolve("loop"), run().resolve("loop"));
+        Artifact unseen = new Artifact(root() + "/run/loop/step-1", "00", 1L);
+
+        for (Executable use : List.<Executable>of(
+                () -> store.open(unseen),
+                () -> store.openPart(unseen, file -> false),
+                () -> store.requireIntact(unseen, ArtifactStore.MODEL_WEIGHTS),
+                () -> store.find("run", "loop/step-1", ArtifactStore.MODEL_WEIGHTS),
+                () -> store.list("run", "loop/steps/"))) {
+            assertThrows(FileSystemException.class, use);
+        }
+    }
+
+    @Test
+    void belowAFileThereIsNothing() throws IOException {
+        store.putFile("run", "x", new byte[1]);
+
+        assertEquals(
+                Reason.MISSING,
+                refusal(new Artifact(root() + "/run/x/step-1", "00", 1L)).reason());
+        assertEquals(Optional.empty(), store.find("run", "x/step-1", ArtifactStore.MODEL_WEIGHTS));
+        assertEquals(List.of(), store.list("run", "x/"));
+        assertEquals(List.of(), store.list("run", "x/steps/"));
     }
 
     @Test

@@ -10,13 +10,20 @@ import io.saddle.artifact.ArtifactException.Reason;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.server.S3Server;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.ServerSocket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -129,5 +136,28 @@ class S3FailuresTest {
         assertEquals("writing k in bucket b at AWS failed: HTTP 503 SlowDown", failure.getMessage());
         assertTrue(failure.mayPass());
         assertEquals(failure.fault(), FAILURES.of("writing", "another", busy).fault());
+    }
+
+    private static SdkException of(Exception cause) {
+        return SdkClientException.create("Unable to execute HTTP request", cause);
+    }
+
+    @Test
+    void aConnectionThatIsRefusedOrCutSaysThatTheServerIsAwayForNow() {
+        for (IOException cut : List.of(
+                new ConnectException("Connection refused"),
+                new SocketException("Unexpected end of file from server"),
+                new IOException("Error writing to server"),
+                new SSLException("Connection reset"),
+                new SocketTimeoutException("Connect timed out"))) {
+            assertTrue(S3Failures.isAway(of(cut)), cut::toString);
+        }
+        for (SdkException other : List.of(
+                of(new SocketTimeoutException("Read timed out")),
+                of(null),
+                S3Exception.builder().statusCode(503).build(),
+                S3Exception.builder().statusCode(403).build())) {
+            assertFalse(S3Failures.isAway(other), other::toString);
+        }
     }
 }

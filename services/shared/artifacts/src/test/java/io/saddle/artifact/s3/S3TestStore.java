@@ -70,9 +70,17 @@ final class S3TestStore {
     }
 
     private S3ArtifactStore open(S3Client client, Duration leftoverAge, Path cache) throws IOException {
+        return open(objects(client, S3Patience.USUAL), leftoverAge, cache);
+    }
+
+    S3ArtifactStore open(URI endpoint, S3Patience patience) throws IOException {
+        return open(objects(endpoint, patience), ArtifactStore.LEFTOVER_AGE, cache);
+    }
+
+    private S3ArtifactStore open(S3Objects objects, Duration leftoverAge, Path cache) throws IOException {
         return new S3ArtifactStore(
                 root(),
-                objects(client, S3Patience.USUAL),
+                objects,
                 new ArtifactCache(cache, 1L << 30, ArtifactCache.IN_USE, leftoverAge),
                 PART_BYTES,
                 leftoverAge);

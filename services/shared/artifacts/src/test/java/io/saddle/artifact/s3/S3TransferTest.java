@@ -42,6 +42,9 @@ class S3TransferTest {
 
     private static final int MEBIBYTE = 1 << 20;
     private static final int FOR_GOOD = Integer.MAX_VALUE;
+    /** More connections than one call of the SDK's tries. */
+    private static final int MANY = 10;
+
     private static final String WEIGHTS = "weights";
     private static final byte[] LARGE = random(12 * MEBIBYTE + 7);
 
@@ -119,8 +122,32 @@ class S3TransferTest {
         assertArrayEquals(LARGE, readLarge(artifact));
     }
 
+    /** Half a second of refused connections threw away all that had gone up, of the files before, too. */
+    @Test
+    void anUploadGoesOnWhereTheServerWasAwayForAMoment() throws IOException {
+        proxy.up().whenCut(() -> proxy.turnAway(MANY));
+        proxy.up().cutEvery(7 * MEBIBYTE, 1);
+
+        Artifact artifact = putLarge();
+
+        assertEquals(0, proxy.turnedAwayLeft());
+        assertTrue(
+                proxy.up().passed() < LARGE.length + 3 * MEBIBYTE,
+                "sent: " + proxy.up().passed());
+        assertArrayEquals(LARGE, readLarge(artifact));
+    }
+
+    private void waitNoLonger() throws IOException {
+        S3Patience usual = S3Patience.USUAL;
+        store = bucket.open(
+                proxy.endpoint(),
+                new S3Patience(
+                        usual.answer(), usual.call(), Duration.ZERO, usual.completion(), usual.bytesPerSecond()));
+    }
+
     @Test
     void anUploadThatIsCutForGoodLeavesNothingAndTheNextOneSucceeds() throws IOException {
+        waitNoLonger();
         proxy.up().cutEvery(MEBIBYTE, FOR_GOOD);
 
         ArtifactException e = assertThrows(ArtifactException.class, this::putLarge);
@@ -139,8 +166,8 @@ class S3TransferTest {
     @ValueSource(ints = {9, 12 * MEBIBYTE})
     @Timeout(60)
     void anUploadThatStandsStillIsGivenUp(int bytes) throws IOException {
-        S3Patience little =
-                new S3Patience(Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofSeconds(2), 64L * MEBIBYTE);
+        S3Patience little = new S3Patience(
+                Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ZERO, Duration.ofSeconds(2), 64L * MEBIBYTE);
         S3Upload upload = new S3Upload(bucket.objects(proxy.endpoint(), little), S3TestStore.PART_BYTES);
         proxy.up().stand(true);
 
@@ -202,6 +229,7 @@ class S3TransferTest {
 
     @Test
     void aReplacementThatIsCutLeavesTheOldOne() throws IOException {
+        waitNoLonger();
         Artifact old = store.putFolder("run", "model", to -> Files.writeString(to.resolve(WEIGHTS), "abc"), WEIGHTS);
         proxy.up().cutEvery(MEBIBYTE, FOR_GOOD);
         assertThrows(ArtifactException.class, this::putLarge);
@@ -229,6 +257,20 @@ class S3TransferTest {
 
         long served = proxy.down().passed() - before;
         assertEquals(0, proxy.down().cutsLeft());
+        assertTrue(served < LARGE.length + MEBIBYTE, "not begun again: " + served + " bytes came");
+    }
+
+    @Test
+    void aDownloadGoesOnWhereTheServerWasAwayForAMoment() throws IOException {
+        Artifact artifact = putLarge();
+        proxy.down().whenCut(() -> proxy.turnAway(MANY));
+        proxy.down().cutEvery(5 * MEBIBYTE, 1);
+        long before = proxy.down().passed();
+
+        assertArrayEquals(LARGE, readLarge(artifact));
+
+        long served = proxy.down().passed() - before;
+        assertEquals(0, proxy.turnedAwayLeft());
         assertTrue(served < LARGE.length + MEBIBYTE, "not begun again: " + served + " bytes came");
     }
 

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Stands before a server on this machine, counts what passes, and cuts connections in the middle. */
@@ -17,6 +18,7 @@ public final class CuttingProxy implements AutoCloseable {
 
     private final ServerSocket listening;
     private final int port;
+    private final AtomicInteger turnedAway = new AtomicInteger();
     private final Direction up = new Direction();
     private final Direction down = new Direction();
 
@@ -123,10 +125,25 @@ public final class CuttingProxy implements AutoCloseable {
         return down;
     }
 
+    /** So many connections are reset as soon as they are made. */
+    public void turnAway(int connections) {
+        turnedAway.set(connections);
+    }
+
+    /** How many are still to be reset. */
+    public int turnedAwayLeft() {
+        return turnedAway.get();
+    }
+
     private void accept() {
         while (!listening.isClosed()) {
             try {
                 Socket client = listening.accept();
+                if (turnedAway.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                    client.setSoLinger(true, 0);
+                    client.close();
+                    continue;
+                }
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), port);
                 start(() -> pump(client, server, up));
                 start(() -> pump(server, client, down));
