@@ -56,6 +56,7 @@ public class FidScorer implements SnapshotEvaluation {
     private final Clock clock;
     private final MemoryLimit memory;
     private final int workers;
+    private final UntoldScore untold = new UntoldScore();
 
     public FidScorer(
             ArtifactStore artifacts,
@@ -101,13 +102,18 @@ public class FidScorer implements SnapshotEvaluation {
         ModelSnapshot snapshot = received.value();
         RefusedException.throwIf(MemoryEstimate.tooLarge(
                 MemoryEstimate.evaluation(RunModel.of(spec).network(), workers), memory.bytes()));
-        FidScore score;
-        try (BoundedCache.Hold judging = judges.hold()) {
-            score = score(snapshot, spec);
-        }
+        UntoldScore.Judged judged = untold.of(snapshot, spec, () -> {
+            try (BoundedCache.Hold judging = judges.hold()) {
+                return score(snapshot, spec);
+            }
+        });
+        FidScore score = FidScore.newBuilder(judged.score())
+                .setGrid(grid(snapshot, judged.shown()))
+                .build();
         publisher
                 .send(Topics.FID_SCORES, score.getRunId(), score, scored.mark(snapshot))
                 .get();
+        untold.told();
         LOG.info(
                 "{} step {}: {} {} over {} images",
                 score.getRunId(),
@@ -123,7 +129,7 @@ public class FidScorer implements SnapshotEvaluation {
     }
 
     /** The same snapshot and specification give the same samples. */
-    private FidScore score(ModelSnapshot snapshot, RunSpec spec) throws IOException {
+    private UntoldScore.Judged score(ModelSnapshot snapshot, RunSpec spec) throws IOException {
         long start = System.nanoTime();
         RunSpec.Evaluation evaluation = spec.evaluation();
         Judge judge = judges.of(evaluation);
@@ -131,7 +137,7 @@ public class FidScorer implements SnapshotEvaluation {
         Precision precision = precisions.of(snapshot.getRunId(), evaluation);
         SampleJudgement found = judge(snapshot, spec, judge, count, precision);
         Judge.Network first = judge.networks().get(0);
-        return FidScore.newBuilder()
+        FidScore score = FidScore.newBuilder()
                 .setRunId(snapshot.getRunId())
                 .setStep(snapshot.getStep())
                 .setDualStep(snapshot.getDualStep())
@@ -149,10 +155,11 @@ public class FidScorer implements SnapshotEvaluation {
                 .setDistanceToUniform(found.frequencies().distanceToUniform())
                 .setSampler(sampler(evaluation, precision))
                 .setSeed(spec.seed())
-                .setGrid(grid(snapshot, found.shown()))
+                .setGrid(null)
                 .setComputeMillis((System.nanoTime() - start) / 1e6)
                 .setEvaluatedAt(clock.instant())
                 .build();
+        return new UntoldScore.Judged(score, found.shown());
     }
 
     private static String sampler(RunSpec.Evaluation evaluation, Precision precision) {
