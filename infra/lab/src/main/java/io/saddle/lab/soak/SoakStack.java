@@ -102,7 +102,8 @@ public final class SoakStack implements AutoCloseable {
     /** Waits until the run is complete and its finished model judged; gives all that was said of it. */
     RunLog ended(SoakSpec spec) throws InterruptedException {
         FollowedRun history = runs.get(spec.name());
-        await("the end of run '" + spec.name() + "'", () -> {
+        LongSupplier steps = () -> history.summaries().size();
+        await("the end of run '" + spec.name() + "'", steps, () -> {
             RunPhase phase = phase(history);
             if (phase == RunPhase.FAILED || phase == RunPhase.STOPPED) {
                 throw new IllegalStateException("run '" + spec.name() + "' ended as " + phase + ": "
@@ -115,7 +116,10 @@ public final class SoakStack implements AutoCloseable {
 
     /** Waits until so many primal steps were said to be done. */
     void awaitSteps(FollowedRun history, long steps) throws InterruptedException {
-        await("step " + steps, () -> history.summaries().size() >= steps || phase(history) == RunPhase.COMPLETED);
+        await(
+                "step " + steps,
+                () -> history.summaries().size(),
+                () -> history.summaries().size() >= steps || phase(history) == RunPhase.COMPLETED);
     }
 
     /** Waits for an alert of this kind. */
