@@ -39,9 +39,11 @@ public final class OneOfEach extends Scenario {
         try (SmallDisk disk = disk(stack);
                 EvaluatorSwaps evaluators = EvaluatorSwaps.start(stack, spec)) {
             FollowedRun history = stack.submit(spec);
-            injectFaults(stack, spec, history, claims);
+            // What has to find the run under way comes before broker and registry are away, after which what is said
+            // of it may be heard late.
             evaluators.swap(history);
             killServices(stack, history, disk, claims);
+            injectFaults(stack, spec, history, claims);
             RunLog log = stack.ended(spec);
             claims.addAll(Audit.likeUndisturbed(undisturbed, log, spec.steps()));
             claims.addAll(evaluators.claims(log));
@@ -92,7 +94,7 @@ public final class OneOfEach extends Scenario {
     /** @param disk is full when the run goes on; null where there is none */
     private static void killServices(SoakStack stack, FollowedRun history, SmallDisk disk, List<Claim> claims)
             throws IOException, InterruptedException {
-        stack.awaitSteps(history, 120);
+        stack.awaitSteps(history, 40);
         List<String> processes = List.of("fid-evaluator", "console", "constraint-evaluator");
         processes.forEach(stack.cluster()::kill);
         if (disk != null) {
