@@ -1,5 +1,6 @@
 package io.saddle.cli.track;
 
+import io.saddle.kafka.BoundedRead;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.RecordDecoder;
 import io.saddle.kafka.TopicContents;
@@ -84,12 +85,23 @@ final class RunTopics implements AutoCloseable {
     /** The next records, those of each topic in their order; none if none comes within a moment. */
     List<SpecificRecord> poll() {
         List<SpecificRecord> records = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-            if (Arrays.equals(key, record.key()) && record.value() != null) {
-                decoded(record).ifPresent(records::add);
-            }
-        }
+        consumer.poll(POLL).forEach(record -> take(record, records::add));
         return records;
+    }
+
+    /**
+     * The next records up to {@code ends}, those of each topic in their order.
+     *
+     * @throws TimeoutException if the broker is away
+     */
+    void readTo(Map<TopicPartition, Long> ends, Consumer<SpecificRecord> action) {
+        BoundedRead.<RuntimeException>read(consumer, ends, record -> take(record, action));
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record, Consumer<SpecificRecord> action) {
+        if (Arrays.equals(key, record.key()) && record.value() != null) {
+            decoded(record).ifPresent(action);
+        }
     }
 
     private Optional<SpecificRecord> decoded(ConsumerRecord<byte[], byte[]> record) {
@@ -120,11 +132,6 @@ final class RunTopics implements AutoCloseable {
     /** True if all before {@code ends} has been polled. */
     boolean isPast(Map<TopicPartition, Long> ends) {
         return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
-    }
-
-    /** Grows with each record that is polled. */
-    long position() {
-        return partitions.stream().mapToLong(consumer::position).sum();
     }
 
     @Override

@@ -33,8 +33,6 @@ public final class Tracking {
     private static final Duration LINE_EVERY = Duration.ofSeconds(5);
     /** The time after which everything has come that was on its way when the run ended. */
     private static final Duration SILENCE = Duration.ofSeconds(2);
-    /** Of a broker that is away while what stands on the topics is read. */
-    private static final Duration STANDSTILL = Duration.ofSeconds(90);
 
     private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
 
@@ -106,25 +104,11 @@ public final class Tracking {
     private void once() {
         Map<TopicPartition, Long> ends = topics.ends().orElseThrow(Tracking::brokerIsAway);
         try {
-            readTo(ends);
+            topics.readTo(ends, record -> take(List.of(record)));
         } catch (TimeoutException e) {
             throw brokerIsAway();
         }
         finish();
-    }
-
-    private void readTo(Map<TopicPartition, Long> ends) {
-        long position = topics.position();
-        long advanced = System.nanoTime();
-        while (!topics.isPast(ends)) {
-            take(topics.poll());
-            if (topics.position() != position) {
-                position = topics.position();
-                advanced = System.nanoTime();
-            } else if (since(advanced).compareTo(STANDSTILL) > 0) {
-                throw brokerIsAway();
-            }
-        }
     }
 
     /** Writes what stands on the topics and what comes, until the run is over. */

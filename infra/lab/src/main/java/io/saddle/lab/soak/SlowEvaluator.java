@@ -5,7 +5,6 @@ import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.RunPhase;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +15,6 @@ final class SlowEvaluator extends Scenario {
     private static final String EVALUATOR = "constraint-evaluator";
     private static final int WORK_MILLIS = 50;
     private static final long MAX_STALE_STEPS = 25;
-    private static final Duration STANDSTILL = Duration.ofMinutes(6);
 
     private final Intensity intensity;
     private final RunSpec.Mode mode;
@@ -68,27 +66,17 @@ final class SlowEvaluator extends Scenario {
         return claims;
     }
 
-    /** @param seen steps when they last grew, and the nanoseconds then */
-    private static void requireProgress(FollowedRun history, long[] seen) {
-        long steps = history.summaries().size();
-        if (steps != seen[0]) {
-            seen[0] = steps;
-            seen[1] = System.nanoTime();
-        } else if (System.nanoTime() - seen[1] > STANDSTILL.toNanos()) {
-            throw new IllegalStateException("the run has stood still for " + STANDSTILL.toMinutes()
-                    + " minutes beside a slow evaluator, at step " + steps);
-        }
-    }
-
     private void slowDown(SoakStack stack, FollowedRun history) throws InterruptedException, IOException {
         try {
-            long[] seen = {0, System.nanoTime()};
+            Standstill standstill = new Standstill(
+                    "another step beside a slow evaluator",
+                    () -> history.summaries().size());
             while (SoakStack.phase(history) != RunPhase.COMPLETED && SoakStack.phase(history) != RunPhase.FAILED) {
                 stack.signal(EVALUATOR, "STOP");
                 Thread.sleep((long) WORK_MILLIS * (intensity.slowdown() - 1));
                 stack.signal(EVALUATOR, "CONT");
                 Thread.sleep(WORK_MILLIS);
-                requireProgress(history, seen);
+                standstill.refuse();
             }
         } finally {
             stack.signal(EVALUATOR, "CONT");

@@ -24,7 +24,6 @@ import java.util.function.LongSupplier;
 /** Broker, registry and all services as processes of their own, to inject faults into, and what the topics say meanwhile. */
 public final class SoakStack implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(6);
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
     private final TestCluster cluster;
@@ -149,17 +148,9 @@ public final class SoakStack implements AutoCloseable {
      * @param progress changes with each part of it: the minutes count from the last change
      */
     void await(String what, LongSupplier progress, BooleanSupplier happened) throws InterruptedException {
-        long seen = progress.getAsLong();
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        Standstill standstill = new Standstill(what, progress);
         while (!happened.getAsBoolean()) {
-            long now = progress.getAsLong();
-            if (now != seen) {
-                seen = now;
-                end = System.nanoTime() + PATIENCE.toNanos();
-            }
-            if (System.nanoTime() > end) {
-                throw new IllegalStateException("waited " + PATIENCE.toMinutes() + " minutes for " + what);
-            }
+            standstill.refuse();
             Thread.sleep(LOOK_EVERY.toMillis());
         }
     }

@@ -42,7 +42,7 @@ public final class RecordDecoder {
     private final Serdes serdes;
     private final LongSupplier nanos;
     private final Map<Topic<?>, DecodingDeserializer<?>> decoders = new HashMap<>();
-    private volatile Wait wait;
+    private volatile Wait waiting;
 
     public RecordDecoder(Serdes serdes) {
         this(serdes, System::nanoTime);
@@ -56,7 +56,7 @@ public final class RecordDecoder {
 
     /** What a record has waited for, for a minute already; asked by any thread. */
     Optional<String> obstacle() {
-        Wait now = wait;
+        Wait now = waiting;
         return now != null && nanos.getAsLong() - now.sinceNanos() >= OBSTACLE_AFTER.toNanos()
                 ? Optional.of("waits for the schema registry, without which a record cannot be read: " + now.why())
                 : Optional.empty();
@@ -69,26 +69,20 @@ public final class RecordDecoder {
     public <T extends SpecificRecord> Outcome<T> decode(
             Topic<T> topic, ConsumerRecord<byte[], byte[]> record, BooleanSupplier running)
             throws InterruptedException {
-        try {
-            while (true) {
-                try {
-                    return decode(topic, record);
-                } catch (RegistryUnavailableException e) {
-                    LOG.warn(
-                            "{}-{}@{}: waiting: {}",
-                            record.topic(),
-                            record.partition(),
-                            record.offset(),
-                            e.getMessage());
-                    wait = new Wait(e.getMessage(), wait == null ? nanos.getAsLong() : wait.sinceNanos());
-                    if (!running.getAsBoolean()) {
-                        throw new InterruptedException("stopped while waiting for the schema registry");
-                    }
-                    Thread.sleep(RETRY_MILLIS);
+        while (true) {
+            try {
+                Outcome<T> outcome = decode(topic, record);
+                waiting = null;
+                return outcome;
+            } catch (RegistryUnavailableException e) {
+                LOG.warn("{}-{}@{}: waiting: {}", record.topic(), record.partition(), record.offset(), e.getMessage());
+                waiting = new Wait(e.getMessage(), waiting == null ? nanos.getAsLong() : waiting.sinceNanos());
+                if (!running.getAsBoolean()) {
+                    waiting = null;
+                    throw new InterruptedException("stopped while waiting for the schema registry");
                 }
+                Thread.sleep(RETRY_MILLIS);
             }
-        } finally {
-            wait = null;
         }
     }
 
