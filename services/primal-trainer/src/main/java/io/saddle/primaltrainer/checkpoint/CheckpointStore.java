@@ -102,6 +102,7 @@ public final class CheckpointStore {
                             Files.write(folder.resolve(StoredCheckpoints.MANIFEST), content);
                             Files.writeString(folder.resolve(MANIFEST_SHA256), Sha256.of(content));
                             ReadPositionFile.write(folder, checkpoint.read());
+                            ProbesFile.write(folder, checkpoint.dualPoints());
                         },
                         StoredCheckpoints.STATE);
     }
@@ -230,13 +231,14 @@ public final class CheckpointStore {
     private Checkpoint read(String name) throws IOException {
         Opened opened = open(name);
         Manifest manifest = opened.manifest();
-        ReadPosition read = ReadPositionFile.read(
-                opened.file().getParent(), Objects.requireNonNullElse(manifest.inputOffsets(), Map.of()));
+        Path folder = opened.file().getParent();
+        ReadPosition read =
+                ReadPositionFile.read(folder, Objects.requireNonNullElse(manifest.inputOffsets(), Map.of()));
         return new Checkpoint(
                 state(opened),
                 manifest.dualStep(),
                 manifest.windows(),
-                Objects.requireNonNullElse(manifest.dualPoints(), List.of()),
+                ProbesFile.read(folder, Objects.requireNonNullElse(manifest.dualPoints(), List.of())),
                 Objects.requireNonNullElse(manifest.multipliers(), Map.of()),
                 read,
                 manifest.random(),

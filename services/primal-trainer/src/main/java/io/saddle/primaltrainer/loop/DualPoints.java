@@ -4,9 +4,8 @@ import io.saddle.primaltrainer.checkpoint.DualPoint;
 import io.saddle.primaltrainer.checkpoint.LossWindow;
 import io.saddle.primaltrainer.multipliers.MultiplierChoice;
 import io.saddle.run.spec.RunSpec;
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Deque;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 
@@ -19,7 +18,7 @@ final class DualPoints {
 
     private final RunSpec.Dual dual;
     private final MultiplierChoice choice;
-    private final Deque<DualPoint> points;
+    private final LinkedList<DualPoint> points;
     private final StepsBefore said;
 
     /**
@@ -30,7 +29,7 @@ final class DualPoints {
         this.said = said;
         this.choice = choice;
         dual = choice.dual();
-        points = new ArrayDeque<>(kept);
+        points = new LinkedList<>(kept);
     }
 
     /** Those that a checkpoint has to name. The one of LOCKSTEP is that of the checkpoint's own step, if any. */
@@ -68,6 +67,11 @@ final class DualPoints {
         return point;
     }
 
+    /** The same point knows more now. */
+    void replace(DualPoint known) {
+        points.replaceAll(point -> point.step() == known.step() ? known : point);
+    }
+
     /** Those before the one of {@code step}. */
     List<DualPoint> before(long step) {
         return points.stream().filter(point -> point.step() < step).toList();
@@ -90,7 +94,7 @@ final class DualPoints {
         DualPoint next = points.peekFirst();
         if (next != null && taken < wanted && next.dualStep() == wanted) {
             points.removeFirst();
-            points.addFirst(new DualPoint(next.step(), taken, next.windows()));
+            points.addFirst(next.after(taken));
         }
     }
 }

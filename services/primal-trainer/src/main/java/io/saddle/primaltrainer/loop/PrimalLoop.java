@@ -8,7 +8,6 @@ import io.saddle.model.training.TrainedSources;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
 import io.saddle.primaltrainer.checkpoint.Checkpoint.AppliedMultiplier;
 import io.saddle.primaltrainer.checkpoint.Checkpoint.RandomPosition;
-import io.saddle.primaltrainer.checkpoint.DualPoint;
 import io.saddle.primaltrainer.descent.Descent;
 import io.saddle.primaltrainer.journal.RunOutput;
 import io.saddle.primaltrainer.multipliers.MultiplierChoice;
@@ -16,7 +15,6 @@ import io.saddle.primaltrainer.multipliers.MultiplierVector;
 import io.saddle.primaltrainer.progress.StepClock;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.AlertKind;
-import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.Severity;
 import java.io.IOException;
@@ -24,7 +22,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
 /**
@@ -55,8 +52,7 @@ final class PrimalLoop {
 
     private long dualStep;
     private DualPoints points;
-    /** Done when every iterate that was announced here is in the store, or never will be. */
-    private CompletableFuture<Void> iterated = CompletableFuture.completedFuture(null);
+    private Announcements announcements;
 
     private long checkpointStep;
     private long checkpointNanos;
@@ -108,6 +104,7 @@ final class PrimalLoop {
         dualStep = start.dualStep();
         precision = start.precision();
         points = new DualPoints(choice, start.dualPoints(), said);
+        announcements = new Announcements(spec.dual(), descent, constraints, inputs, output, points, losses, written);
         output.trainsIn(descent.precision());
         // Under this owner's token, before it does a step: nothing that an earlier owner still writes counts as newer.
         keep(written.unchecked());
@@ -115,9 +112,9 @@ final class PrimalLoop {
             points.begin(descent.step(), dualStep, losses.windows());
         }
         // They may have been lost on their way; who has handled them already takes no harm from a second one.
-        announceAgain(false);
+        announcements.again(false);
         if (isDualPointDue()) {
-            announceForDualStep();
+            announcements.make(dualStep);
         }
         while (descent.step() < spec.training().steps()) {
             RunControl.Wish wish = control.wish();
@@ -128,9 +125,9 @@ final class PrimalLoop {
             boolean changed = constraints.refresh(descent.step());
             if (changed) {
                 // The estimates under way are of the old definitions, and count no more.
-                announceAgain(false);
+                announcements.again(false);
                 if (isDualPointDue()) {
-                    announceForDualStep();
+                    announcements.make(dualStep);
                 }
             }
             Optional<MultiplierVector> vector = next();
@@ -141,7 +138,7 @@ final class PrimalLoop {
                 if (constraints.shadowsChanged()) {
                     // Who is to take over from an evaluator that is silent has to measure the snapshot that is waited
                     // for first.
-                    announceAgain(false);
+                    announcements.again(false);
                     announceWhereItWaits();
                 }
                 await();
@@ -206,7 +203,7 @@ final class PrimalLoop {
         tell(reports, staleSteps, gap);
         long step = last.step();
         if (isDualPointDue()) {
-            announceForDualStep();
+            announcements.make(dualStep);
         }
         long every = spec.evaluation().every();
         if (step < spec.training().steps() && every > 0 && step / every > start / every) {
@@ -237,77 +234,10 @@ final class PrimalLoop {
                 clock.etaSeconds(spec.training().steps() - step));
     }
 
-    /** What the dual side needs for its next step: a snapshot for evaluators, and the losses that are measured here. */
-    private void announceForDualStep() throws IOException, InterruptedException, NotFiniteException {
-        if (constraints.active().isEmpty() || points.isPassed(descent.step())) {
-            return;
-        }
-        DualPoint point = points.at(descent.step(), dualStep, losses.windows());
-        if (constraints.needSnapshots()) {
-            iterated = output.snapshots()
-                    .iterate(written.weights(), point.step(), point.dualStep(), constraints.versions());
-            written.await(iterated);
-        }
-        estimate(point);
-    }
-
-    /**
-     * The dual points that are behind and whose vectors are still to be taken.
-     *
-     * @param hasWaited whether a vector was waited for, longer than one takes
-     */
-    private void announceAgain(boolean hasWaited) throws IOException, InterruptedException, LostSnapshotException {
-        if (constraints.active().isEmpty()) {
-            return;
-        }
-        for (DualPoint point : points.before(descent.step())) {
-            if (inputs.multipliers().has(spec.dual().dualStepOf(point.step()))) {
-                // There is one vector for each dual step, for ever, and its snapshot may be pruned.
-                continue;
-            }
-            if (constraints.needSnapshots()) {
-                if (hasWaited) {
-                    requireSnapshot(point.step());
-                }
-                output.snapshots().iterateAgain(point.step(), point.dualStep(), constraints.versions());
-            }
-            estimate(point);
-        }
-    }
-
-    /**
-     * Sees that a snapshot is there whose dual step was waited for: before that it may be made without.
-     *
-     * @throws LostSnapshotException if it is not, and there is a checkpoint to make it again from
-     */
-    private void requireSnapshot(long step) throws LostSnapshotException {
-        if (!iterated.isDone()) {
-            // It may be on its way.
-            return;
-        }
-        Optional<String> trouble = output.snapshots().iterateTrouble(step);
-        if (trouble.isPresent() && output.snapshots().isMadeAgain(step)) {
-            throw new LostSnapshotException(step, trouble.get());
-        }
-    }
-
-    private void estimate(DualPoint point) throws IOException, InterruptedException {
-        for (ConstraintDefinition definition : constraints.active()) {
-            if (RunConstraints.isMeasuredHere(definition)) {
-                output.estimate(
-                        definition,
-                        point.step(),
-                        point.dualStep(),
-                        losses.of(definition, point.windows()),
-                        losses.reference(definition, point.windows()));
-            }
-        }
-    }
-
     /** ASYNC may wait at any step; at one of PIPELINED's whose vector no step would take, the dual side has nothing to do. */
     private void announceWhereItWaits() throws IOException, InterruptedException, NotFiniteException {
         if (isDualPointDue() || !spec.dual().mode().isReproducible()) {
-            announceForDualStep();
+            announcements.make(dualStep);
         }
     }
 
@@ -317,13 +247,13 @@ final class PrimalLoop {
 
     private void await() throws IOException, InterruptedException, NotFiniteException, LostSnapshotException {
         long begin = System.nanoTime();
-        if (!iterated.isDone()) {
+        if (announcements.isUnderWay()) {
             // Nobody can have measured it.
             clock.heldUp();
         }
         if (wait.tell(descent.step(), dualStep)) {
             // An evaluator may have missed one, or measured an older definition; a second one does no harm.
-            announceAgain(true);
+            announcements.again(true);
             announceWhereItWaits();
         }
         inputs.multipliers().awaitMore(LOOK_AGAIN);

@@ -5,6 +5,8 @@ import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.training.Source;
 import io.saddle.diffusion.training.SourceReport;
 import io.saddle.model.training.TrainedSources;
+import io.saddle.primaltrainer.checkpoint.DualPoint;
+import io.saddle.primaltrainer.checkpoint.LossProbeResult;
 import io.saddle.primaltrainer.checkpoint.LossWindow;
 import io.saddle.primaltrainer.descent.Descent;
 import io.saddle.schema.ConstraintDefinition;
@@ -48,31 +50,64 @@ final class SourceLosses implements AutoCloseable {
     }
 
     /**
+     * The dual point with all that its estimates of a constraint need. What the steps drew no row of is probed, once: announced again later,
+     * it is what it was.
+     */
+    DualPoint measured(ConstraintDefinition definition, DualPoint point) throws IOException {
+        DualPoint measured = probed(definition, definition.getConstraintId(), point);
+        return isOfReference(definition) ? probed(definition, TrainedSources.OBJECTIVE, measured) : measured;
+    }
+
+    private DualPoint probed(ConstraintDefinition definition, String source, DualPoint point) throws IOException {
+        if (seen(source, point).rows() > 0 || isProbed(definition, source, point)) {
+            return point;
+        }
+        Source data = source.equals(TrainedSources.OBJECTIVE) ? sources.objective() : sources.source(definition);
+        try (HostVector weights = descent.viewOfWeights()) {
+            LossEstimateResult result = probe.measure(definition, weights, data.data());
+            return point.with(name(definition, source), new LossProbeResult(definition.getVersion(), result));
+        }
+    }
+
+    private static boolean isProbed(ConstraintDefinition definition, String source, DualPoint point) {
+        LossProbeResult known = point.probes().get(name(definition, source));
+        return known != null && known.version() == definition.getVersion();
+    }
+
+    /** The objective is probed by the draws of the constraint that counts from it. */
+    private static String name(ConstraintDefinition definition, String source) {
+        return definition.getConstraintId() + "/" + source;
+    }
+
+    private static LossWindow seen(String source, DualPoint point) {
+        return point.windows().getOrDefault(source, LossWindow.EMPTY);
+    }
+
+    private static boolean isOfReference(ConstraintDefinition definition) {
+        return definition.getThresholdKind() == ThresholdKind.RELATIVE_TO_OBJECTIVE;
+    }
+
+    /**
      * The loss of a constraint's source up to a dual point.
      *
-     * @param seen {@link #windows()} there
+     * @param point {@link #measured}
      */
-    LossEstimateResult of(ConstraintDefinition definition, Map<String, LossWindow> seen) throws IOException {
-        return of(definition.getConstraintId(), sources.source(definition), definition, seen);
+    LossEstimateResult of(ConstraintDefinition definition, DualPoint point) {
+        return of(definition, definition.getConstraintId(), point);
     }
 
     /** The objective's loss in the same steps, where the threshold counts from it; else null. */
-    Double reference(ConstraintDefinition definition, Map<String, LossWindow> seen) throws IOException {
-        return definition.getThresholdKind() == ThresholdKind.RELATIVE_TO_OBJECTIVE
-                ? of(TrainedSources.OBJECTIVE, sources.objective(), definition, seen)
-                        .loss()
+    Double reference(ConstraintDefinition definition, DualPoint point) {
+        return isOfReference(definition)
+                ? of(definition, TrainedSources.OBJECTIVE, point).loss()
                 : null;
     }
 
-    private LossEstimateResult of(
-            String name, Source source, ConstraintDefinition definition, Map<String, LossWindow> seen) {
-        LossWindow window = seen.getOrDefault(name, LossWindow.EMPTY);
-        if (window.rows() > 0) {
-            return window.estimate();
-        }
-        try (HostVector weights = descent.viewOfWeights()) {
-            return probe.measure(definition, weights, source.data());
-        }
+    private static LossEstimateResult of(ConstraintDefinition definition, String source, DualPoint point) {
+        LossWindow window = seen(source, point);
+        return window.rows() > 0
+                ? window.estimate()
+                : point.probes().get(name(definition, source)).result();
     }
 
     @Override

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.file.FileArtifactStore;
+import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.training.ModelState;
@@ -97,7 +98,8 @@ class CheckpointStoreTest {
                 Map.of("objective", LossWindow.EMPTY.plus(3, 0.1 + 0.2).plus(5, 1e-300)),
                 List.of(
                         new DualPoint(step - 20, 4, Map.of()),
-                        new DualPoint(step, 5, Map.of("a", LossWindow.EMPTY.plus(3, 0.1)))),
+                        new DualPoint(step, 5, Map.of("a", LossWindow.EMPTY.plus(3, 0.1)))
+                                .with("b/b", new LossProbeResult(2, new LossEstimateResult(0.1 + 0.2, Double.NaN, 1)))),
                 Map.of("a", new Checkpoint.AppliedMultiplier(0.1 + 0.7, 3)),
                 READ,
                 new Checkpoint.RandomPosition(Long.MIN_VALUE, step + 1),
@@ -152,6 +154,7 @@ class CheckpointStoreTest {
         assertEquals(40, read.state().step());
         assertEquals(2, read.dualStep());
         assertEquals(written.windows(), read.windows());
+        assertEquals(written.dualPoints(), read.dualPoints());
         assertEquals(written.multipliers(), read.multipliers());
         assertEquals(written.read(), read.read());
         assertEquals(written.random(), read.random());
@@ -180,6 +183,20 @@ class CheckpointStoreTest {
 
         assertNull(newest(store(3)).orElseThrow().precision());
         assertFalse(Files.readString(file(40, "manifest.json")).contains("precision"));
+    }
+
+    @Test
+    void aBuildThatKnowsNoProbesFindsTheManifestAsItWas() throws IOException {
+        store(3).write(checkpoint(40));
+
+        assertFalse(Files.readString(file(40, "manifest.json")).contains("probes"));
+        Files.delete(file(40, "probes.json"));
+        assertEquals(
+                checkpoint(40).dualPoints().stream()
+                        .map(point -> point.with(Map.of()))
+                        .toList(),
+                newest(store(3)).orElseThrow().dualPoints());
+        assertEquals(List.of(), damaged, "the checkpoint itself is sound");
     }
 
     @Test

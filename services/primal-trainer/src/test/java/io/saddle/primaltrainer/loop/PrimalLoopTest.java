@@ -483,6 +483,24 @@ class PrimalLoopTest {
         assertEquals(rows, made.get(0).getSamples());
     }
 
+    /** The weights of step 4 are gone at step 6. */
+    @Test
+    void aProbeOfADualPointBehindIsAnnouncedAgainTheSame() throws IOException {
+        steps = 24;
+        RunSpec spec = pipelined(", evaluator: minibatch-loss, initialMultiplier: 0, relativeTo: objective");
+        submit(spec);
+        log = new MultiplierLog(MultiplierVector.initial(spec));
+        train(spec, fromTheStart(spec), step -> step == 6 ? RunControl.Wish.HAND_OVER : RunControl.Wish.GO_ON);
+        train(spec, newestCheckpoint(), step -> step == 7 ? RunControl.Wish.STOP : RunControl.Wish.GO_ON);
+
+        List<LossEstimate> made = written(LossEstimate.class);
+        assertEquals(List.of(4L, 4L), made.stream().map(LossEstimate::getStep).toList());
+        assertEquals(16, made.get(0).getSamples(), "no row of it was drawn");
+        assertEquals(made.get(0).getLoss(), made.get(1).getLoss());
+        assertEquals(made.get(0).getStandardError(), made.get(1).getStandardError());
+        assertEquals(made.get(0).getThresholdReference(), made.get(1).getThresholdReference());
+    }
+
     @Test
     void aPipelinedRunThatWaitsNamesWhoseEstimateOfTheDualPointIsMissing() {
         steps = 24;
