@@ -10,7 +10,7 @@ import java.util.stream.StreamSupport;
 
 /**
  * Changes of a specification: nested maps are merged, everything else replaces what was there, null takes a key away. A list whose
- * entries have an {@code id} is changed by a map from id to changes, {@value #EVERY} for every entry.
+ * entries have an {@code id}, or that has none yet, is changed by a map from id to changes, {@value #EVERY} for every entry.
  */
 public final class Changes {
 
@@ -63,12 +63,16 @@ public final class Changes {
                 target.remove(key);
             } else if (value instanceof ObjectNode part && present instanceof ObjectNode section) {
                 merge(section, part, place + "." + key);
-            } else if (value instanceof ObjectNode byId && present instanceof ArrayNode list) {
+            } else if (value instanceof ObjectNode byId && present instanceof ArrayNode list && isById(list)) {
                 mergeEntries(list, byId, place + "." + key);
             } else {
                 target.set(key, value.deepCopy());
             }
         }
+    }
+
+    private static boolean isById(ArrayNode list) {
+        return list.isEmpty() || StreamSupport.stream(list.spliterator(), false).anyMatch(entry -> entry.has(ID));
     }
 
     private void mergeEntries(ArrayNode list, ObjectNode changes, String place) {

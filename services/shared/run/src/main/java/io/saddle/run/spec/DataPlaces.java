@@ -3,6 +3,7 @@ package io.saddle.run.spec;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The places of a specification that name data. */
@@ -11,7 +12,21 @@ public final class DataPlaces {
     /** The run's own, which the others inherit from. */
     public static final String RUN = "data";
 
+    private static final String OF_CONSTRAINT = ".data";
+    private static final String MEASURED = ".evaluationData";
+
+    /** What they are called in the run, in a constraint and in the evaluation. */
+    static final List<String> KEYS = List.of(RUN, "evaluationData", "reference");
+
     private DataPlaces() {}
+
+    /** The place that one inherits from: what is measured on from its constraint's data, every other from the run's; null of the run's own. */
+    static String parent(String path) {
+        if (path.endsWith(MEASURED)) {
+            return path.substring(0, path.length() - MEASURED.length()) + OF_CONSTRAINT;
+        }
+        return path.equals(RUN) ? null : RUN;
+    }
 
     /**
      * The parts that name data.
@@ -34,8 +49,8 @@ public final class DataPlaces {
     }
 
     private static void constraint(Map<String, ObjectNode> places, String path, JsonNode constraint) {
-        put(places, path + ".data", constraint.path("data"));
-        put(places, path + ".evaluationData", constraint.path("evaluationData"));
+        put(places, path + OF_CONSTRAINT, constraint.path("data"));
+        put(places, path + MEASURED, constraint.path("evaluationData"));
     }
 
     private static void put(Map<String, ObjectNode> places, String path, JsonNode node) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Fills in what derives from other parts of the same specification, before the schema's own defaults. */
 final class DerivedValues {
@@ -193,12 +194,7 @@ final class DerivedValues {
         } else if (from.get(WHERE) instanceof ObjectNode inherited) {
             alternatives(data).forEach(own -> inheritColumns(own, inherited));
         } else if (!alternatives(data).isEmpty()) {
-            List<ObjectNode> both = new ArrayList<>();
-            for (ObjectNode inherited : alternatives(from)) {
-                for (ObjectNode own : alternatives(data)) {
-                    both.add(inheritColumns(own.deepCopy(), inherited));
-                }
-            }
+            List<ObjectNode> both = product(alternatives(data), alternatives(from));
             if (!both.isEmpty()) {
                 data.putArray(WHERE).addAll(both);
             }
@@ -208,6 +204,38 @@ final class DerivedValues {
     private static ObjectNode inheritColumns(ObjectNode own, ObjectNode inherited) {
         inherited.properties().forEach(column -> copy(own, inherited, column.getKey()));
         return own;
+    }
+
+    /**
+     * What {@link #inheritWhere} has made alternatives of: a column is inherited if it is in each block as it is in that block's inherited
+     * alternative.
+     *
+     * @param made with all that was inherited
+     * @return empty if they are not made of these
+     */
+    static List<ObjectNode> ownAlternatives(List<ObjectNode> made, List<ObjectNode> inherited) {
+        if (inherited.isEmpty() || made.size() % inherited.size() != 0) {
+            return List.of();
+        }
+        int count = made.size() / inherited.size();
+        List<ObjectNode> own = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            ObjectNode one = made.get(i).deepCopy();
+            int at = i;
+            one.properties()
+                    .removeIf(column -> IntStream.range(0, inherited.size())
+                            .allMatch(block -> made.get(block * count + at)
+                                    .path(column.getKey())
+                                    .equals(inherited.get(block).path(column.getKey()))));
+            own.add(one);
+        }
+        return product(own, inherited).equals(made) ? own : List.of();
+    }
+
+    private static List<ObjectNode> product(List<ObjectNode> own, List<ObjectNode> inherited) {
+        return inherited.stream()
+                .flatMap(columns -> own.stream().map(one -> inheritColumns(one.deepCopy(), columns)))
+                .toList();
     }
 
     /** The conditions of which one must agree; empty where one of them is of a wrong type, which is left to the schema. */

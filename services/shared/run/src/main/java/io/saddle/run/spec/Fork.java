@@ -62,9 +62,8 @@ public record Fork(String run, String model, boolean keepsOptimizer, ObjectNode 
             ObjectNode written = now.putObject("labels");
             labels.forEach(written::put);
         }
-        if (changes.get(DataPlaces.RUN) instanceof ObjectNode data) {
-            InheritedData.takeOut(now, data);
-        }
+        // Also where no data are changed: what is inherited is inherited again when the new run is submitted.
+        InheritedData.takeOut(now, changes);
         ObjectNode changed = Changes.apply(now, changes, "", problems).put("name", name);
         ObjectNode initial = changed.putObject("initialModel").put("folder", ModelFolders.RUN + run + "@" + model);
         if (keepsOptimizer) {

@@ -7,7 +7,9 @@ import static io.saddle.run.spec.DerivedValues.LABELS;
 import static io.saddle.run.spec.DerivedValues.LATENT_MEANS;
 import static io.saddle.run.spec.DerivedValues.WHERE;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,53 +19,90 @@ import java.util.Map;
  */
 final class InheritedData {
 
-    private static final List<String> OTHERS = List.of("seed", LATENT_MEANS);
+    private static final String SEED = "seed";
+    private static final String CONSTRAINTS = "constraints";
 
     private InheritedData() {}
 
     /**
-     * Takes it out, and of the run's own data what a change puts something else in the place of.
+     * Takes it out, and of all data what a change puts something else in the place of.
      *
      * @param spec of a run that was submitted, changed in place
-     * @param changes of the run's {@code data}
+     * @param changes of it, as {@link Changes} takes them
      */
     static void takeOut(ObjectNode spec, ObjectNode changes) {
         Map<String, ObjectNode> places = DataPlaces.of(spec);
-        ObjectNode run = places.remove(DataPlaces.RUN);
-        if (run == null) {
-            return;
+        Map<String, ObjectNode> known = new LinkedHashMap<>();
+        places.forEach((path, data) -> known.put(path, data.deepCopy()));
+        places.forEach((path, data) -> {
+            String parent = DataPlaces.parent(path);
+            if (known.containsKey(parent)) {
+                clear(data, known.get(parent));
+            }
+        });
+        replace(spec, changes);
+        JsonNode constraints = changes.path(CONSTRAINTS);
+        for (JsonNode constraint : spec.path(CONSTRAINTS)) {
+            replace(constraint, constraints.path(Changes.EVERY));
+            replace(constraint, constraints.path(constraint.path("id").asText()));
         }
-        ObjectNode known = run.deepCopy();
-        places.values().forEach(data -> clear(data, known));
-        boolean other = changes.has(DATASET) || changes.has(IMAGES);
-        if (other && !changes.has(LABELS) && !changes.has(CLASS)) {
-            nameClass(run);
-        }
-        if (changes.has(DATASET)) {
-            run.remove(List.of(IMAGES, LABELS));
+        replace(spec.path("evaluation"), changes.path("evaluation"));
+    }
+
+    /** Another address stands for what is derived of the one that is known. */
+    private static void replace(JsonNode parent, JsonNode changes) {
+        for (String key : DataPlaces.KEYS) {
+            if (parent.get(key) instanceof ObjectNode data && changes.get(key) instanceof ObjectNode change) {
+                boolean set = change.has(DATASET);
+                if ((set || change.has(IMAGES)) && !change.has(LABELS) && !change.has(CLASS)) {
+                    nameClass(data);
+                }
+                if (set) {
+                    data.remove(List.of(IMAGES, LABELS));
+                }
+            }
         }
     }
 
-    /** Evaluation data inherit from their constraint's, which inherit from the run's: what is the run's is so in both. */
+    /** @param from what the data inherit from, as it was submitted */
     private static void clear(ObjectNode data, ObjectNode from) {
-        if (data.path(IMAGES).equals(from.path(IMAGES))) {
+        boolean same = data.path(IMAGES).equals(from.path(IMAGES));
+        if (same) {
             if (data.path(LABELS).equals(from.path(LABELS))) {
                 data.remove(LABELS);
             } else {
                 nameClass(data);
             }
             data.remove(IMAGES);
+            // Those of another data set are its own, though they may be called the same.
+            remove(data, LATENT_MEANS, from);
+            clearWhere(data, from);
         }
-        OTHERS.stream().filter(key -> data.path(key).equals(from.path(key))).forEach(data::remove);
-        if (from.get(WHERE) instanceof ObjectNode inherited) {
-            List<ObjectNode> alternatives = DerivedValues.alternatives(data);
-            alternatives.forEach(own ->
-                    own.properties().removeIf(column -> column.getValue().equals(inherited.get(column.getKey()))));
-            if (alternatives.stream().anyMatch(ObjectNode::isEmpty)) {
-                data.remove(WHERE);
-            }
-        } else if (data.path(WHERE).equals(from.path(WHERE))) {
+        remove(data, SEED, from);
+    }
+
+    private static void remove(ObjectNode data, String key, ObjectNode from) {
+        if (data.path(key).equals(from.path(key))) {
+            data.remove(key);
+        }
+    }
+
+    private static void clearWhere(ObjectNode data, ObjectNode from) {
+        if (data.path(WHERE).equals(from.path(WHERE))) {
             data.remove(WHERE);
+            return;
+        }
+        List<ObjectNode> own =
+                DerivedValues.ownAlternatives(DerivedValues.alternatives(data), DerivedValues.alternatives(from));
+        if (own.isEmpty()) {
+            return;
+        }
+        if (own.stream().allMatch(ObjectNode::isEmpty)) {
+            data.remove(WHERE);
+        } else if (own.size() == 1) {
+            data.set(WHERE, own.get(0));
+        } else {
+            data.putArray(WHERE).addAll(own);
         }
     }
 

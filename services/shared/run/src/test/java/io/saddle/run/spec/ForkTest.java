@@ -70,6 +70,116 @@ class ForkTest {
                 written);
     }
 
+    private final RunSpecParser parser = new RunSpecParser();
+
+    /** What a fork with these changes is submitted with. */
+    private RunSpec forked(RunSpec submitted, String changes) throws Exception {
+        ObjectNode made = new Fork("r", "best", false, json(changes))
+                .specification(json(parser.toJson(submitted)), Map.of(), "r", problems);
+        made.remove("initialModel");
+        return parser.parse("fork", made.toString());
+    }
+
+    private void assertAllButTheSeedStays(String spec) throws Exception {
+        RunSpec submitted = parser.parse("run.yaml", spec);
+        RunSpec forked = forked(submitted, "{'data':{'seed':4}}");
+        assertEquals(List.of(), problems);
+        assertEquals(parser.toJson(submitted).replace("\"seed\":3", "\"seed\":4"), parser.toJson(forked));
+        assertEquals(
+                parser.toJson(submitted),
+                parser.toJson(forked(submitted, "{'training':{'steps':2000}}"))
+                        .replace("\"steps\":2000", "\"steps\":1000"));
+    }
+
+    @Test
+    void whatDataOfAnotherDataSetSayThemselvesStaysThoughTheRunSaysTheSame() throws Exception {
+        assertAllButTheSeedStays("""
+                name: r
+                training: {steps: 1000}
+                data: {dataset: faces@1, where: {split: train}, seed: 3, latentMeans: true}
+                constraints:
+                  - {id: a, threshold: 1, data: {dataset: others@4, where: {split: train, Old: 1}, latentMeans: true},
+                     evaluationData: {where: {split: test}}}
+                  - {id: b, threshold: 1, data: {dataset: faces@2, where: {split: train}}}
+                evaluation: {reference: {dataset: others@4, where: {split: train}}}
+                """);
+    }
+
+    @Test
+    void whatIsMeasuredOnStaysWhereItIsTheRunsAndNotItsConstraints() throws Exception {
+        assertAllButTheSeedStays("""
+                name: r
+                training: {steps: 1000}
+                data: {dataset: faces@1, where: {split: train}, seed: 3}
+                constraints:
+                  - {id: a, threshold: 1, data: {where: {split: extra}}, evaluationData: {where: {split: train}}}
+                  - {id: b, threshold: 1, data: {dataset: others@4}, evaluationData: {dataset: faces@1}}
+                """);
+    }
+
+    @Test
+    void otherAlternativesStayWhereOneIsTheRuns() throws Exception {
+        assertAllButTheSeedStays("""
+                name: r
+                training: {steps: 1000}
+                data: {dataset: faces@1, where: {split: train}, seed: 3}
+                constraints:
+                  - {id: a, threshold: 1, data: {where: [{split: train}, {split: val, Old: 1}]}}
+                """);
+    }
+
+    @Test
+    void alternativesOfTheRunAreTakenOverOnce() throws Exception {
+        String spec = """
+                name: r
+                training: {steps: 1000}
+                data: {dataset: faces@1, where: [{split: train}, {split: val}], seed: 3}
+                constraints:
+                  - {id: a, threshold: 1, data: {where: {Male: 1}}}
+                  - {id: b, threshold: 1, data: {where: [{Male: 1}, {Old: 1, split: val}]}}
+                  - {id: c, threshold: 1, data: {}}
+                """;
+        assertAllButTheSeedStays(spec);
+        RunSpec submitted = parser.parse("run.yaml", spec);
+        for (String where : List.of("[{'split':'train'}]", "{'split':'train'}")) {
+            RunSpec forked = forked(submitted, "{'data':{'where':" + where + "}}");
+            assertEquals(List.of(), problems);
+            assertEquals(
+                    parser.toJson(parser.parse(
+                            "run.yaml",
+                            spec.replace(
+                                    "[{split: train}, {split: val}]",
+                                    where.replace("'", "").replace(":", ": ")))),
+                    parser.toJson(forked));
+        }
+    }
+
+    @Test
+    void constraintsAndReferenceMayBeGivenAnotherDataSet() throws Exception {
+        String spec = """
+                name: r
+                data: {dataset: faces@1, class: Male, where: {split: train}}
+                constraints:
+                  - {id: a, threshold: 1, data: {where: {Old: 1}}, evaluationData: {where: {split: test}}}
+                  - {id: b, threshold: 1, data: {dataset: others@4}}
+                evaluation: {reference: {dataset: others@4}}
+                """;
+        RunSpec submitted = parser.parse("run.yaml", spec);
+        for (String set : List.of("dataset':'faces@2", "images':'dataset:faces@2")) {
+            RunSpec forked = forked(
+                    submitted,
+                    "{'constraints':{'a':{'data':{'" + set + "'}},'b':{'data':{'" + set + "'}}},"
+                            + "'evaluation':{'reference':{'" + set + "'}}}");
+            assertEquals(List.of(), problems);
+            assertEquals(
+                    parser.toJson(parser.parse(
+                            "run.yaml",
+                            spec.replace("data: {where: {Old", "data: {dataset: faces@2, where: {Old")
+                                    .replace("others@4", "faces@2"))),
+                    parser.toJson(forked));
+        }
+    }
+
     /** A threshold that was tightened while the run trained is as it was at first in the fork. */
     @Test
     void constraintsThatAreOthersNowAreNamedUnlessTheChangesSpeakOfThem() throws Exception {
