@@ -155,7 +155,7 @@ public class TopicFeed implements ServiceComponent {
         pass(Topics.SNAPSHOTS, "snapshot");
         feed(Topics.ALERTS, "alert", alert -> {
             views.put(alert);
-            if (reader.isCaughtUp()) {
+            if (reader.handsOnNew()) {
                 counter(meters, alert.getKind(), alert.getSeverity()).increment();
             }
         });
@@ -293,7 +293,7 @@ public class TopicFeed implements ServiceComponent {
             table.accept(received);
             if (received.value() != null) {
                 view.accept(received.value());
-                if (from.isCaughtUp()) {
+                if (from.handsOnNew()) {
                     tell(kind, received);
                 }
             }
@@ -324,7 +324,7 @@ public class TopicFeed implements ServiceComponent {
     }
 
     private void tellNew(TopicReader from, String runId, Supplier<CurvePoints> points) {
-        if (from.isCaughtUp() && watched.contains(runId)) {
+        if (from.handsOnNew() && watched.contains(runId)) {
             come.onNext(RunEvent.of(runId, points.get()));
         }
     }

@@ -94,7 +94,7 @@ function useRun(id) {
       broken: () => { isOpen = false; setLive(false); make('run'); },
       event: (kind, record) => {
         if (kind === 'points') {
-          Object.entries(record.values).forEach(([name, value]) => append(known.curves.series, name, record.step, value));
+          Object.entries(record.values).forEach(([name, value]) => append(known.curves.series, name, record, value));
           if (Object.keys(record.values).some((name) => OF_CONSTRAINTS.test(name))) {
             // Estimates and dual steps come without a status behind a run's end or pause.
             make('constraints');
@@ -124,14 +124,19 @@ function useRun(id) {
   return {...state, live};
 }
 
-/** A point at a series' end; one that is there already, of a record that came twice, is left out. */
-function append(series, name, step, value) {
+/** A point at a series' end; one that is there already, of a record that came twice, is left out. A dual step's stands in the place of the newest. */
+function append(series, name, {step, dualStep}, value) {
   const points = series[name] ?? (series[name] = {steps: [], mean: [], least: [], greatest: []});
   if (points.steps.length === 0 || step > points.steps[points.steps.length - 1]) {
     points.steps.push(step);
     points.mean.push(value);
     points.least.push(value);
     points.greatest.push(value);
+  } else if (dualStep !== undefined) {
+    const last = points.steps.length - 1;
+    points.mean[last] = value;
+    points.least[last] = Math.min(points.least[last], value);
+    points.greatest[last] = Math.max(points.greatest[last], value);
   }
 }
 

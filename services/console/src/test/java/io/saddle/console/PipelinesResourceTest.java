@@ -879,6 +879,20 @@ class PipelinesResourceTest extends ConsoleTest {
         assertEquals(number, execution(follower + "-2").get("startedAfter").asText(), "with the mended revision");
     }
 
+    /** Its mistakes were said of the new one, under places that are not in it. */
+    @Test
+    void aPipelineMayStartAfterOneThatThisReleaseCannotRead() throws Exception {
+        Pipeline old = new Pipeline(pipeline, 1, "{\"name\":\"" + pipeline + "\",\"gone\":1}", Instant.now(), "ann");
+        publisher.send(Topics.PIPELINES, Topics.pipelineKey(pipeline, 1), old).get();
+        await().untilAsserted(() ->
+                assertTrue(call("GET", "/pipelines", "text/plain", "").body().contains('"' + pipeline + '"')));
+        ok(
+                201,
+                "POST",
+                "/pipelines",
+                "name: " + pipeline + "-tune\nschedule: {after: " + pipeline + "}\nsteps: {only: {run: {}}}");
+    }
+
     @Test
     void aPipelineThatMissedItsTimesIsExecutedOnceForThem() throws Exception {
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);

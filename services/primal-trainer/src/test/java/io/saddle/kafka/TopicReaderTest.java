@@ -24,6 +24,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -162,6 +163,32 @@ class TopicReaderTest {
         }))) {
             assertEquals(List.of("one", "one", "one", "one", "one"), handled);
             assertEquals(List.of(), deadLetters());
+        }
+    }
+
+    @Test
+    void whatComesAgainWhereTheReaderBeginsAgainIsNotNew() throws Exception {
+        send("before");
+        AtomicReference<TopicReader> reading = new AtomicReference<>();
+        List<String> asNew = new CopyOnWriteArrayList<>();
+        AtomicInteger failures = new AtomicInteger();
+        try (TopicReader reader = reader(alert -> {
+            if (reading.get().handsOnNew()) {
+                asNew.add(alert.getMessage());
+            }
+            if (alert.getMessage().equals("fails once") && failures.incrementAndGet() == 1) {
+                throw new UncheckedIOException(new IOException("Input/output error"));
+            }
+        })) {
+            reading.set(reader);
+            started(reader);
+            send("one");
+            await().until(() -> handled.contains("one"));
+            send("fails once");
+            send("last");
+            await().until(() -> handled.contains("last"));
+            assertEquals(List.of("before", "one", "fails once", "before", "one", "fails once", "last"), handled);
+            assertEquals(List.of("one", "fails once", "fails once", "last"), asNew, "what had failed was not done");
         }
     }
 

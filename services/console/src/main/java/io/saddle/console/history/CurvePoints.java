@@ -1,5 +1,6 @@
 package io.saddle.console.history;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.LossEstimate;
@@ -15,9 +16,13 @@ import java.util.stream.Collectors;
  * {@code loss/objective}, {@code multiplier/digit-4}.
  *
  * @param step the primal step
+ * @param dualStep of a dual step: its number; else null
  * @param values a value for each series that the record says something of
  */
-public record CurvePoints(long step, Map<String, Double> values) {
+public record CurvePoints(
+        long step,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Long dualStep,
+        Map<String, Double> values) {
 
     private static final String OBJECTIVE = "objective";
     private static final String MIXTURE = "mixture/";
@@ -52,11 +57,7 @@ public record CurvePoints(long step, Map<String, Double> values) {
                 values.put("bound" + of, row.getThreshold() + row.getRelaxation());
             }
         }
-        return values.at(update.getStep());
-    }
-
-    boolean areOfADualStep() {
-        return values.containsKey(MIXTURE + OBJECTIVE);
+        return new CurvePoints(update.getStep(), update.getDualStep(), values.values);
     }
 
     /** Names of the series of constraints' multipliers and mixture weights. */
@@ -87,7 +88,7 @@ public record CurvePoints(long step, Map<String, Double> values) {
         }
 
         CurvePoints at(long step) {
-            return new CurvePoints(step, values);
+            return new CurvePoints(step, null, values);
         }
     }
 }

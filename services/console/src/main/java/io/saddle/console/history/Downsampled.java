@@ -27,6 +27,8 @@ public final class Downsampled {
     private float[] mean;
     private float[] greatest;
     private int[] count;
+    /** The newest value, which its bucket's mean has taken. */
+    private float newest;
 
     /** @param capacity buckets kept at most; even */
     public Downsampled(int capacity) {
@@ -84,6 +86,25 @@ public final class Downsampled {
         take(step, (float) value);
     }
 
+    /**
+     * Takes a value that stands from a step on; of the newest step, or one before it, in the place of the newest value. Both are within
+     * the bucket's least and greatest.
+     *
+     * @param step >= 0
+     */
+    void put(long step, double value) {
+        if (size == 0 || step > lastStep[size - 1]) {
+            add(step, value);
+        } else if (Double.isFinite(value)) {
+            int last = size - 1;
+            float now = (float) value;
+            mean[last] += (now - newest) / count[last];
+            least[last] = Math.min(least[last], now);
+            greatest[last] = Math.max(greatest[last], now);
+            newest = now;
+        }
+    }
+
     private long bucket(int index) {
         return lastStep[index] / span;
     }
@@ -98,6 +119,7 @@ public final class Downsampled {
 
     private void take(long step, float value) {
         int last = size - 1;
+        newest = value;
         lastStep[last] = step;
         least[last] = Math.min(least[last], value);
         greatest[last] = Math.max(greatest[last], value);

@@ -14,6 +14,8 @@ public final class RunCurves {
     /** Series of the last dual step's constraints. */
     private Set<String> weights = Set.of();
 
+    private long dualStep = -1;
+
     private final IntConsumer limited = this::limit;
     private boolean ended;
 
@@ -23,7 +25,10 @@ public final class RunCurves {
         room.add(limited);
     }
 
-    /** Takes what a record says. Multiplier and mixture weight of a constraint that a dual step leaves out are 0 from there on. */
+    /**
+     * Takes what a record says. Multiplier and mixture weight of a constraint that a dual step leaves out are 0 from there on. In ASYNC
+     * several dual steps may be of one primal step, or one of an earlier step than the one before: what counts is the newest.
+     */
     public void add(CurvePoints points) {
         long more = take(points);
         if (more > 0) {
@@ -33,31 +38,37 @@ public final class RunCurves {
 
     /** @return bytes that it took */
     private synchronized long take(CurvePoints points) {
-        if (ended) {
+        boolean dual = points.dualStep() != null;
+        if (ended || dual && points.dualStep() <= dualStep) {
             return 0;
         }
         long more = 0;
         for (Map.Entry<String, Double> point : points.values().entrySet()) {
-            more += take(point.getKey(), points.step(), point.getValue());
+            more += take(point.getKey(), points.step(), point.getValue(), dual);
         }
-        if (points.areOfADualStep()) {
+        if (dual) {
             Set<String> now = points.weights();
             for (String name : weights) {
-                more += now.contains(name) ? 0 : take(name, points.step(), 0);
+                more += now.contains(name) ? 0 : take(name, points.step(), 0, true);
             }
             weights = now;
+            dualStep = points.dualStep();
         }
         return more;
     }
 
-    private long take(String name, long step, double value) {
+    private long take(String name, long step, double value, boolean dual) {
         Downsampled known = series.get(name);
         long before = known == null ? 0 : known.bytes();
         if (known == null) {
             known = new Downsampled(room.points());
             series.put(name, known);
         }
-        known.add(step, value);
+        if (dual) {
+            known.put(step, value);
+        } else {
+            known.add(step, value);
+        }
         return known.bytes() - before;
     }
 

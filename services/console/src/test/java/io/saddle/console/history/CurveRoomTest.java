@@ -18,7 +18,7 @@ class CurveRoomTest {
                 Stream.generate(() -> new RunCurves(room)).limit(number).toList();
         for (long step = 1; step <= STEPS; step++) {
             for (RunCurves run : runs) {
-                run.add(new CurvePoints(step, Map.of("lagrangian", (double) step)));
+                run.add(new CurvePoints(step, null, Map.of("lagrangian", (double) step)));
             }
         }
         return runs;
@@ -73,7 +73,7 @@ class CurveRoomTest {
         for (int week = 0; week < 8; week++) {
             List<RunCurves> runs = runs(8, room);
             runs.forEach(RunCurves::end);
-            runs.forEach(run -> run.add(new CurvePoints(STEPS + 1, Map.of("lagrangian", 1.0))));
+            runs.forEach(run -> run.add(new CurvePoints(STEPS + 1, null, Map.of("lagrangian", 1.0))));
             assertEquals(List.of(), points(runs));
         }
 

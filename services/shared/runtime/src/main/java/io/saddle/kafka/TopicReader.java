@@ -66,6 +66,11 @@ public final class TopicReader implements AutoCloseable {
     /** Of the partition of the only key. */
     private final Map<String, Long> handled = new ConcurrentHashMap<>();
 
+    /** Behind the last record that was handed on, by partition: what lies before comes again where the reader begins again. */
+    private final Map<TopicPartition, Long> reached = new HashMap<>();
+
+    private boolean handsOnNew;
+
     private volatile KafkaConsumer<byte[], byte[]> consumer;
 
     /** @param from where it begins on each of its partitions; {@link #NEW}: what has not been there before */
@@ -151,6 +156,14 @@ public final class TopicReader implements AutoCloseable {
         return caughtUp.isDone();
     }
 
+    /**
+     * Whether the record that a handler was given neither stood on the topics at the start nor was handed on before, as all are where the
+     * reader begins again. For handlers.
+     */
+    public boolean handsOnNew() {
+        return handsOnNew;
+    }
+
     /** What keeps it from reading, for a minute already. */
     public Optional<String> obstacle() {
         return thread.failing().or(decoder::obstacle);
@@ -199,6 +212,9 @@ public final class TopicReader implements AutoCloseable {
         Map<TopicPartition, Long> ends = TopicEnds.now(settings.reader(), partitions);
         // Of a topic that was made anew none was judged yet.
         judged.replaceAll((partition, offset) -> Math.min(offset, ends.get(partition)));
+        // Of a topic that was made anew nothing was handed on yet.
+        Map<TopicPartition, Long> again = new HashMap<>(reached);
+        again.replaceAll((partition, offset) -> Math.min(offset, ends.get(partition)));
         Metric fetches = fetches(consumer);
         long nextCommit = System.nanoTime() + COMMIT_EVERY_NANOS;
         boolean pastWhatStood = false;
@@ -212,7 +228,9 @@ public final class TopicReader implements AutoCloseable {
                 }
                 TopicPartition partition = new TopicPartition(record.topic(), record.partition());
                 boolean judgedBefore = record.offset() < judged.getOrDefault(partition, 0L);
+                handsOnNew = caughtUp.isDone() && record.offset() >= again.getOrDefault(partition, 0L);
                 handle(routes.get(record.topic()), record, judgedBefore).ifPresent(letters::add);
+                reached.put(partition, record.offset() + 1);
             }
             pastWhatStood = pastWhatStood
                     || ends.entrySet().stream().allMatch(e -> consumer.position(e.getKey()) >= e.getValue());
