@@ -92,14 +92,14 @@ final class InheritedData {
             data.remove(WHERE);
             return;
         }
-        List<ObjectNode> own =
-                DerivedValues.ownAlternatives(DerivedValues.alternatives(data), DerivedValues.alternatives(from));
+        List<ObjectNode> inherited = DerivedValues.alternatives(from);
+        List<ObjectNode> own = DerivedValues.ownAlternatives(DerivedValues.alternatives(data), inherited);
         if (own.isEmpty()) {
             return;
         }
         if (own.stream().allMatch(ObjectNode::isEmpty)) {
             data.remove(WHERE);
-        } else if (own.size() == 1) {
+        } else if (own.size() == 1 && (inherited.size() > 1 || data.get(WHERE).isObject())) {
             data.set(WHERE, own.get(0));
         } else {
             data.putArray(WHERE).addAll(own);

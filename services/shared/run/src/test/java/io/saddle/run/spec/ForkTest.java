@@ -125,6 +125,7 @@ class ForkTest {
                 data: {dataset: faces@1, where: {split: train}, seed: 3}
                 constraints:
                   - {id: a, threshold: 1, data: {where: [{split: train}, {split: val, Old: 1}]}}
+                  - {id: b, threshold: 1, data: {where: [{Old: 1}]}}
                 """);
     }
 
