@@ -56,6 +56,9 @@ final class InheritedData {
                 boolean set = change.has(DATASET);
                 if ((set || change.has(IMAGES)) && !change.has(LABELS) && !change.has(CLASS)) {
                     nameClass(data);
+                    if (data.path(LABELS).equals(data.path(IMAGES))) {
+                        data.remove(LABELS);
+                    }
                 }
                 if (set) {
                     data.remove(List.of(IMAGES, LABELS));

@@ -181,6 +181,14 @@ class ForkTest {
         }
     }
 
+    @Test
+    void labelsComeWithOtherImages() throws Exception {
+        RunSpec submitted = parser.parse("run.yaml", "{name: r, data: {dataset: faces@1}}");
+        RunSpec forked = forked(submitted, "{'data':{'images':'dataset:faces@2'}}");
+        assertEquals("dataset:faces@2", forked.data().labels());
+        assertEquals("dataset:faces@2", forked.evaluation().reference().labels());
+    }
+
     /** A threshold that was tightened while the run trained is as it was at first in the fork. */
     @Test
     void constraintsThatAreOthersNowAreNamedUnlessTheChangesSpeakOfThem() throws Exception {
