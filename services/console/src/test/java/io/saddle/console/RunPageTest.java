@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.junit.QuarkusTest;
 import io.saddle.schema.DesiredState;
+import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.Severity;
 import io.saddle.schema.TrainingRun;
@@ -283,6 +284,38 @@ class RunPageTest extends PageTest {
         browser.press(button);
         soon().until(() -> browser.run("return window.saved") != null);
         return String.valueOf(browser.run("return window.saved"));
+    }
+
+    /** As in ASYNC, where each estimate of a snapshot makes one. */
+    @Test
+    void ofDualStepsOfOnePrimalStepTheNewestIsDrawnAsTheyComeAndAfterwards() throws Exception {
+        training(run, 400);
+        openRun();
+        soon().until(() -> newestMultipliers().contains("digit-4 "));
+        for (int more = 1; more <= 2; more++) {
+            MultiplierUpdate update = MultiplierUpdate.newBuilder()
+                    .setRunId(run)
+                    .setDualStep(400 / TrainedRun.PRIMAL_STEPS + more)
+                    .setStep(400)
+                    .setConstraints(List.of(
+                            RunViewsTest.row("digit-4", 1, 0, 40 + more, -2.0, 3),
+                            RunViewsTest.row("digit-5", 1, 0, 1, -2.0, 3),
+                            RunViewsTest.row("digit-7", 1, 0, 1, -2.0, 3)))
+                    .setObjectiveWeight(0.5)
+                    .setUpdatedAt(Instant.now())
+                    .build();
+            publisher.send(Topics.MULTIPLIERS, run, update).get();
+            String drawn = "digit-4 " + (40 + more);
+            soon().untilAsserted(() -> assertTrue(newestMultipliers().contains(drawn), newestMultipliers()));
+        }
+        browser.go(page + "#/runs");
+        openRun();
+        soon().untilAsserted(() -> assertTrue(newestMultipliers().contains("digit-4 42"), newestMultipliers()));
+        browser.complaints();
+    }
+
+    private static String newestMultipliers() {
+        return browser.find(".chart[aria-label^='Multipliers']").getAttribute("aria-label");
     }
 
     @Test

@@ -16,11 +16,17 @@ import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Publisher;
 import io.saddle.run.RunTables;
+import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.MultiplierUpdate;
+import io.saddle.schema.RunLifecycle;
+import io.saddle.schema.RunMetadata;
 import io.saddle.schema.Severity;
 import io.saddle.serde.Serdes;
+import io.saddle.service.AlertLog;
 import io.saddle.topic.Topics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +35,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -67,12 +74,16 @@ class TopicFeedTest {
 
     private TopicFeed feed(KafkaProducer<byte[], byte[]> producer, SimpleMeterRegistry meters) {
         DeadLetters deadLetters = new DeadLetters(producer, "console");
+        return feed(deadLetters, slow(deadLetters), meters);
+    }
+
+    private TopicFeed feed(DeadLetters deadLetters, RunHistories histories, SimpleMeterRegistry meters) {
         return new TopicFeed(
                 kafka,
                 serdes,
                 deadLetters,
                 new RunTables(),
-                slow(deadLetters),
+                histories,
                 new AccessTokens(Clock.systemUTC()),
                 new Projects(),
                 meters);
@@ -114,6 +125,66 @@ class TopicFeedTest {
                 assertEquals(10, feed.views().multipliers(run).orElseThrow().getStep());
             } finally {
                 goOn.countDown();
+                feed.stop();
+            }
+        }
+    }
+
+    /** Histories that fail once with this run, as a disk may. */
+    private RunHistories failingOnce(DeadLetters deadLetters, AtomicInteger asked) {
+        return new RunHistories(kafka, serdes, deadLetters) {
+            @Override
+            public PageHistory of(String runId) {
+                if (runId.equals(run) && asked.incrementAndGet() == 1) {
+                    throw new UncheckedIOException(new IOException("Input/output error"));
+                }
+                return super.of(runId);
+            }
+        };
+    }
+
+    private Alert alert(AlertKind kind) {
+        return new AlertLog("trainer", Clock.systemUTC())
+                .raise(UUID.randomUUID().toString(), run, kind, Severity.ERROR, "it broke", "mend it", null)
+                .orElseThrow();
+    }
+
+    private static Counter errors(SimpleMeterRegistry meters, AlertKind kind) {
+        return meters.get("saddle.alerts")
+                .tags("kind", kind.name(), "severity", Severity.ERROR.name())
+                .counter();
+    }
+
+    /** Months of mended faults paged somebody after a second without rights on a topic. */
+    @Test
+    void alertsThatAReaderReadsAgainAreNotCountedAndThoseThatComeAreOnce() throws Exception {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        AtomicInteger asked = new AtomicInteger();
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            Publisher publisher = new Publisher(producer, serdes);
+            publisher.send(Topics.ALERTS, run, alert(AlertKind.OTHER)).get();
+            DeadLetters deadLetters = new DeadLetters(producer, "console");
+            TopicFeed feed = feed(deadLetters, failingOnce(deadLetters, asked), meters);
+            try {
+                feed.start();
+                Counter counter = errors(meters, AlertKind.OTHER);
+                publisher.send(Topics.ALERTS, run, alert(AlertKind.OTHER)).get();
+                await().atMost(PATIENCE).until(() -> counter.count() == 1);
+                RunMetadata metadata = RunMetadata.newBuilder()
+                        .setRunId(run)
+                        .setRevision(1)
+                        .setLifecycle(RunLifecycle.ACTIVE)
+                        .setLifecycleSince(Instant.EPOCH)
+                        .setUpdatedAt(Instant.EPOCH)
+                        .build();
+                publisher.send(Topics.RUN_METADATA, run, metadata).get();
+                await().atMost(PATIENCE).until(() -> asked.get() == 2);
+                publisher.send(Topics.ALERTS, run, alert(AlertKind.DISK_FULL)).get();
+                Counter behind = errors(meters, AlertKind.DISK_FULL);
+                await().atMost(PATIENCE).until(() -> behind.count() == 1);
+                assertEquals(1, counter.count());
+            } finally {
                 feed.stop();
             }
         }

@@ -34,7 +34,7 @@ final class ProbesFile {
         }
         Map<Long, Map<String, LossProbeResult>> probes = FILE.read(folder).orElse(Map.of());
         return points.stream()
-                .map(point -> point.with(probes.get(point.step())))
+                .map(point -> point.with(probes.getOrDefault(point.step(), Map.of())))
                 .toList();
     }
 }

@@ -55,7 +55,7 @@ final class SourceLosses implements AutoCloseable {
      */
     DualPoint measured(ConstraintDefinition definition, DualPoint point) throws IOException {
         DualPoint measured = probed(definition, definition.getConstraintId(), point);
-        return isOfReference(definition) ? probed(definition, TrainedSources.OBJECTIVE, measured) : measured;
+        return countsFromObjective(definition) ? probed(definition, TrainedSources.OBJECTIVE, measured) : measured;
     }
 
     private DualPoint probed(ConstraintDefinition definition, String source, DualPoint point) throws IOException {
@@ -83,7 +83,7 @@ final class SourceLosses implements AutoCloseable {
         return point.windows().getOrDefault(source, LossWindow.EMPTY);
     }
 
-    private static boolean isOfReference(ConstraintDefinition definition) {
+    private static boolean countsFromObjective(ConstraintDefinition definition) {
         return definition.getThresholdKind() == ThresholdKind.RELATIVE_TO_OBJECTIVE;
     }
 
@@ -98,7 +98,7 @@ final class SourceLosses implements AutoCloseable {
 
     /** The objective's loss in the same steps, where the threshold counts from it; else null. */
     Double reference(ConstraintDefinition definition, DualPoint point) {
-        return isOfReference(definition)
+        return countsFromObjective(definition)
                 ? of(definition, TrainedSources.OBJECTIVE, point).loss()
                 : null;
     }

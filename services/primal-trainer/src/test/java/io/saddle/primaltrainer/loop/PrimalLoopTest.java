@@ -462,18 +462,23 @@ class PrimalLoopTest {
                         .toList());
     }
 
-    /** Those of step 4, made before and after the run was taken up at step 6. */
-    @Test
-    void aLossOfTheTrainingBatchesOfADualPointBehindIsAnnouncedAgainTheSame() throws IOException {
-        steps = 24;
-        RunSpec spec = pipelined(", evaluator: minibatch-loss, initialMultiplier: 1");
+    /** The estimates of step 4, made before and after the run was taken up at step 6. */
+    private List<LossEstimate> announcedBeforeAndAfterATakeUp(RunSpec spec) throws IOException {
         submit(spec);
         log = new MultiplierLog(MultiplierVector.initial(spec));
         train(spec, fromTheStart(spec), step -> step == 6 ? RunControl.Wish.HAND_OVER : RunControl.Wish.GO_ON);
         train(spec, newestCheckpoint(), step -> step == 7 ? RunControl.Wish.STOP : RunControl.Wish.GO_ON);
-
         List<LossEstimate> made = written(LossEstimate.class);
         assertEquals(List.of(4L, 4L), made.stream().map(LossEstimate::getStep).toList());
+        return made;
+    }
+
+    @Test
+    void aLossOfTheTrainingBatchesOfADualPointBehindIsAnnouncedAgainTheSame() throws IOException {
+        steps = 24;
+        RunSpec spec = pipelined(", evaluator: minibatch-loss, initialMultiplier: 1");
+
+        List<LossEstimate> made = announcedBeforeAndAfterATakeUp(spec);
         assertEquals(made.get(0).getLoss(), made.get(1).getLoss());
         assertEquals(made.get(0).getSamples(), made.get(1).getSamples());
         int rows = written(GradientSummary.class).stream()
@@ -488,13 +493,8 @@ class PrimalLoopTest {
     void aProbeOfADualPointBehindIsAnnouncedAgainTheSame() throws IOException {
         steps = 24;
         RunSpec spec = pipelined(", evaluator: minibatch-loss, initialMultiplier: 0, relativeTo: objective");
-        submit(spec);
-        log = new MultiplierLog(MultiplierVector.initial(spec));
-        train(spec, fromTheStart(spec), step -> step == 6 ? RunControl.Wish.HAND_OVER : RunControl.Wish.GO_ON);
-        train(spec, newestCheckpoint(), step -> step == 7 ? RunControl.Wish.STOP : RunControl.Wish.GO_ON);
 
-        List<LossEstimate> made = written(LossEstimate.class);
-        assertEquals(List.of(4L, 4L), made.stream().map(LossEstimate::getStep).toList());
+        List<LossEstimate> made = announcedBeforeAndAfterATakeUp(spec);
         assertEquals(16, made.get(0).getSamples(), "no row of it was drawn");
         assertEquals(made.get(0).getLoss(), made.get(1).getLoss());
         assertEquals(made.get(0).getStandardError(), made.get(1).getStandardError());
