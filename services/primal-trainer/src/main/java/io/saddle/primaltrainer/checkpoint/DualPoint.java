@@ -10,7 +10,7 @@ import java.util.Map;
  * @param step primal steps done
  * @param dualStep the dual step that comes before the one that is made of it
  * @param windows the losses seen since the dual point before, by source
- * @param probes what was measured there of sources without rows, by {@code LossProbe}'s names; in a checkpoint they have a file of their own
+ * @param probes what was measured there of sources without rows, by constraint and source; in a checkpoint they have a file of their own
  */
 public record DualPoint(
         long step,
