@@ -8,16 +8,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.saddle.stack.AccessSetup;
 import io.saddle.stack.Distribution;
+import io.saddle.stack.Ports;
 import io.saddle.stack.security.SecurityFolder;
 import java.io.IOException;
 import java.io.Reader;
-import java.net.ServerSocket;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -31,6 +32,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.core.TerminalFailureException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,7 +61,7 @@ class ComposeBrokerIT {
     void aPlainBrokerAnswersAnyClient() throws Exception {
         Process broker = start("plain", ROOT.resolve("infra/compose/plain"));
         try {
-            awaitNodes(client(ROOT.resolve("infra/compose/plain/users/admin.properties")));
+            awaitNodes(broker, client(ROOT.resolve("infra/compose/plain/users/admin.properties")));
         } finally {
             end(broker);
         }
@@ -73,14 +76,14 @@ class ComposeBrokerIT {
         Process broker = start("secured", secrets);
         try {
             Map<String, Object> loopback = Map.of("bootstrap.servers", "127.0.0.1:" + ports.get("9094"));
-            awaitNodes(loopback);
+            awaitNodes(broker, loopback);
             Throwable refused = assertThrows(ExecutionException.class, () -> nodes(client(file)))
                     .getCause();
             assertInstanceOf(SaslAuthenticationException.class, refused, "nobody is known yet");
             try (Admin admin = Admin.create(loopback)) {
                 new AccessSetup(admin, security.userFiles()).run();
             }
-            awaitNodes(client(file));
+            awaitNodes(broker, client(file));
             try (Admin trainer = Admin.create(client(file))) {
                 ExecutionException mayNot = assertThrows(
                         ExecutionException.class,
@@ -102,10 +105,9 @@ class ComposeBrokerIT {
 
     /** The container's environment with this machine's addresses and folders. */
     private Process start(String security, Path secrets) throws Exception {
+        Iterator<Integer> free = Ports.free(3).iterator();
         for (String port : List.of("9092", "9093", "9094")) {
-            try (ServerSocket socket = new ServerSocket(0)) {
-                ports.put(port, Integer.toString(socket.getLocalPort()));
-            }
+            ports.put(port, free.next().toString());
         }
         Map<String, String> environment = Compose.environment(
                 Compose.config("SADDLE_SECURITY", security).path("services").path("kafka"));
@@ -179,14 +181,20 @@ class ComposeBrokerIT {
         }
     }
 
-    private void awaitNodes(Map<String, Object> client) {
+    private void awaitNodes(Process broker, Map<String, Object> client) throws IOException {
         Map<String, Object> quick = new TreeMap<>(client);
         quick.put("default.api.timeout.ms", 3000);
         quick.put("request.timeout.ms", 2000);
-        Awaitility.await(folder.resolve("broker.log").toString())
-                .atMost(Duration.ofMinutes(1))
-                .ignoreExceptions()
-                .until(() -> nodes(quick) == 1);
+        try {
+            Awaitility.await("the broker")
+                    .atMost(Duration.ofMinutes(1))
+                    .ignoreExceptions()
+                    .failFast("it has ended", () -> !broker.isAlive())
+                    .until(() -> nodes(quick) == 1);
+        } catch (ConditionTimeoutException | TerminalFailureException e) {
+            // The folder goes with the test.
+            throw new AssertionError(e.getMessage() + ": " + Files.readString(folder.resolve("broker.log")), e);
+        }
     }
 
     private static List<String> java(String mainClass, String... arguments) {

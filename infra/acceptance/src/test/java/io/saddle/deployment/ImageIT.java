@@ -15,12 +15,12 @@ import io.saddle.lab.report.RunFeed;
 import io.saddle.schema.ClassFrequency;
 import io.saddle.schema.RunPhase;
 import io.saddle.stack.Distribution;
+import io.saddle.stack.Ports;
 import io.saddle.stack.testing.TestCluster;
 import io.saddle.tool.ReadOnlyRoot;
 import io.saddle.topic.Topics;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -125,7 +125,7 @@ class ImageIT {
             assertTrue(status.contains("CapEff:\t0000000000000000"), status::toString);
             assertTrue(status.stream().anyMatch(line -> line.matches("Uid:(\t10001){4}")), status::toString);
             assertEquals(0, HealthProbe.exitCode(trainer.port()), "ready");
-            assertNotEquals(0, HealthProbe.exitCode(freePort()), "nobody there");
+            assertNotEquals(0, HealthProbe.exitCode(Ports.free(1).get(0)), "nobody there");
         } finally {
             containers.values().forEach(container -> container.process().destroy());
             for (Map.Entry<String, Container> container : containers.entrySet()) {
@@ -157,7 +157,7 @@ class ImageIT {
     private static Container start(String service, Path folder) throws Exception {
         Path own = container(service, folder);
         run(command("layers", "service", service, own), Map.of(), own.resolve("layers.log"));
-        int port = freePort();
+        int port = Ports.free(1).get(0);
         Map<String, String> environment = new HashMap<>(Map.of(
                 "KEEP",
                 "^(KAFKA|SADDLE|QUARKUS|JDK)_",
@@ -264,7 +264,7 @@ class ImageIT {
         assertTrue(said.lines().anyMatch(line -> line.startsWith("OK") && line.contains("libtorch")), said);
         assertTrue(said.lines().anyMatch(line -> line.startsWith("OK") && line.contains("store ")), said);
 
-        int port = freePort();
+        int port = Ports.free(1).get(0);
         List<String> worker = new ArrayList<>(command("start", "worker", "worker", own));
         worker.addAll(List.of("worker", "--health=127.0.0.1:" + port));
         worker.addAll(addresses);
@@ -303,12 +303,6 @@ class ImageIT {
             return Files.readString(file);
         } catch (IOException e) {
             return e.toString();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -10,10 +10,10 @@ import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.demo.TinyRun;
 import io.saddle.kubernetes.Manifests.Workload;
 import io.saddle.stack.Distribution;
+import io.saddle.stack.Ports;
 import io.saddle.stack.testing.TestCluster;
 import io.saddle.tool.ReadOnlyRoot;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,7 +73,7 @@ class EndOfATrainerIT {
             Map<String, String> environment = dev.environment(workload);
             environment.put("KAFKA_BOOTSTRAP_SERVERS", cluster.bootstrapServers());
             environment.put("SADDLE_REGISTRY_URL", cluster.registryUrl());
-            environment.put("QUARKUS_HTTP_PORT", freePort());
+            environment.put("QUARKUS_HTTP_PORT", Ports.free(1).get(0).toString());
             // It does not live long enough for the second compiler.
             environment.merge(
                     "JDK_JAVA_OPTIONS",
@@ -124,11 +124,5 @@ class EndOfATrainerIT {
                 .replace("steps: 120", "steps: 1000000")
                 .replace("everySteps: 20", "everySteps: 1000000")
                 .replace("every: 60", "every: 0");
-    }
-
-    private static String freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return Integer.toString(socket.getLocalPort());
-        }
     }
 }

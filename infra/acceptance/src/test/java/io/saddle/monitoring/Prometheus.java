@@ -4,10 +4,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.saddle.stack.Ports;
 import io.saddle.tool.Tool;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -65,10 +65,7 @@ final class Prometheus implements AutoCloseable {
      * @param folder has prometheus.yml; data and log go there too
      */
     static Prometheus start(Path folder) throws IOException {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
+        int port = Ports.free(1).get(0);
         Process process = new ProcessBuilder(
                         SERVER.path(),
                         "--config.file=" + folder.resolve("prometheus.yml"),
