@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * Writes the TorchScript of a network's forward pass, layer by layer, and collects the parameters that the layers need. Every
  * method returns the name of the variable that holds its result.
  */
-public final class ScriptBody {
+public class ScriptBody {
     private final boolean normsInFloat32;
     private final List<ParameterSpec> parameters = new ArrayList<>();
     private final StringBuilder lines = new StringBuilder();
@@ -108,7 +108,7 @@ public final class ScriptBody {
     }
 
     /** The kernel along one dimension as an even or odd pixel of the doubled image sees the original: 3 taps become 2. */
-    private String halved(String kernel, int dimension, int phase) {
+    final String halved(String kernel, int dimension, int phase) {
         String first = op("torch.select(%s, %d, 0)", kernel, dimension);
         String middle = op("torch.select(%s, %d, 1)", kernel, dimension);
         String last = op("torch.select(%s, %d, 2)", kernel, dimension);
@@ -222,6 +222,50 @@ public final class ScriptBody {
         return op(normsInFloat32 ? ScalarType.BFLOAT16.cast(normed) : normed);
     }
 
+    /**
+     * Group normalisation and SiLU.
+     *
+     * @param shift added to x before, the same for all pixels, [B, C]; then nobody else may use x. Null: none
+     */
+    String normedSilu(String name, String x, String shift, int channels, int groups, double eps) {
+        String shifted = shift == null ? x : addTo(x, op("torch.unsqueeze(torch.unsqueeze(%s, 2), 3)", shift));
+        return silu(groupNorm(name, shifted, channels, groups, eps));
+    }
+
+    /** A 3x3 convolution of h [B, out, H, W] and a 1x1 one of x [B, in, H, W], both with bias, added up. */
+    String conv2dPlusPointwise(String conv, String h, String pointwise, String x, int in, int out) {
+        return addTo(conv2d(conv, h, out, out, 3, 1, 1), pointwise(pointwise, x, in, out));
+    }
+
+    /** The channels of both images, one after the other. */
+    String joined(String x, int channels, String y, int more) {
+        return op("torch.cat([%s, %s], 1)", x, y);
+    }
+
+    /** An image that comes from elsewhere, as the first convolution takes it. */
+    String input(String x, int channels) {
+        return x;
+    }
+
+    /**
+     * The image as the layers of its level have it in memory; from here on others are taken to be so.
+     *
+     * @param pixels of the image
+     */
+    String enter(String x, int pixels) {
+        return x;
+    }
+
+    /** An image of this level, one channel after the other. */
+    String inOrder(String x) {
+        return x;
+    }
+
+    /** An image in any order, as the layers of this level have it. */
+    String asHere(String x) {
+        return x;
+    }
+
     /** Rows of a table, which stays float32 in every precision: bfloat16 would lose part of a gradient that many rows add to. */
     String embedding(String name, String indices, int count, int width) {
         return op("torch.embedding(%s, %s)", parameter(name + ".weight", Initial.NORMAL, 1, count, width), indices);
@@ -301,7 +345,7 @@ public final class ScriptBody {
                 + sizes.map(String::valueOf).collect(Collectors.joining(", ")) + "], 0)";
     }
 
-    private String parameter(String name, Initial initial, int fanIn, long... shape) {
+    final String parameter(String name, Initial initial, int fanIn, long... shape) {
         ParameterSpec spec = new ParameterSpec(name, shape, end, initial, fanIn);
         parameters.add(spec);
         end = Math.addExact(end, spec.size());

@@ -6,8 +6,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.saddle.diffusion.torch.TorchProgram;
 import io.saddle.diffusion.torch.TorchRuntime;
-import java.util.Arrays;
-import java.util.stream.Collectors;
 
 /**
  * A diffusers UNet2DModel compiled into TorchScript on one flat vector of weights. The weights are not part of it: one
@@ -34,12 +32,31 @@ public final class UNet2D implements AutoCloseable {
 
     /** @param gpu whether there is one: then it has methods for that too, else it is spared compiling them */
     static String source(UNet2DConfig config, boolean gpu) {
-        String source = Arrays.stream(Precision.values())
-                .map(precision -> new UNet2DScript(config, precision).methods())
-                .collect(Collectors.joining());
-        return source
-                + (gpu ? new UNet2DScript(config, Precision.BF16, true).methods() : "")
-                + GradientScript.leafMethods(new UNet2DScript(config, Precision.FP32).body());
+        UNet2DScript full = new UNet2DScript(config, Precision.FP32);
+        String half = variant(Precision.BF16, false);
+        String predictions = half + "_predictions";
+        UNet2DScript quick = new UNet2DScript(config, Precision.BF16, new ChannelsLastBody(Precision.BF16));
+        UNet2DScript differentiable = new UNet2DScript(config, Precision.BF16);
+        return methods(full, variant(Precision.FP32, false))
+                + differentiable.network(half)
+                + differentiable.gradient(half)
+                + quick.network(predictions)
+                + quick.predict(half, predictions)
+                + (gpu ? gpuMethods(config) : "")
+                + GradientScript.leafMethods(full.body());
+    }
+
+    static String gpuMethods(UNet2DConfig config) {
+        return methods(new UNet2DScript(config, Precision.BF16, new ScriptBody(true)), variant(Precision.BF16, true));
+    }
+
+    private static String methods(UNet2DScript script, String variant) {
+        return script.network(variant) + script.predict(variant, variant) + script.gradient(variant);
+    }
+
+    /** What the names of the methods for a precision and a device end with. */
+    private static String variant(Precision precision, boolean gpu) {
+        return gpu && precision == Precision.BF16 ? precision + "_gpu" : precision.toString();
     }
 
     /**
@@ -144,7 +161,7 @@ public final class UNet2D implements AutoCloseable {
     }
 
     private static String variant(Precision precision, NDArray x) {
-        return UNet2DScript.variant(precision, x.getDevice().isGpu());
+        return variant(precision, x.getDevice().isGpu());
     }
 
     private NDArray[] arguments(NDArray x, NDArray t, NDArray labels, NDArray target, NDArray rowWeights) {

@@ -20,8 +20,8 @@ final class UNet2DScript {
     private static final int HALF_SHARES = 64;
 
     private final UNet2DConfig config;
+    private final Precision precision;
     private final boolean half;
-    private final boolean gpu;
     private final ScriptBody body;
     private final Deque<Skip> skips = new ArrayDeque<>();
     private final String result;
@@ -30,15 +30,15 @@ final class UNet2DScript {
     private record Skip(String variable, int channels) {}
 
     UNet2DScript(UNet2DConfig config, Precision precision) {
-        this(config, precision, false);
+        this(config, precision, new ScriptBody());
     }
 
-    /** @param gpu whether it is for a GPU, where bfloat16 needs its norms in another way; then its methods have names of their own */
-    UNet2DScript(UNet2DConfig config, Precision precision, boolean gpu) {
+    /** @param body how layers are written; empty yet */
+    UNet2DScript(UNet2DConfig config, Precision precision, ScriptBody body) {
         this.config = config;
+        this.precision = precision;
+        this.body = body;
         half = precision == Precision.BF16;
-        this.gpu = gpu && half;
-        body = new ScriptBody(this.gpu);
         result = forward();
     }
 
@@ -51,35 +51,38 @@ final class UNet2DScript {
         return config.classConditional() ? "x: Tensor, t: Tensor, c: Tensor" : "x: Tensor, t: Tensor";
     }
 
-    /**
-     * The methods of this precision, whose results are float32: {@code predict(arguments, flat)} gives the output, {@code gradient(arguments,
-     * target, w, leaves)} the row losses [B], and adds to each of the {@code leaves} its gradient of sum_b w_b rowLoss_b.
-     */
-    String methods() {
-        Precision precision = half ? Precision.BF16 : Precision.FP32;
-        String variant = variant(precision, gpu);
-        String network = "network_" + variant;
+    /** {@code network_NAME(arguments, leaves)}: the output, float32, from what {@link ScriptBody#leaves} gives of the weights. */
+    String network(String name) {
         String inputs =
                 "    x0 = " + cast("x") + "\n" + sinusoids("t", "t0") + "    te = " + cast("t0") + "\n" + classInputs();
-        String call = "(self)." + network + "(" + (config.classConditional() ? "x, t, c" : "x, t") + ", ";
         return body.method(
-                        signature(network, "leaves: List[Tensor]"),
-                        inputs,
-                        precision,
-                        half ? ScalarType.FLOAT32.cast(result) : result)
-                + "  def " + signature("predict_" + variant, "flat: Tensor") + ":\n"
-                + "    return " + call + body.leaves("flat") + ")\n"
-                + GradientScript.method(
-                        "gradient_" + variant,
-                        arguments(config) + ", target: Tensor",
-                        "    out = " + call + "leaves)\n"
-                                + "    rows = torch.mean(torch.flatten(torch.mse_loss(out, target, "
-                                + GradientScript.NO_REDUCTION + "), 1), [1])\n");
+                signature("network_" + name, "leaves: List[Tensor]"),
+                inputs,
+                precision,
+                half ? ScalarType.FLOAT32.cast(result) : result);
     }
 
-    /** What the names of the methods for a precision and a device end with. */
-    static String variant(Precision precision, boolean gpu) {
-        return gpu && precision == Precision.BF16 ? precision + "_gpu" : precision.toString();
+    /** {@code predict_NAME(arguments, flat)}: the output of a {@link #network}. */
+    String predict(String name, String network) {
+        return "  def " + signature("predict_" + name, "flat: Tensor") + ":\n" + "    return " + call(network)
+                + body.leaves("flat") + ")\n";
+    }
+
+    /**
+     * {@code gradient_NAME(arguments, target, w, leaves)}: the row losses [B] of the {@link #network} of this name; adds to each of the
+     * {@code leaves} its gradient of sum_b w_b rowLoss_b.
+     */
+    String gradient(String name) {
+        return GradientScript.method(
+                "gradient_" + name,
+                arguments(config) + ", target: Tensor",
+                "    out = " + call(name) + "leaves)\n"
+                        + "    rows = torch.mean(torch.flatten(torch.mse_loss(out, target, "
+                        + GradientScript.NO_REDUCTION + "), 1), [1])\n");
+    }
+
+    private String call(String network) {
+        return "(self).network_" + network + "(" + (config.classConditional() ? "x, t, c" : "x, t") + ", ";
     }
 
     private String signature(String name, String more) {
@@ -95,7 +98,8 @@ final class UNet2DScript {
         int first = channels.get(0);
         time = body.silu(embedding());
         String x = config.centerInputSample() ? body.op("torch.sub(torch.mul(x0, 2), 1)") : "x0";
-        x = body.conv2d("conv_in", x, config.inChannels(), first, 3, 1, 1);
+        x = body.conv2d("conv_in", body.input(x, config.inChannels()), config.inChannels(), first, 3, 1, 1);
+        x = body.enter(x, pixels(0));
         skips.push(new Skip(x, first));
         for (int level = 0; level < config.levels(); level++) {
             x = down(level, x);
@@ -104,8 +108,8 @@ final class UNet2DScript {
         for (int i = 0; i < config.levels(); i++) {
             x = up(i, x);
         }
-        x = body.silu(body.groupNorm("conv_norm_out", x, first, config.normNumGroups(), config.normEps()));
-        return body.conv2d("conv_out", x, first, config.outChannels(), 3, 1, 1);
+        x = body.normedSilu("conv_norm_out", x, null, first, config.normNumGroups(), config.normEps());
+        return body.inOrder(body.conv2d("conv_out", x, first, config.outChannels(), 3, 1, 1));
     }
 
     /**
@@ -171,6 +175,7 @@ final class UNet2DScript {
             int padding = config.downsamplePadding();
             String padded = padding == 0 ? body.op("torch.constant_pad_nd(%s, [0, 1, 0, 1], 0)", x) : x;
             x = body.conv2d(name + ".downsamplers.0.conv", padded, out, out, 3, 2, padding);
+            x = body.enter(x, pixels(level + 1));
             skips.push(new Skip(x, out));
         }
         return x;
@@ -204,43 +209,47 @@ final class UNet2DScript {
         boolean attention = UNet2DConfigCheck.hasAttention(config.upBlockTypes().get(index));
         for (int i = 0; i <= config.layersPerBlock(); i++) {
             Skip skip = skips.pop();
-            String joined = body.op("torch.cat([%s, %s], 1)", x, skip.variable());
-            x = residual(name + ".resnets." + i, joined, (i == 0 ? in : out) + skip.channels(), out, 1);
+            int channels = i == 0 ? in : out;
+            String joined = body.joined(x, channels, skip.variable(), skip.channels());
+            x = residual(name + ".resnets." + i, joined, channels + skip.channels(), out, 1);
             if (attention) {
                 x = attention(name + ".attentions." + i, x, level, out, config.normNumGroups(), 1);
             }
         }
         if (level > 0) {
-            x = body.doubledConv2d(name + ".upsamplers.0.conv", x, out, out);
+            x = body.doubledConv2d(name + ".upsamplers.0.conv", body.enter(x, pixels(level - 1)), out, out);
         }
         return x;
     }
 
     /** ResnetBlock2D: the time embedding is added between the two convolutions. */
     private String residual(String name, String x, int in, int out, double scale) {
-        String h = body.silu(body.groupNorm(name + ".norm1", x, in, config.normNumGroups(), config.normEps()));
+        String h = body.normedSilu(name + ".norm1", x, null, in, config.normNumGroups(), config.normEps());
         h = body.conv2d(name + ".conv1", h, in, out, 3, 1, 1);
         String shift = body.linear(name + ".time_emb_proj", time, config.timeWidth(), out);
-        h = body.addTo(h, body.op("torch.unsqueeze(torch.unsqueeze(%s, 2), 3)", shift));
-        h = body.silu(body.groupNorm(name + ".norm2", h, out, config.normNumGroups(), config.normEps()));
-        h = body.conv2d(name + ".conv2", h, out, out, 3, 1, 1);
-        String shortcut = in == out ? x : body.pointwise(name + ".conv_shortcut", x, in, out);
-        return body.rescale(body.addTo(h, shortcut), scale);
+        h = body.normedSilu(name + ".norm2", h, shift, out, config.normNumGroups(), config.normEps());
+        String sum = in == out
+                ? body.addTo(body.conv2d(name + ".conv2", h, out, out, 3, 1, 1), x)
+                : body.conv2dPlusPointwise(name + ".conv2", h, name + ".conv_shortcut", x, in, out);
+        return body.rescale(sum, scale);
     }
 
     /** Self-attention whose q, k and v are as wide as all whole heads together. */
-    private String attention(String name, String x, int level, int channels, int groups, double scale) {
+    private String attention(String name, String image, int level, int channels, int groups, double scale) {
+        String x = body.inOrder(image);
         int headDim = config.attentionHeadDim() == null ? channels : config.attentionHeadDim();
         String normed = body.groupNorm(
                 name + ".group_norm", body.op("torch.flatten(%s, 2)", x), channels, groups, config.normEps());
         int heads = channels / headDim;
-        int pixels = config.sampleSize() == null
-                ? Integer.MAX_VALUE
-                : (config.height() >> level) * (config.width() >> level);
+        int pixels = pixels(level);
         boolean small = pixels <= (half ? SMALL_IMAGE_BF16 : SMALL_IMAGE);
         String mixed = small
                 ? body.attentionByProducts(name, x, normed, channels, heads, headDim, half && pixels < HALF_SHARES)
                 : body.attention(name, x, normed, channels, heads, headDim);
-        return body.rescale(mixed, scale);
+        return body.asHere(body.rescale(mixed, scale));
+    }
+
+    private int pixels(int level) {
+        return config.sampleSize() == null ? Integer.MAX_VALUE : (config.height() >> level) * (config.width() >> level);
     }
 }

@@ -145,21 +145,22 @@ class UNet2DGoldenTest {
         c.network().close();
         String cpu = UNet2D.source(config, false);
         String both = UNet2D.source(config, true);
-        String gpu = new UNet2DScript(config, Precision.BF16, true).methods();
+        String gpu = UNet2D.gpuMethods(config);
         assertEquals(cpu, both.replace(gpu, ""));
         assertFalse(cpu.contains("_gpu") || cpu.contains("torch.to(torch.group_norm("), cpu);
         assertEquals(
                 gpu.split("torch.group_norm\\(", -1).length,
                 gpu.split("torch.to\\(torch.group_norm\\(torch.to\\(v\\d+, 6\\), ", -1).length,
                 gpu);
+        UNet2DScript plain = new UNet2DScript(config, Precision.BF16);
         assertEquals(
-                new UNet2DScript(config, Precision.BF16).methods(),
+                plain.network("BF16") + plain.predict("BF16", "BF16") + plain.gradient("BF16"),
                 gpu.replaceAll("torch.to\\((torch.group_norm\\()torch.to\\((v\\d+), 6\\)(.*), 15\\)\n", "$1$2$3\n")
                         .replace("_gpu", ""));
-        try (TorchProgram program = new TorchProgram(both);
+        try (TorchProgram program = new TorchProgram(both + plain.predict("plain", "BF16"));
                 NDManager manager = TorchRuntime.get().newManager()) {
             NDArray weights = manager.create(c.weights());
-            float[] expected = predicted(program, "predict_BF16", c, manager, weights);
+            float[] expected = predicted(program, "predict_plain", c, manager, weights);
             float[] found = predicted(program, "predict_BF16_gpu", c, manager, weights);
             double norm = norm(expected);
             for (int i = 0; i < found.length; i++) {
