@@ -977,6 +977,26 @@ class DualRunTest {
                         .dualStep());
     }
 
+    /** The dual step was made of it: whichever snapshot it was of, the one that was waited for it was not. */
+    @ParameterizedTest
+    @EnumSource(names = {"LOCKSTEP", "PIPELINED"})
+    void aStepBeforeTheNextDualPointOrBesideOneMovesNothing(Mode mode) {
+        DualRun waiting = after(two(mode), estimate("a", 20, 0, 0.75));
+        for (long step : List.of(0L, 19L, 21L)) {
+            changesNothing(waiting, estimate("b", step, 0, 0.35), Verdict.OUT_OF_TURN);
+        }
+        DualRun next = after(waiting, estimate("b", 20, 0, 0.35));
+        assertEquals(1, next.dualStep());
+        changesNothing(next, estimate("a", 20, 1, 0.75), Verdict.OUT_OF_TURN);
+        DualRun without = defined(
+                next,
+                definition("a", 2).setState(ConstraintState.RETIRED).build(),
+                definition("b", 2).setState(ConstraintState.RETIRED).build(),
+                definition("c", 1).build());
+        changesNothing(without, estimate("c", 107, 1, 0.75), Verdict.OUT_OF_TURN);
+        assertEquals(5, after(without, estimate("c", 100, 1, 0.75)).dualStep());
+    }
+
     /** The trainer takes no snapshot while nothing is required: only then a number is left out. */
     @Test
     void afterATimeWithoutConstraintsTheNextDualStepMayBeALaterOne() {
