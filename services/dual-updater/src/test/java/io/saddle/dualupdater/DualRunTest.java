@@ -538,15 +538,19 @@ class DualRunTest {
         changesNothing(run, estimate("a", 20, 0, 0.75), Verdict.NO_REFERENCE);
     }
 
-    @Test
-    void aRequirementOnTrialThatIsRetiredLeavesNoRowForItWasNeverInForce() {
-        DualRun run = defined(
-                two(Mode.LOCKSTEP),
-                definition("c", 1)
-                        .setState(ConstraintState.SHADOW)
-                        .setInitialMultiplier(2)
-                        .build(),
-                definition("c", 2).setState(ConstraintState.RETIRED).build());
+    /** @param isRebuilt of the topic, on which the newer definition has replaced the older one */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aRequirementOnTrialThatIsRetiredLeavesNoRowForItWasNeverInForce(boolean isRebuilt) {
+        ConstraintDefinition trial = definition("c", 1)
+                .setState(ConstraintState.SHADOW)
+                .setInitialMultiplier(2)
+                .build();
+        ConstraintDefinition retired = ConstraintDefinition.newBuilder(trial)
+                .setVersion(2)
+                .setState(ConstraintState.RETIRED)
+                .build();
+        DualRun run = isRebuilt ? defined(two(Mode.LOCKSTEP), retired) : defined(two(Mode.LOCKSTEP), trial, retired);
 
         DualTransition done = feed(run, estimate("a", 20, 0, 0.75), estimate("b", 20, 0, 0.75));
 
@@ -555,6 +559,19 @@ class DualRunTest {
                 done.updates().get(0).toRecord(NOW).getConstraints().stream()
                         .map(ConstraintMultiplier::getConstraintId)
                         .toList());
+    }
+
+    /** It is in force, and was before it began to leave. */
+    @Test
+    void aConstraintThatIsKnownFirstWhileItLeavesBeginsWithItsInitialMultiplier() {
+        DualRun run = defined(
+                two(Mode.LOCKSTEP),
+                definition("c", 2)
+                        .setState(ConstraintState.RETIRING)
+                        .setRetirementDecay(0.5)
+                        .setInitialMultiplier(2)
+                        .build());
+        assertEquals(2, multiplier(run, "c"));
     }
 
     @Test
