@@ -133,6 +133,9 @@ final class DualAscent {
         if (next <= run.dualStep() || there) {
             return Verdict.LATE;
         }
+        if (!run.settings().isAtDualPoint(estimate)) {
+            return Verdict.OUT_OF_TURN;
+        }
         // A later one would be the only word on the steps before it: the trainer would take them without any
         // constraint.
         boolean isAfterNext = next > run.dualStep() + 1;

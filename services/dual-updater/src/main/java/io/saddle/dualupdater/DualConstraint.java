@@ -20,9 +20,11 @@ record DualConstraint(
     /** A multiplier that decays is 0 when it weighs less than this. */
     private static final double NEGLIGIBLE = 1e-3;
 
+    /** One of which no dual step tells: out of force already, as in a rebuild, it has no multiplier to leave with. */
     static DualConstraint first(ConstraintDefinition definition) {
-        return new DualConstraint(
-                DualDefinition.of(definition), definition.getInitialMultiplier(), DualMemory.NONE, -1, 0, null);
+        DualDefinition first = DualDefinition.of(definition);
+        boolean hasLeft = first.decay() != null && !first.active();
+        return new DualConstraint(first, hasLeft ? 0 : definition.getInitialMultiplier(), DualMemory.NONE, -1, 0, null);
     }
 
     /** As one dual step's record shows a constraint that nothing else is known of. */

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.ToIntFunction;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -181,6 +182,9 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
             known = known(runId);
             requireOwn(runId, (SpecificRecord) value);
             requireHome(known);
+        } catch (StreamsException e) {
+            // The store's fault or the task's: no record is lost for it, and damaged files are replaced.
+            throw e;
         } catch (RuntimeException e) {
             refuse(record, decoded, e);
             return;

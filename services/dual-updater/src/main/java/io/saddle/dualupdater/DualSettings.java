@@ -68,6 +68,12 @@ record DualSettings(
         return primalSteps == 0 ? next : Math.max(next, estimate.step() / primalSteps);
     }
 
+    /** True if a trainer announces a snapshot of its step at its dual step: at each dual point for a dual step that was not made yet. */
+    boolean isAtDualPoint(DualEstimate estimate) {
+        return primalSteps == 0
+                || estimate.step() % primalSteps == 0 && estimate.step() / primalSteps > estimate.dualStep();
+    }
+
     /** True if the run comes to so many primal steps. */
     boolean comesTo(long step) {
         return steps == 0 || step <= steps;

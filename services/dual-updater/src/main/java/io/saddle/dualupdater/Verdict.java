@@ -12,7 +12,7 @@ enum Verdict {
     LATE,
     /** Of a snapshot whose dual step has not been reached; PIPELINED keeps it until it is. */
     EARLY,
-    /** Of a step that has no snapshot for the next dual step: past the run's end, past the one that is waited for, or farther than a run may have come. */
+    /** Of a step that has no snapshot for the next dual step: before its dual point or beside one, past the run's end, past the one that is waited for, or farther than a run may have come. */
     OUT_OF_TURN,
     /** Made for another version of the definition, by another evaluator, or for a constraint that is not active. */
     OUT_OF_VERSION,

@@ -31,8 +31,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.apache.kafka.streams.errors.TaskMigratedException;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -40,6 +44,8 @@ import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class DualProcessorTest {
 
@@ -57,6 +63,8 @@ class DualProcessorTest {
     private final PauseSwitch pauses = new PauseSwitch();
     private final AtomicInteger decoded = new AtomicInteger();
     private KeyValueStore<String, DualRun> store;
+    /** What a look into the store fails of. */
+    private RuntimeException damage;
 
     @BeforeEach
     void openStore() {
@@ -74,6 +82,9 @@ class DualProcessorTest {
     private Serde<DualRun> counted(Serde<DualRun> serde) {
         return Serdes.serdeFrom(serde.serializer(), (topic, bytes) -> {
             decoded.incrementAndGet();
+            if (damage != null) {
+                throw damage;
+            }
             return serde.deserializer().deserialize(topic, bytes);
         });
     }
@@ -136,6 +147,35 @@ class DualProcessorTest {
         assertEquals("of no use", header(letter, DeadLetterHeaders.MESSAGE));
         assertEquals("saddle-dual-updater", header(letter, DeadLetterHeaders.GROUP));
         assertNull(store.get("r"));
+    }
+
+    /** A damaged table made a dead letter of each estimate of its run, one after the other, and nobody replaced the files. */
+    @ParameterizedTest
+    @MethodSource("failuresOfAStore")
+    void aStoreThatFailsIsNoFaultOfTheRecord(RuntimeException failure) {
+        store.put("r", RUN);
+        damage = failure;
+
+        assertThrows(failure.getClass(), () -> process(UPDATE));
+        assertEquals(List.of(), context.forwarded());
+    }
+
+    static List<RuntimeException> failuresOfAStore() {
+        return List.of(
+                new ProcessorStateException("Corruption: block checksum mismatch"),
+                new InvalidStateStoreException("the store is closed"),
+                new TaskMigratedException("fenced", new IllegalStateException()));
+    }
+
+    /** Else one run would hold up all of its partition. */
+    @Test
+    void aStateThatCannotBeDecodedIsTheTroubleOfItsRunAlone() {
+        store.put("r", RUN);
+        damage = new SerializationException("the store holds a dual state that cannot be read");
+        process(UPDATE);
+        assertEquals(
+                Optional.of(UnhandledRecords.sink(Topics.MULTIPLIERS.name())),
+                context.forwarded().get(0).childName());
     }
 
     private static String header(MockProcessorContext.CapturedForward<?, ?> letter, String name) {

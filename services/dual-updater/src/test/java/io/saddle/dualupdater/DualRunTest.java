@@ -538,15 +538,19 @@ class DualRunTest {
         changesNothing(run, estimate("a", 20, 0, 0.75), Verdict.NO_REFERENCE);
     }
 
-    @Test
-    void aRequirementOnTrialThatIsRetiredLeavesNoRowForItWasNeverInForce() {
-        DualRun run = defined(
-                two(Mode.LOCKSTEP),
-                definition("c", 1)
-                        .setState(ConstraintState.SHADOW)
-                        .setInitialMultiplier(2)
-                        .build(),
-                definition("c", 2).setState(ConstraintState.RETIRED).build());
+    /** @param isRebuilt of the topic, on which the newer definition has replaced the older one */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aRequirementOnTrialThatIsRetiredLeavesNoRowForItWasNeverInForce(boolean isRebuilt) {
+        ConstraintDefinition trial = definition("c", 1)
+                .setState(ConstraintState.SHADOW)
+                .setInitialMultiplier(2)
+                .build();
+        ConstraintDefinition retired = ConstraintDefinition.newBuilder(trial)
+                .setVersion(2)
+                .setState(ConstraintState.RETIRED)
+                .build();
+        DualRun run = isRebuilt ? defined(two(Mode.LOCKSTEP), retired) : defined(two(Mode.LOCKSTEP), trial, retired);
 
         DualTransition done = feed(run, estimate("a", 20, 0, 0.75), estimate("b", 20, 0, 0.75));
 
@@ -555,6 +559,19 @@ class DualRunTest {
                 done.updates().get(0).toRecord(NOW).getConstraints().stream()
                         .map(ConstraintMultiplier::getConstraintId)
                         .toList());
+    }
+
+    /** It is in force, and was before it began to leave. */
+    @Test
+    void aConstraintThatIsKnownFirstWhileItLeavesBeginsWithItsInitialMultiplier() {
+        DualRun run = defined(
+                two(Mode.LOCKSTEP),
+                definition("c", 2)
+                        .setState(ConstraintState.RETIRING)
+                        .setRetirementDecay(0.5)
+                        .setInitialMultiplier(2)
+                        .build());
+        assertEquals(2, multiplier(run, "c"));
     }
 
     @Test
@@ -975,6 +992,26 @@ class DualRunTest {
                 2,
                 after(next, estimate("a", 40, 1, 0.75), estimate("b", 40, 1, 0.35))
                         .dualStep());
+    }
+
+    /** The dual step was made of it: whichever snapshot it was of, the one that was waited for it was not. */
+    @ParameterizedTest
+    @EnumSource(names = {"LOCKSTEP", "PIPELINED"})
+    void aStepBeforeTheNextDualPointOrBesideOneMovesNothing(Mode mode) {
+        DualRun waiting = after(two(mode), estimate("a", 20, 0, 0.75));
+        for (long step : List.of(0L, 19L, 21L)) {
+            changesNothing(waiting, estimate("b", step, 0, 0.35), Verdict.OUT_OF_TURN);
+        }
+        DualRun next = after(waiting, estimate("b", 20, 0, 0.35));
+        assertEquals(1, next.dualStep());
+        changesNothing(next, estimate("a", 20, 1, 0.75), Verdict.OUT_OF_TURN);
+        DualRun without = defined(
+                next,
+                definition("a", 2).setState(ConstraintState.RETIRED).build(),
+                definition("b", 2).setState(ConstraintState.RETIRED).build(),
+                definition("c", 1).build());
+        changesNothing(without, estimate("c", 107, 1, 0.75), Verdict.OUT_OF_TURN);
+        assertEquals(5, after(without, estimate("c", 100, 1, 0.75)).dualStep());
     }
 
     /** The trainer takes no snapshot while nothing is required: only then a number is left out. */

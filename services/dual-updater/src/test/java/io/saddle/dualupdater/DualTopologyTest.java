@@ -855,17 +855,17 @@ class DualTopologyTest {
         assertEquals(List.of(1L), dualSteps(output(Topics.MULTIPLIERS)), "nothing was measured: no dual step");
 
         redefine("run-1", "c", 1, ConstraintState.ACTIVE);
-        estimated("run-1", "c", 1007, 0, 0.75);
+        estimated("run-1", "c", 1000, 0, 0.75);
 
         List<KeyValue<String, MultiplierUpdate>> updates = output(Topics.MULTIPLIERS);
-        assertEquals(List.of(50L), dualSteps(updates), "step 1007 with a dual step every 20");
+        assertEquals(List.of(50L), dualSteps(updates), "step 1000 with a dual step every 20");
         assertEquals(
                 Map.of("a", 0.0, "b", 0.0, "c", 0.25),
                 updates.get(0).value.getConstraints().stream()
                         .collect(Collectors.toMap(
                                 ConstraintMultiplier::getConstraintId, ConstraintMultiplier::getAfter)),
                 "those that were retired leave with the next dual step");
-        estimated("run-1", "c", 1007, 0, 0.75);
+        estimated("run-1", "c", 1000, 0, 0.75);
         assertEquals(List.of(), output(Topics.MULTIPLIERS), "a second announcement of the same snapshot");
         estimated("run-1", "c", 1020, 50, 0.75);
         assertEquals(List.of(51L), dualSteps(output(Topics.MULTIPLIERS)));

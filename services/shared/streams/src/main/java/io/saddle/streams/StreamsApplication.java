@@ -237,11 +237,14 @@ public abstract class StreamsApplication implements ServiceComponent {
         return REPLACED_WITHIN;
     }
 
-    /** Kafka Streams replaces a thread if its clients can be made at that moment, and else goes on without. */
+    /**
+     * Kafka Streams replaces a thread if its clients can be made at that moment, and else goes on without: in a rebalance, which none is
+     * there to end, if it was in one.
+     */
     private void startAnewWithoutThreads(KafkaStreams failed) {
         if (Pause.of(replacedWithin())
                 && isWanted(failed)
-                && failed.state() == KafkaStreams.State.RUNNING
+                && failed.state().isRunningOrRebalancing()
                 && !hasThreads(failed)) {
             startAnew(failed, null);
         }

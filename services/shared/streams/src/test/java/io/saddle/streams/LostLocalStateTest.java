@@ -31,6 +31,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What an application does that its local state failed, as on a full disk. Nobody answers at its broker's address. */
 class LostLocalStateTest {
@@ -109,7 +111,9 @@ class LostLocalStateTest {
         private final Path folder;
         private StreamsUncaughtExceptionHandler handler;
         private volatile int closesInVain;
-        private volatile boolean hasLostItsThreads;
+        /** In which state it has lost its threads; null while it has them. */
+        private volatile State withoutThreads;
+
         private volatile boolean stateWasThereUntilClosed;
 
         Client(Topology topology, Application application) {
@@ -135,12 +139,13 @@ class LostLocalStateTest {
 
         @Override
         public State state() {
-            return hasLostItsThreads ? State.RUNNING : super.state();
+            State without = withoutThreads;
+            return without == null ? super.state() : without;
         }
 
         @Override
         public Set<ThreadMetadata> metadataForLocalThreads() {
-            return hasLostItsThreads ? Set.of() : super.metadataForLocalThreads();
+            return withoutThreads != null ? Set.of() : super.metadataForLocalThreads();
         }
 
         /** There is no group to leave. */
@@ -226,10 +231,11 @@ class LostLocalStateTest {
     }
 
     /** A thread that failed while the broker's name led nowhere could not be replaced: nothing went on, and it said that it was ready. */
-    @Test
-    void withoutAnyThreadItIsNotReadyAndBeginsAnew() {
+    @ParameterizedTest
+    @EnumSource(names = {"RUNNING", "REBALANCING"})
+    void withoutAnyThreadItIsNotReadyAndBeginsAnew(KafkaStreams.State state) {
         Client first = clients.get(0);
-        first.hasLostItsThreads = true;
+        first.withoutThreads = state;
         assertFalse(application.isReady());
         assertEquals(
                 StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD,
