@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The dual ascent of a run, record by record. Every function gives the run after one record; none does I/O, and the same records
@@ -162,13 +163,24 @@ final class DualAscent {
         return DualTransition.unchanged(run.withEarly(next));
     }
 
-    /** Now that more is known or done, estimates that came too early are judged again. */
+    /** Now that more is known, estimates that came too early are judged again. */
     private static DualTransition replayEarly(DualRun run) {
         if (!run.isComplete() || run.early().isEmpty()) {
             return DualTransition.unchanged(run);
         }
-        DualTransition all = DualTransition.unchanged(run.withEarly(List.of()));
-        for (DualEstimate estimate : run.early()) {
+        return replay(run, List.of(), run.early());
+    }
+
+    /** No dual step brings the definition that an estimate waits for: that one is not judged again. */
+    private static DualTransition replayAfterStep(DualRun run) {
+        Map<Boolean, List<DualEstimate>> byWait =
+                run.early().stream().collect(Collectors.partitioningBy(kept -> isAheadOfDefinition(run, kept)));
+        return replay(run, byWait.get(true), byWait.get(false));
+    }
+
+    private static DualTransition replay(DualRun run, List<DualEstimate> kept, List<DualEstimate> judged) {
+        DualTransition all = DualTransition.unchanged(run.withEarly(kept));
+        for (DualEstimate estimate : judged) {
             all = all.then(next -> onEstimate(next, estimate));
         }
         return all;
@@ -184,7 +196,7 @@ final class DualAscent {
             return DualTransition.unchanged(run);
         }
         DualEstimate any = pending.firstEntry().getValue();
-        return step(run, pending, any.step(), run.settings().dualStepOf(any)).then(DualAscent::replayEarly);
+        return step(run, pending, any.step(), run.settings().dualStepOf(any)).then(DualAscent::replayAfterStep);
     }
 
     private static DualTransition step(

@@ -78,7 +78,7 @@ record DualConstraint(
                 keep ? memory : DualMemory.NONE,
                 goesOn ? lastStep : -1,
                 reported,
-                same ? bound : null);
+                next.boundsAs(definition) ? bound : null);
     }
 
     /** The multiplier after a dual step of a constraint that is leaving. */

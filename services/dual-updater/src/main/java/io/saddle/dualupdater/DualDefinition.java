@@ -51,6 +51,11 @@ record DualDefinition(
         };
     }
 
+    /** True if b of the other's last step is this one's, too. */
+    boolean boundsAs(DualDefinition other) {
+        return version == other.version || threshold == other.threshold && thresholdKind == other.thresholdKind;
+    }
+
     /** The little that a dual step's record tells of a definition. */
     static DualDefinition unknown(ConstraintMultiplier row) {
         return new DualDefinition(

@@ -67,6 +67,8 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
 
     private static final Duration RECOVERED_WITHIN = Duration.ofSeconds(1);
 
+    private static final Duration LOOK_AT_ESTIMATES = Duration.ofMinutes(1);
+
     /** An estimate that is older than this is of a backlog. */
     private static final long BEHIND_MILLIS = 250;
 
@@ -81,6 +83,9 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
 
     /** Takes it in where no record comes, as while a trainer in LOCKSTEP stands still. */
     private Cancellable recovery;
+
+    /** Says what is wrong with estimates where no record comes, as while a run waits for better ones. */
+    private Cancellable look;
 
     /** What this task has put into the store last, so that it is not read back from its bytes for each estimate. */
     private final Map<String, DualRun> runs = new HashMap<>();
@@ -115,6 +120,8 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
                 recover();
             }
         });
+        this.look = context.schedule(
+                LOOK_AT_ESTIMATES, PunctuationType.WALL_CLOCK_TIME, time -> alert(watch.overdue(now())));
     }
 
     @Override
@@ -123,6 +130,9 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
             missing.cancel(true);
             missing = null;
             recovery.cancel();
+        }
+        if (look != null) {
+            look.cancel();
         }
     }
 
@@ -203,7 +213,13 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         List<Alert> alerts = value instanceof LossEstimate estimate
                 ? watch.heard(estimate, Instant.ofEpochMilli(record.timestamp()), done, now())
                 : watch.judged(done, now());
-        alerts.forEach(alert -> context.forward(new Record<>(runId, alert, record.timestamp()), ALERTS));
+        alert(alerts);
+    }
+
+    /** At the present time, by which they are kept: a record may have none, or be old. */
+    private void alert(List<Alert> alerts) {
+        alerts.forEach(
+                alert -> context.forward(new Record<>(alert.getRunId(), alert, context.currentSystemTimeMs()), ALERTS));
     }
 
     private void refuse(Record<String, Decoded<?>> record, Decoded.Value<?> decoded, RuntimeException why) {
@@ -273,8 +289,7 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
             String runId = step.after().runId();
             context.forward(
                     new Record<>(runId, step.toRecord(now), record.timestamp(), RecordTracing.headers()), MULTIPLIERS);
-            step.alerts(now, UnusableEstimate.SERVICE)
-                    .forEach(alert -> context.forward(new Record<>(runId, alert, record.timestamp()), ALERTS));
+            alert(step.alerts(now, UnusableEstimate.SERVICE));
         }
         if (!done.updates().isEmpty()) {
             commitSoon(record.timestamp());

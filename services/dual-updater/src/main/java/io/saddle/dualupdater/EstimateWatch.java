@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /**
  * What the estimates of evaluators show that somebody has to know: that no dual step can be made of them, that all of them are of snapshots
- * before one that was used, that two programs go by one name. In memory: a task that begins again may say it again.
+ * before one that was used, that two programs go by one name, that nobody has defined what they are of. In memory: a task that begins again may say it again.
  */
 final class EstimateWatch {
 
@@ -53,11 +53,14 @@ final class EstimateWatch {
 
     private final Map<Constraint, Integer> late = new HashMap<>();
 
+    private final AwaitedDefinitions awaited = new AwaitedDefinitions();
+
     /** A task begins again. */
     void clear() {
         said.clear();
         used.clear();
         late.clear();
+        awaited.clear();
     }
 
     /** Nothing more comes of the run. */
@@ -65,6 +68,14 @@ final class EstimateWatch {
         said.keySet().removeIf(unusable -> unusable.runId().equals(runId));
         used.keySet().removeIf(constraint -> constraint.runId().equals(runId));
         late.keySet().removeIf(constraint -> constraint.runId().equals(runId));
+        awaited.forget(runId);
+    }
+
+    /** What is to be said of estimates whose definition has not come. */
+    List<Alert> overdue(Instant now) {
+        return awaited.overdue(now).stream()
+                .flatMap(one -> told(one.estimate(), one.step(), now).stream())
+                .toList();
     }
 
     /** What is to be said after a record with which the turn of kept estimates came: a fault once, and again where it comes back after it had healed. */
@@ -72,6 +83,7 @@ final class EstimateWatch {
         List<Alert> alerts = new ArrayList<>();
         for (Judged judged : done.judged()) {
             healed(done.run(), judged);
+            awaited.judged(done.run(), judged, now);
             Fault.of(judged.verdict(), done.run().settings())
                     .flatMap(fault -> told(done.run(), judged.estimate(), fault, now))
                     .ifPresent(alerts::add);
@@ -98,13 +110,16 @@ final class EstimateWatch {
     }
 
     private Optional<Alert> told(DualRun run, DualEstimate estimate, Fault fault, Instant now) {
-        UnusableEstimate unusable = UnusableEstimate.of(run.runId(), estimate, fault);
+        return told(UnusableEstimate.of(run.runId(), estimate, fault), estimate.step(), now);
+    }
+
+    private Optional<Alert> told(UnusableEstimate unusable, long step, Instant now) {
         Said before = said.get(unusable);
         if (before != null && !before.isDue(now)) {
             return Optional.empty();
         }
         said.put(unusable, new Said(now, before == null ? 1 : before.times() + 1, false));
-        return Optional.of(unusable.alert(estimate.step(), now));
+        return Optional.of(unusable.alert(step, now));
     }
 
     private void healed(DualRun run, Judged judged) {

@@ -30,6 +30,10 @@ record UnusableEstimate(String runId, String constraintId, int version, String e
                 "move nothing where they name a step that has no snapshot for the next dual step (one names step %d)",
                 SNAPSHOTS_OWN),
         EARLY("move nothing where they name a dual step that was not made yet (one of step %d)", SNAPSHOTS_OWN),
+        UNDEFINED(
+                "move nothing: they are of version %2$d, and no such definition has come",
+                "an estimate's constraintId and constraintVersion are those of a definition on saddle.constraints; see the"
+                        + " evaluator's log, and './saddle constraint list' for those that there are"),
         STALE(
                 "move nothing now: several in a row are of snapshots before the one that moved it last (the newest of step %d)",
                 "a run that was taken up from an earlier checkpoint comes past it by itself; if no snapshot was that far, that estimate"
@@ -79,7 +83,7 @@ record UnusableEstimate(String runId, String constraintId, int version, String e
                 .setSeverity(goesOn ? Severity.WARNING : Severity.ERROR)
                 .setMessage("constraint '" + constraintId + "': the estimates of '" + evaluator + "'"
                         + (shadow ? ", which is in the shadow, would " : " ")
-                        + String.format(fault.words, step))
+                        + String.format(fault.words, step, version))
                 .setRemedy(fault.remedy)
                 .setConstraintId(constraintId)
                 .setService(SERVICE)

@@ -531,6 +531,36 @@ class DualRunTest {
         assertEquals(0.375, row(done.updates().get(0).toRecord(NOW), "a").getThreshold());
     }
 
+    /** The row said delta, 0.5, until the constraint moved again. */
+    @Test
+    void asyncShowsTheLastBoundUnderANewVersionOfTheSameThreshold() {
+        ConstraintDefinition relative = definition("a", 2)
+                .setThreshold(0.5)
+                .setThresholdKind(ThresholdKind.RELATIVE_TO_REFERENCE)
+                .build();
+        DualRun run = DualAscent.onEstimate(
+                        defined(two(Mode.ASYNC), relative),
+                        new DualEstimate("a", 2, "denoising-loss", 20, 0, 0.75, false, 0.25))
+                .run();
+        DualRun same = defined(
+                run,
+                ConstraintDefinition.newBuilder(relative)
+                        .setVersion(3)
+                        .setDualLearningRate(0.1)
+                        .build());
+        DualTransition done = DualAscent.onEstimate(same, estimate("b", 20, 0, 0.75));
+        assertEquals(0.375, row(done.updates().get(0).toRecord(NOW), "a").getThreshold());
+
+        DualRun other = defined(
+                run,
+                ConstraintDefinition.newBuilder(relative)
+                        .setVersion(3)
+                        .setThreshold(0.6)
+                        .build());
+        DualTransition changed = DualAscent.onEstimate(other, estimate("b", 20, 0, 0.75));
+        assertEquals(0.6, row(changed.updates().get(0).toRecord(NOW), "a").getThreshold());
+    }
+
     @ParameterizedTest
     @EnumSource(names = "ABSOLUTE", mode = EnumSource.Mode.EXCLUDE)
     void anEstimateWithoutTheReferenceOfItsThresholdChangesNothing(ThresholdKind kind) {

@@ -157,6 +157,14 @@ class DualTopologyTest {
         return new String(letter.headers().lastHeader(name).value(), UTF_8);
     }
 
+    /** Retention took letters of records without a time, or of old ones read again, within minutes. */
+    @Test
+    void aLetterIsKeptFromTheTimeThatItWasWritten() {
+        driver.createInputTopic(Topics.LOSS_ESTIMATES.name(), new StringSerializer(), new ByteArraySerializer())
+                .pipeInput("run-1", new byte[] {1, 2, 3}, 0L);
+        assertEquals(NOW.toEpochMilli(), deadLetter(Topics.LOSS_ESTIMATES).timestamp());
+    }
+
     private void verdicts(Map<Verdict, Integer> expected) {
         expected.forEach((verdict, count) -> assertEquals(
                 (double) count,
@@ -727,6 +735,56 @@ class DualTopologyTest {
         assertTrue(message.startsWith("constraint 'b': "), message);
         assertTrue(message.endsWith("(one names step 400)"), message);
         verdicts(Map.of(Verdict.EARLY, 1, Verdict.WAITING, 1, Verdict.STEPPED, 1, Verdict.OUT_OF_TURN, 1));
+    }
+
+    private void estimatedInVersion(String constraintId, int version, long dualStep) {
+        LossEstimate estimate = LossEstimate.newBuilder(
+                        MadeEstimates.estimate("run-1", constraintId, 20 * (dualStep + 1), dualStep, 0.75))
+                .setConstraintVersion(version)
+                .build();
+        send(Topics.LOSS_ESTIMATES, "run-1", estimate);
+    }
+
+    /** They were kept, and dropped for newer ones, while the run waited. */
+    @Test
+    void estimatesOfWhatNobodyDefinesAreSaidOnceAfterMinutesThoughNoRecordComes() {
+        submitTwo("run-1", "LOCKSTEP");
+        estimatedInVersion("a", 3, 0);
+        estimatedInVersion("b", 2, 0);
+        estimatedInVersion("c", 1, 0);
+        estimated("run-2", "a", 20, 0, 0.75);
+        driver.advanceWallClockTime(Duration.ofMinutes(4));
+        assertEquals(List.of(), alerts());
+
+        redefine("run-1", "b", 2, ConstraintState.ACTIVE);
+        redefine("run-1", "a", 2, ConstraintState.ACTIVE);
+        driver.advanceWallClockTime(Duration.ofMinutes(1));
+        assertEquals(
+                Set.of(
+                        "ERROR constraint 'a': the estimates of 'denoising-loss' move nothing: they are of version 3, and no such"
+                                + " definition has come",
+                        "ERROR constraint 'c': the estimates of 'denoising-loss' move nothing: they are of version 1, and no such"
+                                + " definition has come"),
+                Set.copyOf(alerts()));
+
+        estimatedInVersion("c", 1, 1);
+        driver.advanceWallClockTime(Duration.ofMinutes(10));
+        assertEquals(List.of(), alerts());
+    }
+
+    /** Each dual step counted them anew. */
+    @Test
+    void anEstimateThatWaitsForItsDefinitionIsJudgedWhenOneComesNotAtEachDualStep() {
+        submitTwo("run-1", "PIPELINED");
+        estimatedInVersion("c", 1, 0);
+        bothEstimated(20, 0);
+        bothEstimated(40, 1);
+        assertEquals(2, output(Topics.MULTIPLIERS).size());
+        verdicts(Map.of(Verdict.UNKNOWN_YET, 1));
+        assertEquals(1, stored("run-1").early().size());
+
+        redefine("run-1", "c", 1, ConstraintState.ACTIVE);
+        verdicts(Map.of(Verdict.LATE, 1));
     }
 
     /** Said once in the life of the task: nobody heard that the constraint was in force no longer. */

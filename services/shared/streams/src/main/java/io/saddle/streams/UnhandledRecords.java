@@ -55,6 +55,8 @@ public final class UnhandledRecords {
         byte[] key = record.key() == null ? null : record.key().getBytes(StandardCharsets.UTF_8);
         String kept = key == null ? null : new String(DeadLetters.key(key), StandardCharsets.UTF_8);
         byte[] value = DeadLetters.content(key, raw, record.headers(), headers);
-        context.forward(new Record<>(kept, value, record.timestamp(), headers), sink(at.topic()));
+        // Retention goes by its time: one of the record's own, which may have none or be years old, would be gone at
+        // once.
+        context.forward(new Record<>(kept, value, context.currentSystemTimeMs(), headers), sink(at.topic()));
     }
 }
