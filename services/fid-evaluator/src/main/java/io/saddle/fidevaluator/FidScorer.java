@@ -44,7 +44,6 @@ import org.slf4j.LoggerFactory;
 public class FidScorer implements SnapshotEvaluation {
 
     private static final Logger LOG = LoggerFactory.getLogger(FidScorer.class);
-    private static final int GRID_SCALE = 2;
 
     private final ArtifactStore artifacts;
     private final Judges judges;
@@ -125,7 +124,8 @@ public class FidScorer implements SnapshotEvaluation {
 
     @Override
     public String remedy() {
-        return "check the artifact store, the reference data and the networks that judge; training is not affected";
+        return "check the artifact store, the reference data and the networks that judge; training is not affected. Then have it scored with"
+                + " './saddle dlq replay saddle.snapshots --all', of one that is set aside after that time";
     }
 
     /** The same snapshot and specification give the same samples. */
@@ -159,7 +159,21 @@ public class FidScorer implements SnapshotEvaluation {
                 .setComputeMillis((System.nanoTime() - start) / 1e6)
                 .setEvaluatedAt(clock.instant())
                 .build();
+        sayIfFewer(snapshot, Math.min(count, evaluation.gridImages()), found.shown());
         return new UntoldScore.Judged(score, found.shown());
+    }
+
+    private static void sayIfFewer(ModelSnapshot snapshot, int wanted, ImageBatch shown) {
+        int there = shown == null ? 0 : shown.count();
+        if (there < wanted) {
+            LOG.warn(
+                    "{} step {}: the grid shows {} of {} images (evaluation.gridImages): only images of 1 or 3 channels are drawn, and {} pixels",
+                    snapshot.getRunId(),
+                    snapshot.getStep(),
+                    there,
+                    wanted,
+                    SampleGrid.PIXELS);
+        }
     }
 
     private static String sampler(RunSpec.Evaluation evaluation, Precision precision) {
@@ -188,11 +202,18 @@ public class FidScorer implements SnapshotEvaluation {
     }
 
     private Artifact grid(ModelSnapshot snapshot, ImageBatch images) throws IOException {
-        if (images == null) {
+        byte[] png = images == null ? null : drawn(snapshot, images);
+        return png == null ? null : artifacts.putFile(snapshot.getRunId(), StoredGrids.name(snapshot.getStep()), png);
+    }
+
+    /** Null if it cannot be drawn: the score, which took long, is told without. */
+    private static byte[] drawn(ModelSnapshot snapshot, ImageBatch images) {
+        SampleGrid grid = SampleGrid.of(images.count(), images);
+        try {
+            return ImageGrid.png(images, grid.columns(), grid.scale());
+        } catch (RuntimeException e) {
+            LOG.warn("{} step {}: scored without a grid of samples", snapshot.getRunId(), snapshot.getStep(), e);
             return null;
         }
-        int columns = (int) Math.ceil(Math.sqrt(images.count()));
-        return artifacts.putFile(
-                snapshot.getRunId(), StoredGrids.name(snapshot.getStep()), ImageGrid.png(images, columns, GRID_SCALE));
     }
 }

@@ -12,7 +12,7 @@ import java.util.List;
  * The findings of a judge in the samples of a model.
  *
  * @param distances under each of the judge's networks, in their order
- * @param shown the first samples; null if none were asked for
+ * @param shown the first samples; null if none were asked for, or none can be drawn
  */
 record SampleJudgement(List<SampleDistances> distances, ClassFrequencies frequencies, ImageBatch shown) {
 
@@ -20,7 +20,7 @@ record SampleJudgement(List<SampleDistances> distances, ClassFrequencies frequen
      * The samples that are judged.
      *
      * @param count number of samples
-     * @param toShow how many of the first are kept
+     * @param toShow how many of the first are kept, if a grid has room for them
      * @param infinity whether distances are extrapolated to infinitely many
      */
     record Wanted(int count, int toShow, boolean infinity, long seed) {}
@@ -35,8 +35,7 @@ record SampleJudgement(List<SampleDistances> distances, ClassFrequencies frequen
                 .map(network -> new CollectedFeatures(network.extractor().dimensions()))
                 .toList();
         int[] labels = new int[count];
-        int shownCount = Math.min(wanted.toShow(), count);
-        List<ImageBatch> shown = new ArrayList<>();
+        ShownSamples shown = new ShownSamples(Math.min(wanted.toShow(), count));
         sampler.each(count, wanted.seed(), NoisePredictor.BATCH, workers, (from, part) -> {
             int[] seen = judge.classifier() == null
                     ? new int[part.count()]
@@ -45,14 +44,12 @@ record SampleJudgement(List<SampleDistances> distances, ClassFrequencies frequen
             for (int i = 0; i < features.size(); i++) {
                 features.get(i).add(judge.networks().get(i).extractor().features(part), seen);
             }
-            if (from < shownCount) {
-                shown.add(part.slice(0, Math.min(part.count(), shownCount - from)));
-            }
+            shown.add(from, part);
         });
         return new SampleJudgement(
                 distances(judge, features, wanted),
                 judge.classifier() == null ? ClassFrequencies.NONE : ClassFrequencies.of(labels, judge),
-                shown.isEmpty() ? null : ImageBatch.joined(shown));
+                shown.all());
     }
 
     private static List<SampleDistances> distances(Judge judge, List<CollectedFeatures> features, Wanted wanted) {

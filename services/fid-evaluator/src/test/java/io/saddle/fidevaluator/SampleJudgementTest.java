@@ -39,7 +39,7 @@ class SampleJudgementTest {
     private static final DdimSampler ONE_STEP =
             new DdimSampler(NoiseSchedule.cosine(100), PredictionType.EPSILON, 1, 0);
 
-    /** Mean and mean square of each row of an image; remembers how many images came at once. */
+    /** Mean and mean square of each row of an image's first channel; remembers how many images came at once. */
     private static final class RowMeans implements FeatureExtractor {
         private final List<Integer> batches = new ArrayList<>();
 
@@ -57,8 +57,8 @@ class SampleJudgementTest {
         public float[] features(ImageBatch images) {
             batches.add(images.count());
             float[] features = new float[images.count() * 2 * SIDE];
-            for (int i = 0; i < images.pixels().length; i++) {
-                float value = images.pixels()[i];
+            for (int i = 0; i < images.count() * SIDE * SIDE; i++) {
+                float value = images.pixels()[i / (SIDE * SIDE) * images.imageSize() + i % (SIDE * SIDE)];
                 features[i / SIDE * 2] += value / SIDE;
                 features[i / SIDE * 2 + 1] += value * value / SIDE;
             }
@@ -125,6 +125,30 @@ class SampleJudgementTest {
                             .sum(),
                     1e-12);
             assertNull(SampleJudgement.of(sampler, judge, wanted(20, 0), 2).shown());
+        }
+    }
+
+    /** The grid was drawn before the score was told: it could not be, and the run was never scored. */
+    @Test
+    void samplesThatCannotBeDrawnAreJudgedAndNotShown() {
+        RowMeans extractor = new RowMeans();
+        CollectedFeatures reference = new CollectedFeatures(2 * SIDE);
+        Random random = new Random(2);
+        for (int i = 0; i < 60; i++) {
+            reference.add(row(random), new int[1]);
+        }
+        Judge judge = new Judge(
+                List.of(new Judge.Network(extractor, FeatureReference.of(reference.gaussian()), null)),
+                null,
+                null,
+                List.of(),
+                "reference");
+        try (UNet2D network = UNet2D.compile(UNet2DConfig.of(SIDE, 2, List.of(8, 8), 1, 4));
+                NoisePredictor model =
+                        new NoisePredictor(network, network.layout().initialValues(1), Precision.FP32)) {
+            SampleJudgement found = SampleJudgement.of(new ImageSampler(model, ONE_STEP), judge, wanted(60, 30), 1);
+            assertNull(found.shown());
+            assertEquals(1, found.distances().size());
         }
     }
 

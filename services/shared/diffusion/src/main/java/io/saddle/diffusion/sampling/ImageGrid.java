@@ -13,6 +13,18 @@ public final class ImageGrid {
 
     private ImageGrid() {}
 
+    /** Whether images of as many channels can be drawn: grey ones and RGB. */
+    public static boolean canDraw(int channels) {
+        return channels == 1 || channels == 3;
+    }
+
+    /** Pixels of the PNG of a grid. */
+    public static long pixels(int images, int columns, int height, int width, int scale) {
+        int across = Math.min(columns, images);
+        long down = (images + across - 1) / across;
+        return (across * (width + GAP * 1L) + GAP) * scale * (down * (height + GAP) + GAP) * scale;
+    }
+
     /**
      * @param images grey (1 channel) or RGB (3 channels), -1..1; values outside are clipped
      * @param columns images in a row; the last row may be shorter
@@ -20,7 +32,7 @@ public final class ImageGrid {
      * @return the PNG file
      */
     public static byte[] png(ImageBatch images, int columns, int scale) {
-        if (images.channels() != 1 && images.channels() != 3) {
+        if (!canDraw(images.channels())) {
             throw new IllegalArgumentException("only 1 or 3 channels can be drawn, not " + images.channels());
         }
         if (columns < 1 || scale < 1 || images.count() < 1) {
