@@ -27,7 +27,7 @@ public class FeatureMeanLoss implements ConstraintLoss {
     /** Means of some hundred numbers: 100 of them are less than 1 MB. */
     private static final int KEPT = 100;
 
-    /** @param network its name, which says beyond doubt whose features they are */
+    /** @param network its identity, which says beyond doubt whose features they are */
     private record Key(DataSelection data, String network) {}
 
     /**
@@ -61,7 +61,7 @@ public class FeatureMeanLoss implements ConstraintLoss {
         DataSelection selection = generated.pictures(ConstraintLoss.data(definition));
         FeatureExtractor features = generated.features(snapshot.spec(), definition, selection);
         Target target = targets.get(
-                new Key(selection, features.name()),
+                new Key(selection, features.identity()),
                 key -> Target.of(ImageFeatures.of(features, data.open(selection))));
         FeatureStatistics statistics = new FeatureStatistics(features.dimensions());
         generated.each(snapshot, definition, images -> statistics.add(features.features(images)));

@@ -167,13 +167,13 @@ public class LossMeasurement implements SnapshotEvaluation {
 
     /**
      * An estimate; empty where there is none, and then one more failure. Whatever a network that somebody brought throws is of the
-     * constraint that names it.
+     * constraint that names it, and an error of the machine, such as a mapped page that cannot be read, keeps none of the others from theirs.
      */
     static Optional<LossEstimate> attempt(String constraintId, Attempt measurement, List<IOException> failures)
             throws IOException {
         try {
             return Optional.of(measurement.get());
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError | InternalError e) {
             if (Thread.currentThread().isInterrupted()) {
                 throw e;
             }

@@ -11,6 +11,7 @@ import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.network.UNet2D;
+import io.saddle.kafka.Fault;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Publisher;
 import io.saddle.kafka.Received;
@@ -65,6 +66,9 @@ class SnapshotTriesTest {
         @Override
         public Measurement measure(Snapshot snapshot, ConstraintDefinition definition) throws IOException {
             measured.add(definition.getConstraintId());
+            if (definition.getConstraintId().startsWith("unmapped")) {
+                throw new InternalError("a fault occurred in an unsafe memory access operation");
+            }
             if (definition.getConstraintId().startsWith("broken")) {
                 throw new IOException("the judge has changed");
             }
@@ -190,6 +194,20 @@ class SnapshotTriesTest {
         assertEquals(List.of("good", "good"), published(), "another requirement");
         fails(announced(4));
         assertEquals(List.of("good", "good", "good"), published(), "announced again by a trainer that waits");
+    }
+
+    /** The others' estimates were sent again every two seconds, and of those behind it there never was one. */
+    @Test
+    void anErrorOfTheMachineKeepsNoOtherConstraintFromItsEstimate() throws Exception {
+        define("a", 1, ConstraintState.ACTIVE);
+        define("unmapped", 1, ConstraintState.ACTIVE);
+        define("z", 1, ConstraintState.ACTIVE);
+        for (int i = 0; i < 2; i++) {
+            IOException failure = assertThrows(IOException.class, () -> measurement.evaluate(announced(3), SPEC));
+            assertTrue(failure.getMessage().contains("constraint 'unmapped': a fault occurred"), failure.getMessage());
+            assertEquals(Fault.ENVIRONMENT, Fault.of(failure));
+        }
+        assertEquals(List.of("a", "z"), published());
     }
 
     /** It was taken for done once the others' dual step was there: no alert, no dead letter, and nobody heard of it. */

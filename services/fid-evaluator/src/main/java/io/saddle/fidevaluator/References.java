@@ -44,7 +44,7 @@ final class References {
     private static final String SHA256 = ", sha256 ";
     private static final String KEY = "evaluation.referenceStatistics: ";
 
-    /** @param network its name, which says beyond doubt whose features they are */
+    /** @param network its identity, which says beyond doubt whose features they are */
     private record Key(RunSpec.Data reference, List<FileVersions.Version> files, String network) {}
 
     private record Read(Path file, List<FileVersions.Version> version) {}
@@ -75,9 +75,9 @@ final class References {
 
     /** The reference under a network. */
     FeatureReference of(RunSpec.Data reference, FeatureExtractor extractor) throws IOException {
-        return references.get(new Key(reference, versions(reference), extractor.name()), key -> {
+        return references.get(new Key(reference, versions(reference), extractor.identity()), key -> {
             ImageDataSet images = images(key.reference());
-            LOG.info("{}: features of {} reference images, once", key.network(), images.count());
+            LOG.info("{}: features of {} reference images, once", extractor.name(), images.count());
             return FeatureReference.of(ImageFeatures.collected(extractor, images));
         });
     }

@@ -36,10 +36,19 @@ final class JudgeCheck {
         }
     }
 
-    /** @param prefix of the constraint's keys */
-    void constraint(String prefix, RunSpec.Constraint constraint) {
+    /**
+     * @param prefix of the constraint's keys
+     * @param evaluation whose classifier tells the classes of a constraint that names none
+     */
+    void constraint(String prefix, RunSpec.Constraint constraint, RunSpec.Evaluation evaluation) {
         RunSpec.Judge judge = PinnedJudges.of(constraint);
         if (judge == null) {
+            if (constraint.kind().equals(ConstraintKinds.CLASS_FREQUENCY)
+                    && evaluation.classifier() != null
+                    && constraint.data() != null
+                    && !constraint.data().equals(evaluation.reference())) {
+                classifier(prefix + "data", evaluation.classifier(), constraint.data());
+            }
             return;
         }
         String path = prefix + "parameters." + PinnedJudges.PARAMETERS.get(constraint.kind());

@@ -65,7 +65,7 @@ public final class JudgeNetworks implements AutoCloseable {
      */
     public FeatureExtractor features(RunSpec.Judge judge) throws IOException {
         TorchScriptFeatures loaded = loadedFeatures(judge);
-        return new KeptFeatures(judge, loaded.name(), loaded.dimensions());
+        return new KeptFeatures(judge, loaded.name(), loaded.identity(), loaded.dimensions());
     }
 
     /**
@@ -105,17 +105,24 @@ public final class JudgeNetworks implements AutoCloseable {
     private final class KeptFeatures implements FeatureExtractor {
         private final RunSpec.Judge judge;
         private final String name;
+        private final String identity;
         private final int dimensions;
 
-        KeptFeatures(RunSpec.Judge judge, String name, int dimensions) {
+        KeptFeatures(RunSpec.Judge judge, String name, String identity, int dimensions) {
             this.judge = judge;
             this.name = name;
+            this.identity = identity;
             this.dimensions = dimensions;
         }
 
         @Override
         public String name() {
             return name;
+        }
+
+        @Override
+        public String identity() {
+            return identity;
         }
 
         @Override

@@ -111,7 +111,7 @@ public final class SubmissionCheck {
             if (constraint.model() != null && network != null) {
                 teacher(prefix + "model", constraint.model());
             }
-            judges.constraint(prefix, constraint);
+            judges.constraint(prefix, constraint, spec.evaluation());
         }
 
         private UNet2DConfig network() {

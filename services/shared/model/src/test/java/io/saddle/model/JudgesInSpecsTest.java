@@ -2,6 +2,7 @@ package io.saddle.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -155,6 +156,37 @@ class JudgesInSpecsTest {
                 message);
         describe("lines", "0..1", "bright");
         assertTrue(check(parse(BOTH)).get(0).message().contains("input.range"));
+    }
+
+    /** It was accepted, and no snapshot could be measured: a LOCKSTEP run stood at its first dual point. */
+    @Test
+    void theRunsClassifierHasToTellTheClassesOfAConstraintsOwnData() throws IOException {
+        describe("lines", ", \"9\"]", "]");
+        List<Problem> problems = check(parse("""
+                evaluation: {classifier: lines.pt}, constraints: [
+                  {id: four, kind: class-frequency, atLeast: 0.1, data: {classes: {4: {}, 5: {}}}}]"""));
+        assertTrue(
+                problems.stream()
+                        .anyMatch(problem -> problem.path().equals("constraints[0].data")
+                                && problem.message().contains("lines tells apart [0, 1, 2, 3, 4, 5, 6, 7, 8]")),
+                problems.toString());
+    }
+
+    /** Reference features of the one were kept for the other, whose samples had gone through another preprocessing. */
+    @Test
+    void theSameProgramUnderAnotherDescriptionIsAnotherNetwork() throws IOException {
+        Path json = elsewhere.resolve("means.json");
+        Files.writeString(json, Files.readString(json).replace("0..1", "-1..1"));
+        DataRoots both = new DataRoots(List.of(folder.toString(), elsewhere.toString()));
+        JudgeFiles files = new JudgeFiles(both);
+        try (JudgeNetworks networks = new JudgeNetworks(files, 1, 1 << 20)) {
+            FeatureExtractor one =
+                    networks.features(files.found(folder.resolve("means.pt").toString()));
+            FeatureExtractor other =
+                    networks.features(files.found(elsewhere.resolve("means.pt").toString()));
+            assertEquals(one.name(), other.name());
+            assertNotEquals(one.identity(), other.identity());
+        }
     }
 
     @Test

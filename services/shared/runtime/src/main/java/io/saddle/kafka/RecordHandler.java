@@ -12,6 +12,11 @@ public interface RecordHandler<T extends SpecificRecord> {
     /** Told of all that came together, in the order of each partition, before any of it is worked on. */
     default void begin(List<Received<T>> batch) {}
 
+    /** False for a record that asks for no work here: it is passed over, and tells nothing of whether work goes well. */
+    default boolean concerns(Received<T> record) {
+        return true;
+    }
+
     /**
      * @param record what to work on; never a tombstone
      * @throws RefusedException if it is to be given up at once

@@ -72,6 +72,10 @@ final class RecordWork<T extends SpecificRecord> {
         if (!goesOn.getAsBoolean() || !progress.begin(task.raw())) {
             return;
         }
+        if (!handler.concerns(task.received())) {
+            progress.end(task.raw(), true);
+            return;
+        }
         boolean done = false;
         watch.begin(task.name());
         try {

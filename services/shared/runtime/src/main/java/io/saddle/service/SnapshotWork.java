@@ -64,11 +64,13 @@ class SnapshotWork implements RecordHandler<ModelSnapshot> {
     }
 
     @Override
+    public boolean concerns(Received<ModelSnapshot> received) {
+        return received.value().getWeights() == evaluation.weights();
+    }
+
+    @Override
     public void handle(Received<ModelSnapshot> received) throws Exception {
         ModelSnapshot snapshot = received.value();
-        if (snapshot.getWeights() != evaluation.weights()) {
-            return;
-        }
         if (tables.isDeleted(snapshot.getRunId())) {
             SKIPPED.increment();
             return;
@@ -102,6 +104,16 @@ class SnapshotWork implements RecordHandler<ModelSnapshot> {
             // Pruned, for its run is far ahead: a newer one comes, and all other runs would wait while this is tried.
             // Or deleted meanwhile.
             SKIPPED.increment();
+            // The store of a run whose files were pruned has others of it.
+            if (superseded
+                    && !followed
+                    && artifacts.list(snapshot.getRunId(), "").isEmpty()) {
+                LOG.warn(
+                        "{}: nothing of the run is in this service's artifact store: the snapshot of step {} is skipped",
+                        snapshot.getRunId(),
+                        snapshot.getStep());
+                alerts.raiseElsewhere(snapshot);
+            }
         }
     }
 

@@ -75,6 +75,25 @@ class UnevaluatedAlerts {
         }
     }
 
+    /**
+     * Says that a snapshot is passed over, since the store has nothing of its run.
+     *
+     * @throws ExecutionException if it could not be written
+     */
+    void raiseElsewhere(ModelSnapshot snapshot) throws ExecutionException, InterruptedException {
+        Optional<Alert> elsewhere = log.raise(
+                snapshot.getRunId(),
+                AlertKind.OTHER,
+                Severity.ERROR,
+                "the snapshot of step " + snapshot.getStep()
+                        + " was not evaluated: nothing of the run is in this evaluator's artifact store",
+                "mount the trainer's artifact store for it, or name it in saddle.artifacts.root; later snapshots are evaluated by themselves",
+                snapshot.getStep());
+        if (elsewhere.isPresent()) {
+            publisher.send(Topics.ALERTS, snapshot.getRunId(), elsewhere.get()).get();
+        }
+    }
+
     private Optional<Alert> of(ModelSnapshot snapshot, Exception why) {
         String wrong = "the snapshot of step " + snapshot.getStep() + " was not evaluated: ";
         // The finished model's is said whatever was said of earlier ones: somebody waits for its score.

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.topic.Topics;
@@ -103,6 +104,37 @@ class RecordWorkTest {
                                 Topics.SNAPSHOTS, "a-group", null, later, watch, Duration.ofHours(1), goesOn::get)
                         .workOn(List.of(task()), progress));
         assertEquals(Map.of(), progress.toCommit());
+    }
+
+    /** Snapshots of the other weights came between those that failed, and each was taken for one that had gone well. */
+    @Test
+    void whatAsksForNoWorkIsPassedOverAndTellsNothingOfHowItGoes() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            watch.begin("failed");
+            watch.failed(new IOException("no such judge"));
+            watch.givenUp();
+        }
+        RecordHandler<ModelSnapshot> others = new RecordHandler<>() {
+            @Override
+            public boolean concerns(Received<ModelSnapshot> record) {
+                return false;
+            }
+
+            @Override
+            public void handle(Received<ModelSnapshot> record) {
+                throw new AssertionError("handled");
+            }
+
+            @Override
+            public void givenUp(Received<ModelSnapshot> record, Exception why) {
+                throw new AssertionError("given up", why);
+            }
+        };
+        new RecordWork<>(Topics.SNAPSHOTS, "a-group", null, others, watch, Duration.ofHours(1), () -> true)
+                .workOn(List.of(task()), progress);
+        assertEquals(1, progress.toCommit().size());
+        assertTrue(
+                watch.obstacle().orElse("").contains("the last 3 records were given up"), watch.obstacle()::toString);
     }
 
     private RecordWork.Task<ModelSnapshot> task() {

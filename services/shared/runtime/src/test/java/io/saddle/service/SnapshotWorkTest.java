@@ -2,6 +2,7 @@ package io.saddle.service;
 
 import static io.saddle.schema.SnapshotWeights.RAW;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -63,6 +64,11 @@ class SnapshotWorkTest {
     /** An evaluation that never finds a file that it needs. */
     private final class Misses extends NoEvaluation {
         @Override
+        public boolean mayBeSkipped(ModelSnapshot snapshot, RunSpec spec) {
+            return !everyOne;
+        }
+
+        @Override
         public boolean isSettled(Received<ModelSnapshot> snapshot, RunSpec spec) {
             return snapshot.value().getStep() == settledStep;
         }
@@ -89,6 +95,10 @@ class SnapshotWorkTest {
     private RunLifecycle saidMeanwhile;
 
     private long settledStep = -1;
+    /** Whether each snapshot of a run is to be evaluated. */
+    private boolean everyOne = true;
+
+    private final SaidAlerts said = new SaidAlerts();
 
     private SnapshotWork work() throws IOException {
         return work(tables);
@@ -99,7 +109,7 @@ class SnapshotWorkTest {
                 tables,
                 new Misses(),
                 new UnfinishedWork(folder, Clock.systemUTC()),
-                null,
+                said.alerts(),
                 new FileArtifactStore(store));
     }
 
@@ -159,6 +169,33 @@ class SnapshotWorkTest {
     @Test
     void theNewestOfARunWhoseFilesAreMissingIsNotPassedOver() {
         assertThrows(NoSuchFileException.class, () -> handle(40, 20, 40));
+    }
+
+    /** Of an ASYNC run, or of its averaged weights: it was passed over without a word, and the next ones, too. */
+    @Test
+    void thatTheStoreHasNothingOfTheRunIsSaidWhereSnapshotsMayBeSkipped() throws Exception {
+        everyOne = false;
+        handle(40, 40);
+        assertEquals(
+                List.of(
+                        "the snapshot of step 40 was not evaluated: nothing of the run is in this evaluator's artifact store"),
+                said.messages());
+    }
+
+    @Test
+    void oneThatWasPrunedIsPassedOverInSilenceWhereSnapshotsMayBeSkipped() throws Exception {
+        everyOne = false;
+        Files.createDirectories(store.resolve("r"));
+        Files.write(file(60), new byte[1]);
+        handle(40, 40);
+        assertEquals(List.of(40L), lookedAt);
+        assertEquals(List.of(), said.messages());
+    }
+
+    @Test
+    void snapshotsOfOtherWeightsAskForNoWork() throws Exception {
+        assertTrue(work().concerns(received(20)));
+        assertFalse(work().concerns(received(snapshot("r", 20, SnapshotWeights.EMA))));
     }
 
     private void said(RunLifecycle lifecycle) {

@@ -3,41 +3,20 @@ package io.saddle.service;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.confluent.kafka.schemaregistry.avro.AvroSchema;
-import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
-import io.saddle.kafka.Publisher;
 import io.saddle.kafka.Received;
 import io.saddle.kafka.RefusedException;
-import io.saddle.schema.Alert;
 import io.saddle.schema.ModelSnapshot;
-import io.saddle.serde.Serdes;
-import io.saddle.topic.Topics;
 import java.io.IOException;
-import java.time.Clock;
 import java.util.List;
-import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class UnevaluatedAlertsTest {
 
-    private final MockProducer<byte[], byte[]> producer =
-            new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-    private final Serdes serdes = new Serdes(new MockSchemaRegistryClient());
-    private final UnevaluatedAlerts alerts = new UnevaluatedAlerts(
-            new AlertLog("an-evaluator", Clock.systemUTC()), new Publisher(producer, serdes), new NoEvaluation());
-
-    @BeforeEach
-    void register() throws Exception {
-        serdes.registry().register(Topics.ALERTS.subject(), new AvroSchema(Topics.ALERTS.schema()));
-    }
+    private final SaidAlerts topic = new SaidAlerts();
+    private final UnevaluatedAlerts alerts = topic.alerts();
 
     private List<String> said() {
-        return producer.history().stream()
-                .map(record -> serdes.deserializer(Topics.ALERTS).deserialize(Topics.ALERTS.name(), record.value()))
-                .map(Alert::getMessage)
-                .toList();
+        return topic.messages();
     }
 
     /** A trainer in LOCKSTEP announces its snapshot again and again, and each is refused until another time. */

@@ -8,6 +8,11 @@ public interface FeatureExtractor extends AutoCloseable {
     /** In words and beyond doubt: distances compare only under the same extractor. */
     String name();
 
+    /** What features are kept under: the name, and whatever else they follow from. */
+    default String identity() {
+        return name();
+    }
+
     /** What the Frechet distance of these features is called: FID where they are Inception's, and nowhere else. */
     default String metric() {
         return "Frechet distance";

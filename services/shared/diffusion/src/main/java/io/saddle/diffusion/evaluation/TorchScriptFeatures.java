@@ -1,8 +1,10 @@
 package io.saddle.diffusion.evaluation;
 
+import io.saddle.diffusion.files.Sha256;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.torchscript.TorchScriptFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** The features of a network that somebody brought as a TorchScript file: a row of D numbers for each image. Thread-safe. */
@@ -40,6 +42,13 @@ public final class TorchScriptFeatures implements FeatureExtractor {
                 rows.file().name(),
                 rows.width(),
                 rows.file().shownSha256());
+    }
+
+    /** The same program sees other images under another description, by their range for example. */
+    @Override
+    public String identity() {
+        String description = rows.file().description().toString();
+        return name() + " as described by " + Sha256.of(description.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

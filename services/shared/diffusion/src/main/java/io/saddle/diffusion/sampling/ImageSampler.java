@@ -107,7 +107,11 @@ public record ImageSampler(
         void take(int first, ImageBatch images);
     }
 
-    /** Draws images without holding them all: some hundred small ones at a time, fewer large ones. */
+    /**
+     * Draws images without holding them all: some hundred small ones at a time, fewer large ones.
+     *
+     * @throws IllegalArgumentException if one has pixels that are no numbers
+     */
     public void each(int count, long seed, int batch, int workers, Taker taker) {
         each(count, seed, batch, workers, calls -> {}, taker);
     }
@@ -123,7 +127,21 @@ public record ImageSampler(
         long pixels = (long) config.height() * config.width() * reduction * reduction;
         int together = (int) Math.max(1, Math.min(TAKEN, TAKEN_PIXELS / pixels));
         for (int from = 0; from < count; from += together) {
-            taker.take(from, sample(from, Math.min(together, count - from), seed, batch, workers, done));
+            ImageBatch images = sample(from, Math.min(together, count - from), seed, batch, workers, done);
+            requireNumbers(from, images);
+            taker.take(from, images);
+        }
+    }
+
+    /** A judge would see black, and a classifier its first class. */
+    private static void requireNumbers(int first, ImageBatch images) {
+        float[] pixels = images.pixels();
+        for (int i = 0; i < pixels.length; i++) {
+            if (!Float.isFinite(pixels[i])) {
+                throw new IllegalArgumentException(
+                        "image " + (first + i / images.imageSize()) + " of " + (first + images.count())
+                                + " came to values that are no numbers: the model has diverged, or steps or guidance of its sampler do not suit it");
+            }
         }
     }
 

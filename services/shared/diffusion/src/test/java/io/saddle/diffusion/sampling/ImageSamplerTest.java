@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
@@ -12,6 +13,7 @@ import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
+import io.saddle.diffusion.torch.HostVector;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -75,6 +77,24 @@ class ImageSamplerTest {
             new ImageSampler(model, sampler).sample(5, 1, 64, 2, calls::add);
         }
         assertEquals(5 * 7, calls.sum());
+    }
+
+    /** They were judged as black ones, and counted as the first class. */
+    @Test
+    void imagesOfAModelThatHasDivergedAreNotHandedToJudges() {
+        UNet2DConfig config = UNet2DConfig.of(8, 1, List.of(8, 8), 1, 4);
+        float[] weights = new float[UNet2D.layout(config).size()];
+        Arrays.fill(weights, Float.NaN);
+        try (UNet2D network = UNet2D.compile(config);
+                HostVector diverged = HostVector.of(weights);
+                NoisePredictor model = new NoisePredictor(network, diverged, Precision.FP32)) {
+            ImageSampler sampler = new ImageSampler(model, new DdimSampler(SCHEDULE, PredictionType.EPSILON, 2, 0));
+            String message = assertThrows(
+                            IllegalArgumentException.class,
+                            () -> sampler.each(3, 1, 64, 1, (first, images) -> fail("image " + first)))
+                    .getMessage();
+            assertTrue(message.startsWith("image 0 of 3 came to values that are no numbers"), message);
+        }
     }
 
     @Test
