@@ -542,23 +542,16 @@ class DualRunTest {
                         defined(two(Mode.ASYNC), relative),
                         new DualEstimate("a", 2, "denoising-loss", 20, 0, 0.75, false, 0.25))
                 .run();
-        DualRun same = defined(
-                run,
-                ConstraintDefinition.newBuilder(relative)
-                        .setVersion(3)
-                        .setDualLearningRate(0.1)
-                        .build());
-        DualTransition done = DualAscent.onEstimate(same, estimate("b", 20, 0, 0.75));
-        assertEquals(0.375, row(done.updates().get(0).toRecord(NOW), "a").getThreshold());
+        ConstraintDefinition.Builder next =
+                ConstraintDefinition.newBuilder(relative).setVersion(3).setDualLearningRate(0.1);
+        assertEquals(0.375, thresholdBesideB(defined(run, next.build())));
+        assertEquals(0.6, thresholdBesideB(defined(run, next.setThreshold(0.6).build())));
+    }
 
-        DualRun other = defined(
-                run,
-                ConstraintDefinition.newBuilder(relative)
-                        .setVersion(3)
-                        .setThreshold(0.6)
-                        .build());
-        DualTransition changed = DualAscent.onEstimate(other, estimate("b", 20, 0, 0.75));
-        assertEquals(0.6, row(changed.updates().get(0).toRecord(NOW), "a").getThreshold());
+    /** Of a, in the row of a dual step that b makes. */
+    private static double thresholdBesideB(DualRun run) {
+        DualTransition done = DualAscent.onEstimate(run, estimate("b", 20, 0, 0.75));
+        return row(done.updates().get(0).toRecord(NOW), "a").getThreshold();
     }
 
     @ParameterizedTest

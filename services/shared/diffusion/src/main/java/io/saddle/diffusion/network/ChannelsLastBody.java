@@ -7,12 +7,12 @@ import java.util.Map;
 
 /**
  * The layers of a prediction with the channels of a pixel side by side in memory, as oneDNN's convolutions want them in bfloat16: libtorch
- * goes through their results twice more to bring them back into order. Its group norm is 50 times as slow that way for images of less than
- * 1,024 pixels, so there is another one here, of passes over rows of an image, whose backward pass would cost what the convolutions gain:
- * hence no gradient is taken through these. Small images, and attention, are as in {@link ScriptBody}.
+ * goes through their results twice more to bring them back into order. Its group norm is up to 50 times as slow that way for images of
+ * less than 1,024 pixels, so there is another one here, of passes over rows of an image. For predictions alone: autograd would keep what
+ * each of them made, and add as many passes. Small images, and attention, are as in {@link ScriptBody}.
  */
 final class ChannelsLastBody extends ScriptBody {
-    /** Pixels below which the statements of a norm take longer than the convolutions gain. */
+    /** Pixels below which a norm's many statements take about as long as the convolutions gain. */
     private static final int SMALL_IMAGE = 100;
 
     private static final String CHANNELS_LAST = "torch.contiguous(%s, memory_format=2)";
@@ -86,7 +86,7 @@ final class ChannelsLastBody extends ScriptBody {
     }
 
     /**
-     * As the other, in four passes: means of the channels, of their squares, scale and offset, SiLU. Pixels of a row and their channels are
+     * As the other, in passes over the image: squares, the means of both, scale and offset, SiLU. Pixels of a row and their channels are
      * one dimension, long enough for vectors of any width. The shift takes no pass: it moves the means.
      */
     @Override

@@ -22,7 +22,7 @@ public final class UNet2D implements AutoCloseable {
         this.program = program;
     }
 
-    /** Compiles the network; takes some tens of milliseconds. */
+    /** Compiles the network; takes about a tenth of a second. */
     public static UNet2D compile(UNet2DConfig config) {
         return new UNet2D(
                 config,
