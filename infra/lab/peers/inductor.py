@@ -6,7 +6,7 @@ import os
 
 import torch
 
-REMEDY = "torch.compile finds no vector instructions to write code for; on Debian: apt-get install g++ python3-dev libsleef-dev"
+REMEDY = "torch.compile finds no vector instructions to write code for; on Debian: apt-get install g++ python3-dev libsleef-dev libtorch-dev"
 KEPT = "TORCHINDUCTOR_CACHE_DIR"
 
 

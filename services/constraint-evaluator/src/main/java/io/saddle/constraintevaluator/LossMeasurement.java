@@ -7,10 +7,12 @@ import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
+import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.kafka.Fault;
 import io.saddle.kafka.Publisher;
 import io.saddle.kafka.Received;
 import io.saddle.kafka.RefusedException;
+import io.saddle.model.BoundedCache;
 import io.saddle.model.MemoryEstimate;
 import io.saddle.model.RunModel;
 import io.saddle.run.RunTables;
@@ -50,6 +52,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @ApplicationScoped
 public class LossMeasurement implements SnapshotEvaluation {
+    private static final int KEPT_NETWORKS = 4;
 
     private record Sent(ConstraintDefinition definition, Future<?> acknowledgement) {}
 
@@ -64,7 +67,7 @@ public class LossMeasurement implements SnapshotEvaluation {
     private final int workers;
     private final String build;
     private final SnapshotInHand inHand = new SnapshotInHand();
-    private UNet2D network;
+    private final BoundedCache<UNet2DConfig, UNet2D> networks = new BoundedCache<>(KEPT_NETWORKS, UNet2D::close);
 
     public LossMeasurement(
             RunTables tables,
@@ -266,15 +269,8 @@ public class LossMeasurement implements SnapshotEvaluation {
                 .map(Instance::get);
     }
 
-    /** The network of the folder, compiled once for all snapshots of one shape. */
-    private UNet2D compiled(DiffusersPipelineFolder folder) {
-        if (network == null || !network.config().equals(folder.network())) {
-            UNet2D other = UNet2D.compile(folder.network());
-            if (network != null) {
-                network.close();
-            }
-            network = other;
-        }
-        return network;
+    /** The network of the folder; runs of a few shapes take turns without compiling theirs at each snapshot. */
+    private UNet2D compiled(DiffusersPipelineFolder folder) throws IOException {
+        return networks.get(folder.network(), UNet2D::compile);
     }
 }

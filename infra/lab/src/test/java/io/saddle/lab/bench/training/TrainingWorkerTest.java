@@ -103,6 +103,7 @@ class TrainingWorkerTest {
                 () -> context.python("PyTorch", python.get(), PyTorchPeer.SCRIPT, environment, configuration)
                         .close());
 
-        assertTrue(e.getMessage().contains("apt-get install g++ python3-dev libsleef-dev"), e.getMessage());
+        assertTrue(
+                e.getMessage().contains("apt-get install g++ python3-dev libsleef-dev libtorch-dev"), e.getMessage());
     }
 }

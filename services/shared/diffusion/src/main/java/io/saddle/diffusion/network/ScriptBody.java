@@ -5,6 +5,8 @@ import io.saddle.diffusion.torch.ScalarType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -279,6 +281,21 @@ public class ScriptBody {
         return op("torch.relu(%s)", x);
     }
 
+    /** Layers whose gradient, where one is written out, is left to autograd: those of few numbers, and of many statements. */
+    String byAutograd(Supplier<String> layers) {
+        return layers.get();
+    }
+
+    /** As the other, of layers that take {@code x}. */
+    String byAutograd(String x, UnaryOperator<String> layers) {
+        return layers.apply(x);
+    }
+
+    /** A column and a row of zeros at the end of each channel. */
+    String padded(String x) {
+        return op("torch.constant_pad_nd(%s, [0, 1, 0, 1], 0)", x);
+    }
+
     /** x + y in the memory of {@code x}, which must be a result that nobody else uses, not even its own backward pass. */
     public String addTo(String x, String y) {
         return op("torch.add_(%s, %s)", x, y);
@@ -316,12 +333,12 @@ public class ScriptBody {
             }
             for (int k = 0; k < leaf.size(); k++) {
                 boolean half = precision == Precision.BF16 && leaf.get(k).initial() == Initial.UNIFORM;
-                method.append("    p%d = torch.view(%s[%d], %s)\n"
+                String view = "torch.view(%s[%d], %s)"
                         .formatted(
-                                number++,
-                                half ? "h" : "s",
-                                k,
-                                Arrays.toString(leaf.get(k).shape())));
+                                half ? "h" : "s", k, Arrays.toString(leaf.get(k).shape()));
+                method.append("    p" + number + " = ")
+                        .append(weight(number++, view))
+                        .append('\n');
             }
         }
         return method.append(lines)
@@ -336,6 +353,11 @@ public class ScriptBody {
         return split(flat, layout().leaves().stream().map(FlatLayout::size));
     }
 
+    /** What layers take of a parameter, by its number. */
+    String weight(int number, String view) {
+        return view;
+    }
+
     private static String split(String flat, List<ParameterSpec> parameters) {
         return split(flat, parameters.stream().map(ParameterSpec::size));
     }
@@ -343,6 +365,15 @@ public class ScriptBody {
     private static String split(String flat, Stream<Integer> sizes) {
         return "torch.split_with_sizes(" + flat + ", ["
                 + sizes.map(String::valueOf).collect(Collectors.joining(", ")) + "], 0)";
+    }
+
+    final int parameterCount() {
+        return parameters.size();
+    }
+
+    /** Adds one statement that has no result. */
+    final void statement(String format, Object... arguments) {
+        lines.append("    ").append(String.format(format, arguments)).append('\n');
     }
 
     final String parameter(String name, Initial initial, int fanIn, long... shape) {

@@ -33,21 +33,23 @@ public final class UNet2D implements AutoCloseable {
     /** @param gpu whether there is one: then it has methods for that too, else it is spared compiling them */
     static String source(UNet2DConfig config, boolean gpu) {
         UNet2DScript full = new UNet2DScript(config, Precision.FP32);
-        String half = variant(Precision.BF16, false);
-        String predictions = half + "_predictions";
-        UNet2DScript quick = new UNet2DScript(config, Precision.BF16, new ChannelsLastBody(Precision.BF16));
-        UNet2DScript differentiable = new UNet2DScript(config, Precision.BF16);
-        return methods(full, variant(Precision.FP32, false))
-                + differentiable.network(half)
-                + differentiable.gradient(half)
-                + quick.network(predictions)
-                + quick.predict(half, predictions)
+        UNet2DScript half = new UNet2DScript(config, Precision.BF16, new ChannelsLastBody(Precision.BF16));
+        String single = variant(Precision.FP32, false);
+        String quick = variant(Precision.BF16, false);
+        return full.network(single)
+                + full.predict(single, single)
+                + UNet2DScript.writtenGradient(single, config, Precision.FP32)
+                + half.network(quick)
+                + half.predict(quick, quick)
+                + UNet2DScript.writtenGradient(quick, config, Precision.BF16)
                 + (gpu ? gpuMethods(config) : "")
                 + GradientScript.leafMethods(full.body());
     }
 
     static String gpuMethods(UNet2DConfig config) {
-        return methods(new UNet2DScript(config, Precision.BF16, new ScriptBody(true)), variant(Precision.BF16, true));
+        return methods(new UNet2DScript(config, Precision.FP32), variant(Precision.FP32, true))
+                + methods(
+                        new UNet2DScript(config, Precision.BF16, new ScriptBody(true)), variant(Precision.BF16, true));
     }
 
     private static String methods(UNet2DScript script, String variant) {
@@ -56,7 +58,7 @@ public final class UNet2D implements AutoCloseable {
 
     /** What the names of the methods for a precision and a device end with. */
     private static String variant(Precision precision, boolean gpu) {
-        return gpu && precision == Precision.BF16 ? precision + "_gpu" : precision.toString();
+        return gpu ? precision + "_gpu" : precision.toString();
     }
 
     /**

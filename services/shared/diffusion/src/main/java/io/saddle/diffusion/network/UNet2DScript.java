@@ -53,13 +53,15 @@ final class UNet2DScript {
 
     /** {@code network_NAME(arguments, leaves)}: the output, float32, from what {@link ScriptBody#leaves} gives of the weights. */
     String network(String name) {
-        String inputs =
-                "    x0 = " + cast("x") + "\n" + sinusoids("t", "t0") + "    te = " + cast("t0") + "\n" + classInputs();
         return body.method(
                 signature("network_" + name, "leaves: List[Tensor]"),
-                inputs,
+                inputs(),
                 precision,
                 half ? ScalarType.FLOAT32.cast(result) : result);
+    }
+
+    private String inputs() {
+        return "    x0 = " + cast("x") + "\n" + sinusoids("t", "t0") + "    te = " + cast("t0") + "\n" + classInputs();
     }
 
     /** {@code predict_NAME(arguments, flat)}: the output of a {@link #network}. */
@@ -81,6 +83,17 @@ final class UNet2DScript {
                         + GradientScript.NO_REDUCTION + "), 1), [1])\n");
     }
 
+    /** As {@link #gradient}, with the backward pass written out. */
+    static String writtenGradient(String name, UNet2DConfig config, Precision precision) {
+        GradientBody body = new GradientBody(precision);
+        UNet2DScript script = new UNet2DScript(config, precision, body);
+        return body.method(
+                script.signature("gradient_" + name, "target: Tensor, w: Tensor, leaves: List[Tensor]"),
+                "    mode = torch.is_grad_enabled()\n    torch.set_grad_enabled(False)\n" + script.inputs(),
+                precision,
+                body.backward(script.result));
+    }
+
     private String call(String network) {
         return "(self).network_" + network + "(" + (config.classConditional() ? "x, t, c" : "x, t") + ", ";
     }
@@ -96,7 +109,7 @@ final class UNet2DScript {
     private String forward() {
         List<Integer> channels = config.blockOutChannels();
         int first = channels.get(0);
-        time = body.silu(embedding());
+        time = body.byAutograd(() -> body.silu(embedding()));
         String x = config.centerInputSample() ? body.op("torch.sub(torch.mul(x0, 2), 1)") : "x0";
         x = body.conv2d("conv_in", body.input(x, config.inChannels()), config.inChannels(), first, 3, 1, 1);
         x = body.enter(x, pixels(0));
@@ -173,7 +186,7 @@ final class UNet2DScript {
         }
         if (level < config.levels() - 1) {
             int padding = config.downsamplePadding();
-            String padded = padding == 0 ? body.op("torch.constant_pad_nd(%s, [0, 1, 0, 1], 0)", x) : x;
+            String padded = padding == 0 ? body.padded(x) : x;
             x = body.conv2d(name + ".downsamplers.0.conv", padded, out, out, 3, 2, padding);
             x = body.enter(x, pixels(level + 1));
             skips.push(new Skip(x, out));
@@ -236,16 +249,17 @@ final class UNet2DScript {
 
     /** Self-attention whose q, k and v are as wide as all whole heads together. */
     private String attention(String name, String image, int level, int channels, int groups, double scale) {
-        String x = body.inOrder(image);
         int headDim = config.attentionHeadDim() == null ? channels : config.attentionHeadDim();
-        String normed = body.groupNorm(
-                name + ".group_norm", body.op("torch.flatten(%s, 2)", x), channels, groups, config.normEps());
         int heads = channels / headDim;
         int pixels = pixels(level);
         boolean small = pixels <= (half ? SMALL_IMAGE_BF16 : SMALL_IMAGE);
-        String mixed = small
-                ? body.attentionByProducts(name, x, normed, channels, heads, headDim, half && pixels < HALF_SHARES)
-                : body.attention(name, x, normed, channels, heads, headDim);
+        String mixed = body.byAutograd(body.inOrder(image), x -> {
+            String normed = body.groupNorm(
+                    name + ".group_norm", body.op("torch.flatten(%s, 2)", x), channels, groups, config.normEps());
+            return small
+                    ? body.attentionByProducts(name, x, normed, channels, heads, headDim, half && pixels < HALF_SHARES)
+                    : body.attention(name, x, normed, channels, heads, headDim);
+        });
         return body.asHere(body.rescale(mixed, scale));
     }
 

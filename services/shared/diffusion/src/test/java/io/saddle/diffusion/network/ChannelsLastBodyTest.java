@@ -28,7 +28,7 @@ class ChannelsLastBodyTest {
     private static final float[] BIASES = {0.5f, -0.25f};
 
     /** Digits, as in the demo; or pictures that are not square, with what else a network may have. */
-    private static UNet2DConfig config(String name) {
+    static UNet2DConfig config(String name) {
         return switch (name) {
             case "digits" -> UNet2DConfig.of(28, 1, List.of(16, 32, 32), 1, 8);
             case "pictures" -> changed("'sample_size': [24, 40], 'layers_per_block': 2, 'center_input_sample': true");
@@ -78,8 +78,9 @@ class ChannelsLastBodyTest {
         UNet2DConfig config = config(name);
         UNet2DScript full = new UNet2DScript(config, Precision.FP32);
         UNet2DScript half = new UNet2DScript(config, Precision.BF16);
-        String source =
-                UNet2D.source(config, false).replace("predict_BF16", "predict_last") + half.predict("plain", "BF16");
+        String source = UNet2D.source(config, false).replace("predict_BF16", "predict_last")
+                + half.network("plain")
+                + half.predict("plain", "plain");
         try (TorchProgram program = new TorchProgram(source);
                 HostVector weights = full.body().layout().initialValues(5);
                 NDManager manager = TorchRuntime.get().newManager()) {

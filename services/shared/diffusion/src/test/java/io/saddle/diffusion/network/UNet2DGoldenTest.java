@@ -148,16 +148,23 @@ class UNet2DGoldenTest {
         String gpu = UNet2D.gpuMethods(config);
         assertEquals(cpu, both.replace(gpu, ""));
         assertFalse(cpu.contains("_gpu") || cpu.contains("torch.to(torch.group_norm("), cpu);
+        String half = gpu.substring(gpu.indexOf("network_BF16"));
         assertEquals(
-                gpu.split("torch.group_norm\\(", -1).length,
-                gpu.split("torch.to\\(torch.group_norm\\(torch.to\\(v\\d+, 6\\), ", -1).length,
+                half.split("torch.group_norm\\(", -1).length,
+                half.split("torch.to\\(torch.group_norm\\(torch.to\\(v\\d+, 6\\), ", -1).length,
                 gpu);
+        UNet2DScript full = new UNet2DScript(config, Precision.FP32);
         UNet2DScript plain = new UNet2DScript(config, Precision.BF16);
         assertEquals(
-                plain.network("BF16") + plain.predict("BF16", "BF16") + plain.gradient("BF16"),
+                full.network("FP32")
+                        + full.predict("FP32", "FP32")
+                        + full.gradient("FP32")
+                        + plain.network("BF16")
+                        + plain.predict("BF16", "BF16")
+                        + plain.gradient("BF16"),
                 gpu.replaceAll("torch.to\\((torch.group_norm\\()torch.to\\((v\\d+), 6\\)(.*), 15\\)\n", "$1$2$3\n")
                         .replace("_gpu", ""));
-        try (TorchProgram program = new TorchProgram(both + plain.predict("plain", "BF16"));
+        try (TorchProgram program = new TorchProgram(both + plain.network("plain") + plain.predict("plain", "plain"));
                 NDManager manager = TorchRuntime.get().newManager()) {
             NDArray weights = manager.create(c.weights());
             float[] expected = predicted(program, "predict_plain", c, manager, weights);
