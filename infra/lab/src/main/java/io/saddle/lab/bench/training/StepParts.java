@@ -31,7 +31,7 @@ final class StepParts implements AutoCloseable {
     private final ExecutorService threads;
     private final FlatOps ops = new FlatOps();
     private final AdamW adamW;
-    private final NDArray leaf;
+    private final NDArray flat;
     private final List<NDArray> gradient;
 
     private final NDArray ema;
@@ -41,9 +41,8 @@ final class StepParts implements AutoCloseable {
         manager = TorchRuntime.get().newManager(settings.devices().primary());
         network = UNet2D.compile(settings.network());
         threads = Executors.newFixedThreadPool(settings.workers());
-        leaf = weights.on(manager).duplicate();
-        leaf.attach(manager);
-        leaf.setRequiresGradient(true);
+        flat = weights.on(manager).duplicate();
+        flat.attach(manager);
         adamW = new AdamW(settings.optimizer(), ops, manager, weights.size());
         try (HostVector zeros = HostVector.zeros(weights.size())) {
             adamW.set(weights, zeros, zeros, 0);
@@ -53,7 +52,7 @@ final class StepParts implements AutoCloseable {
         ema.attach(manager);
     }
 
-    /** Nanoseconds of the network's output for all rows of a batch, recorded for a backward pass that does not come. */
+    /** Nanoseconds of a prediction for all rows of a batch: nothing is kept for a backward pass, and in fp32 other layers predict. */
     long forward() {
         long start = System.nanoTime();
         List<Future<?>> running = new ArrayList<>();
@@ -85,7 +84,7 @@ final class StepParts implements AutoCloseable {
             try (NDManager scope = manager.newSubManager()) {
                 NDArray x = scope.zeros(new Shape(count, config.inChannels(), config.height(), config.width()));
                 NDArray t = scope.create(new long[count]);
-                network.predict(x, t, leaf, settings.precision());
+                network.predict(x, t, flat, settings.precision());
             }
         }
     }

@@ -82,7 +82,9 @@ record TrainReport(TrainingSubject subject, Precision precision, MatrixProduct p
                                 + " products. MiB: the process's resident memory at its peak")
                 .withNote(
                         "optimizer: norm, clipping, AdamW, average of the weights. data: images, noise, plan of the step")
-                .withNote("saddle's forward and optimizer are measured apart; backward is the rest of libtorch's time")
+                .withNote(
+                        "saddle's forward is a prediction's, in fp32 by other layers than the step's, and measured apart as the"
+                                + " optimizer is; backward is the rest of libtorch's time")
                 .withNote("Kafka takes no part in this step; what it adds on the real stack: ./saddle bench pipeline");
     }
 
