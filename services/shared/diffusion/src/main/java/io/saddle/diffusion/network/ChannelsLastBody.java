@@ -103,7 +103,9 @@ class ChannelsLastBody extends ScriptBody {
 
     /**
      * As the other, in passes over the image: squares, the means of both, scale and offset, SiLU. Pixels of a row and their channels are
-     * one dimension, long enough for vectors of any width. The shift takes no pass: it moves the means.
+     * one dimension, long enough for vectors of any width. The shift takes no pass: it moves the means. The variance is the mean of squares
+     * less the square of the mean, as libtorch's own norm finds it with channels last: of a group whose mean is a thousand of its standard
+     * deviations, float32 leaves little of it.
      */
     @Override
     String normedSilu(String name, String x, String shift, int channels, int groups, double eps) {

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The layers of {@link ChannelsLastBody} with their backward pass written out. Autograd would keep what each statement of a norm made and
@@ -54,27 +56,34 @@ final class GradientBody extends ChannelsLastBody {
                 difference, difference, difference);
         String gradient = op("torch.mul(%s, torch.view(%s, [-1, 1, 1, 1]))", difference, factor);
         gradients.put(result, half() ? op(ScalarType.BFLOAT16.cast(gradient)) : gradient);
+        List<List<ParameterSpec>> open = new ArrayList<>(layout().leaves());
         while (!layers.isEmpty()) {
             Layer layer = layers.pop();
             layer.backward().accept(gradients.remove(layer.result()));
-        }
-        List<List<ParameterSpec>> parameters = layout().leaves();
-        int number = 0;
-        for (int i = 0; i < parameters.size(); i++) {
-            List<String> parts = new ArrayList<>();
-            for (int k = 0; k < parameters.get(i).size(); k++) {
-                parts.add("torch.flatten(" + gradientOf(number++) + ")");
-            }
-            statement(
-                    "torch.autograd.backward([leaves[%d]], %s)",
-                    i, optional("torch.cat([" + String.join(", ", parts) + "], 0)"));
+            addWhatIsComplete(open);
         }
         statement("torch.set_grad_enabled(mode)");
         return rows;
     }
 
-    private String gradientOf(int number) {
-        return leaves.get(number) ? "ops.prim.grad(p" + number + ")" : parameterGradients.get("p" + number);
+    /** Adds the gradients of leaves that are known as a whole to what there is of them; they are open no longer, null. */
+    private void addWhatIsComplete(List<List<ParameterSpec>> open) {
+        int number = 0;
+        List<List<ParameterSpec>> all = layout().leaves();
+        for (int i = 0; i < all.size(); i++) {
+            List<String> parameters = IntStream.range(
+                            number, number + all.get(i).size())
+                    .mapToObj(k -> "p" + k)
+                    .toList();
+            number += parameters.size();
+            if (open.get(i) != null && parameterGradients.keySet().containsAll(parameters)) {
+                String parts = parameters.stream()
+                        .map(parameter -> "torch.flatten(" + parameterGradients.get(parameter) + ")")
+                        .collect(Collectors.joining(", "));
+                statement("torch.autograd.backward([leaves[%d]], %s)", i, optional("torch.cat([" + parts + "], 0)"));
+                open.set(i, null);
+            }
+        }
     }
 
     @Override
@@ -95,8 +104,10 @@ final class GradientBody extends ChannelsLastBody {
 
     @Override
     String byAutograd(Supplier<String> layers) {
+        int first = parameterCount();
         String result = recorded(layers);
-        return layer(result, g -> statement("torch.autograd.backward([%s], %s)", result, optional(g)));
+        int end = parameterCount();
+        return layer(result, g -> backwardByAutograd(result, g, first, end));
     }
 
     @Override
@@ -104,16 +115,14 @@ final class GradientBody extends ChannelsLastBody {
         if (inAutograd) {
             return layers.apply(x);
         }
+        int first = parameterCount();
         String leaf = op("torch.requires_grad_(torch.detach(%s), True)", x);
         String result = recorded(() -> layers.apply(leaf));
+        int end = parameterCount();
         return layer(result, g -> {
-            statement("torch.autograd.backward([%s], %s)", result, optional(g));
+            backwardByAutograd(result, g, first, end);
             add(x, op("ops.prim.grad(%s)", leaf));
         });
-    }
-
-    private static String optional(String gradient) {
-        return "annotate(List[Optional[Tensor]], [" + gradient + "])";
     }
 
     private String recorded(Supplier<String> layers) {
@@ -125,6 +134,18 @@ final class GradientBody extends ChannelsLastBody {
         inAutograd = false;
         leaves.set(before, parameterCount());
         return result;
+    }
+
+    /** Through layers that autograd recorded, to their parameters of these numbers. */
+    private void backwardByAutograd(String results, String gradients, int first, int end) {
+        statement("torch.autograd.backward([%s], %s)", results, optional(gradients));
+        for (int number = first; number < end; number++) {
+            parameterGradients.put("p" + number, "ops.prim.grad(p" + number + ")");
+        }
+    }
+
+    private static String optional(String gradients) {
+        return "annotate(List[Optional[Tensor]], [" + gradients + "])";
     }
 
     @Override
@@ -350,9 +371,7 @@ final class GradientBody extends ChannelsLastBody {
             }
             Convolved first = found.get(0);
             Convolved second = found.get(1);
-            statement(
-                    "torch.autograd.backward([%s], %s)",
-                    String.join(", ", kernels), optional(first.kernel() + ", " + second.kernel()));
+            backwardByAutograd(String.join(", ", kernels), first.kernel() + ", " + second.kernel(), number, number + 1);
             parameterGradients.put(
                     bias,
                     op("torch.sum(torch.unflatten(torch.add(%s, %s), 0, [2, -1]), [0])", first.bias(), second.bias()));

@@ -33,6 +33,10 @@ class ChannelsLastBodyTest {
             case "digits" -> UNet2DConfig.of(28, 1, List.of(16, 32, 32), 1, 8);
             case "pictures" -> changed("'sample_size': [24, 40], 'layers_per_block': 2, 'center_input_sample': true");
             case "padded" -> changed("'downsample_padding': 0, 'mid_block_scale_factor': 1.5, 'num_class_embeds': 4");
+            case "without a middle" -> changed("'mid_block_type': null, 'class_embed_type': 'timestep'");
+            case "given embeddings" -> changed("'class_embed_type': 'identity', 'add_attention': false");
+            // More than 2^20 weights of a convolution, behind another's bias: a leaf of bfloat16 alone.
+            case "wide" -> UNet2DConfig.of(8, 1, List.of(352, 8), 1, 8);
             case "of any size" -> changed("'sample_size': null");
             default -> throw new IllegalArgumentException(name);
         };

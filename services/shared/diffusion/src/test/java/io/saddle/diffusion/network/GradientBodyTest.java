@@ -12,6 +12,7 @@ import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.torch.TorchProgram;
 import io.saddle.diffusion.torch.TorchRuntime;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,7 +21,8 @@ class GradientBodyTest {
     private static final int ROWS = 3;
 
     @ParameterizedTest
-    @ValueSource(strings = {"digits", "pictures", "padded", "of any size"})
+    @ValueSource(
+            strings = {"digits", "pictures", "padded", "without a middle", "given embeddings", "wide", "of any size"})
     void findsWhatAutogradFinds(String name) {
         UNet2DConfig config = ChannelsLastBodyTest.config(name);
         UNet2DScript plain = new UNet2DScript(config, Precision.FP32);
@@ -47,9 +49,21 @@ class GradientBodyTest {
         }
     }
 
+    /** Else the gradient of a whole call lies beside the sum. */
+    @Test
+    void addsTheGradientsOfALeafAsSoonAsItHasAll() {
+        UNet2DConfig config = ChannelsLastBodyTest.config("wide");
+        int last = UNet2D.layout(config).leaves().size() - 1;
+        String source = UNet2DScript.writtenGradient("written", config, Precision.BF16);
+        assertTrue(last > 1);
+        String afterTheLastLeaf = source.substring(source.indexOf("torch.autograd.backward([leaves[" + last + "]]"));
+        assertTrue(afterTheLastLeaf.contains("torch.convolution_backward"));
+        assertTrue(afterTheLastLeaf.contains("torch.autograd.backward([leaves[" + (last - 1) + "]]"));
+    }
+
     /** The error of bfloat16 is that of its roundings; one of the backward pass's own would stand out. */
     @ParameterizedTest
-    @ValueSource(strings = {"digits", "pictures", "padded"})
+    @ValueSource(strings = {"digits", "pictures", "padded", "wide"})
     void isHardlyFurtherFromFloat32InBfloat16(String name) {
         UNet2DConfig config = ChannelsLastBodyTest.config(name);
         UNet2DScript full = new UNet2DScript(config, Precision.FP32);
@@ -106,9 +120,14 @@ class GradientBodyTest {
         NDArray t = manager.create(new float[] {3, 400, 999});
         NDArray rowWeights = manager.create(new float[] {0.5f, 0.2f, 0.3f});
         NDArray flat = weights.on(manager);
-        return config.classConditional()
-                ? GradientSum.of(program, flat, method, x, t, manager.create(new long[] {0, 3, 1}), target, rowWeights)
-                : GradientSum.of(program, flat, method, x, t, target, rowWeights);
+        if (!config.classConditional()) {
+            return GradientSum.of(program, flat, method, x, t, target, rowWeights);
+        }
+        Shape vectors = new Shape(ROWS, config.timeWidth());
+        NDArray labels = "identity".equals(config.classEmbedType())
+                ? manager.create(noise(vectors, 3)).reshape(vectors)
+                : manager.create(new long[] {0, 3, 1});
+        return GradientSum.of(program, flat, method, x, t, labels, target, rowWeights);
     }
 
     private static float[] noise(Shape shape, int seed) {
