@@ -210,7 +210,7 @@ lives never depends on Kafka. */}}
 startupProbe:
   httpGet: {path: {{ .started }}, port: {{ .port }}}
   periodSeconds: 5
-  failureThreshold: 60
+  failureThreshold: {{ .failures | default 60 }}
 livenessProbe:
   httpGet: {path: {{ .live }}, port: {{ .port }}}
   periodSeconds: 10
@@ -224,6 +224,12 @@ readinessProbe:
 
 {{- define "saddle.serviceProbes" -}}
 {{ include "saddle.probes" (dict "started" "/q/health/started" "live" "/q/health/live" "ready" "/q/health/ready" "port" "http") }}
+{{- end }}
+
+{{/* Up to an hour: the console and the worker read first what the topics hold of the past, and nothing of what they have read is kept
+if they are ended. */}}
+{{- define "saddle.readerProbes" -}}
+{{ include "saddle.probes" (dict "started" "/q/health/started" "live" "/q/health/live" "ready" "/q/health/ready" "port" "http" "failures" 720) }}
 {{- end }}
 
 {{/* The words by which a command reaches Kafka and the registry as the operator. */}}

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for every pod: how little it may do, how it is watched, what it gets, and how it ends. */
 class PodsTest {
@@ -247,6 +248,20 @@ class PodsTest {
                 assertFalse(pod.workload().container().path(probe).isMissingNode(), probe);
             }
         }
+    }
+
+    /** They read whole topics first, and from their beginning where they are ended before. */
+    @ParameterizedTest
+    @ValueSource(strings = {"console", "worker"})
+    void whoReadsThePastFirstHasAnHourForIt(String name) {
+        Manifests.all().forEach(manifests -> {
+            JsonNode probe = manifests.workload(name).container().path("startupProbe");
+            assertEquals(
+                    3600,
+                    probe.get("periodSeconds").asInt()
+                            * probe.get("failureThreshold").asInt(),
+                    manifests.toString());
+        });
     }
 
     @Test
