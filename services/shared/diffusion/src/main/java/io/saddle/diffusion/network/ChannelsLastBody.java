@@ -76,16 +76,6 @@ class ChannelsLastBody extends ScriptBody {
     }
 
     @Override
-    public String pointwise(String name, String x, int in, int out) {
-        if (!last) {
-            return super.pointwise(name, x, in, out);
-        }
-        String weight = parameter(name + ".weight", Initial.UNIFORM, in, out, in, 1, 1);
-        String bias = parameter(name + ".bias", Initial.UNIFORM, in, out);
-        return image(op("torch.linear(%s, torch.view(%s, [%d, %d]), %s)", pixels(x), weight, out, in, bias));
-    }
-
-    @Override
     String conv2dPlusPointwise(String conv, String h, String pointwise, String x, int in, int out) {
         if (!last) {
             return super.conv2dPlusPointwise(conv, h, pointwise, x, in, out);
@@ -124,12 +114,11 @@ class ChannelsLastBody extends ScriptBody {
      * @param scale what the rows were multiplied by [B, 1, W C]
      * @param weight of the norm, by group [G, C / G]
      * @param mean of each group of each image [B, G, 1], float32, shift included
-     * @param precision 1 / standard deviation, likewise
+     * @param rstd 1 / standard deviation, likewise
      * @param shift by group [B, G, C / G], float32; null: none
      * @param means of the channels before [B, C], float32
      */
-    record Normed(
-            String rows, String scale, String weight, String mean, String precision, String shift, String means) {}
+    record Normed(String rows, String scale, String weight, String mean, String rstd, String shift, String means) {}
 
     final Normed norm(String name, String x, String shift, int channels, int groups, double eps) {
         String weight = grouped(parameter(name + ".weight", Initial.ONES, 1, channels), groups);
@@ -149,8 +138,8 @@ class ChannelsLastBody extends ScriptBody {
         String variance = op(
                 "torch.clamp_min(torch.addcmul(torch.mean(%s, [2], True), %s, %s, value=-1), 0)",
                 grouped(squares, groups), mean, mean);
-        String precision = op("torch.rsqrt(torch.add(%s, %s))", variance, eps);
-        String scale = rounded(op("torch.mul(%s, %s)", weight, precision));
+        String rstd = op("torch.rsqrt(torch.add(%s, %s))", variance, eps);
+        String scale = rounded(op("torch.mul(%s, %s)", weight, rstd));
         String offset = op("torch.addcmul(%s, %s, %s, value=-1)", bias, scale, mean);
         if (added != null) {
             offset = op("torch.addcmul(%s, %s, %s)", offset, scale, added);
@@ -158,7 +147,7 @@ class ChannelsLastBody extends ScriptBody {
         String rows = alongRows(scale, offset, x);
         String scales = op("%s[0]", rows);
         String normed = op("torch.addcmul(%s[1], %s, %s)", rows, rows(x), scales);
-        return new Normed(normed, scales, weight, mean, precision, added, before);
+        return new Normed(normed, scales, weight, mean, rstd, added, before);
     }
 
     /** Both of two numbers for each channel [B, G, C / G], as rows of {@code x} are multiplied by: two of [B, 1, W C]. */

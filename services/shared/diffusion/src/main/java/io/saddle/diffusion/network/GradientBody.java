@@ -2,18 +2,12 @@ package io.saddle.diffusion.network;
 
 import io.saddle.diffusion.network.ParameterSpec.Initial;
 import io.saddle.diffusion.torch.ScalarType;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * The layers of {@link ChannelsLastBody} with their backward pass written out. Autograd would keep what each statement of a norm made and
@@ -24,14 +18,7 @@ final class GradientBody extends ChannelsLastBody {
     private static final String GRADIENTS_ON = "torch.set_grad_enabled(True)";
     private static final String GRADIENTS_OFF = "torch.set_grad_enabled(False)";
 
-    /** A layer, as the backward pass comes to it: the last first. */
-    private record Layer(String result, Consumer<String> backward) {}
-
-    private final Deque<Layer> layers = new ArrayDeque<>();
-    /** Of results, as far as the layers that take them have been gone through. */
-    private final Map<String, String> gradients = new HashMap<>();
-    /** Of parameters, by the variables that hold these. */
-    private final Map<String, String> parameterGradients = new HashMap<>();
+    private final Tape tape = new Tape(this);
     /** Numbers of the parameters that layers left to autograd take. */
     private final BitSet leaves = new BitSet();
 
@@ -55,35 +42,9 @@ final class GradientBody extends ChannelsLastBody {
                 "torch.div(torch.mul(w, 2.), torch.mul(torch.mul(torch.size(%s, 1), torch.size(%s, 2)), torch.size(%s, 3)))",
                 difference, difference, difference);
         String gradient = op("torch.mul(%s, torch.view(%s, [-1, 1, 1, 1]))", difference, factor);
-        gradients.put(result, half() ? op(ScalarType.BFLOAT16.cast(gradient)) : gradient);
-        List<List<ParameterSpec>> open = new ArrayList<>(layout().leaves());
-        while (!layers.isEmpty()) {
-            Layer layer = layers.pop();
-            layer.backward().accept(gradients.remove(layer.result()));
-            addWhatIsComplete(open);
-        }
+        tape.rewind(result, half() ? op(ScalarType.BFLOAT16.cast(gradient)) : gradient);
         statement("torch.set_grad_enabled(mode)");
         return rows;
-    }
-
-    /** Adds the gradients of leaves that are known as a whole to what there is of them; they are open no longer, null. */
-    private void addWhatIsComplete(List<List<ParameterSpec>> open) {
-        int number = 0;
-        List<List<ParameterSpec>> all = layout().leaves();
-        for (int i = 0; i < all.size(); i++) {
-            List<String> parameters = IntStream.range(
-                            number, number + all.get(i).size())
-                    .mapToObj(k -> "p" + k)
-                    .toList();
-            number += parameters.size();
-            if (open.get(i) != null && parameterGradients.keySet().containsAll(parameters)) {
-                String parts = parameters.stream()
-                        .map(parameter -> "torch.flatten(" + parameterGradients.get(parameter) + ")")
-                        .collect(Collectors.joining(", "));
-                statement("torch.autograd.backward([leaves[%d]], %s)", i, optional("torch.cat([" + parts + "], 0)"));
-                open.set(i, null);
-            }
-        }
     }
 
     @Override
@@ -92,13 +53,12 @@ final class GradientBody extends ChannelsLastBody {
     }
 
     private String layer(String result, Consumer<String> backward) {
-        layers.push(new Layer(result, backward));
-        return result;
+        return tape.layer(result, backward);
     }
 
     private void add(String x, String gradient) {
         if (!x.equals(given)) {
-            gradients.merge(x, gradient, (known, more) -> op("torch.add(%s, %s)", known, more));
+            tape.add(x, gradient);
         }
     }
 
@@ -138,14 +98,10 @@ final class GradientBody extends ChannelsLastBody {
 
     /** Through layers that autograd recorded, to their parameters of these numbers. */
     private void backwardByAutograd(String results, String gradients, int first, int end) {
-        statement("torch.autograd.backward([%s], %s)", results, optional(gradients));
+        tape.byAutograd(results, gradients);
         for (int number = first; number < end; number++) {
-            parameterGradients.put("p" + number, "ops.prim.grad(p" + number + ")");
+            tape.found(number, "ops.prim.grad(p" + number + ")");
         }
-    }
-
-    private static String optional(String gradients) {
-        return "annotate(List[Optional[Tensor]], [" + gradients + "])";
     }
 
     @Override
@@ -210,8 +166,8 @@ final class GradientBody extends ChannelsLastBody {
         return inAutograd
                 ? result
                 : layer(result, g -> {
-                    parameterGradients.put("p" + number, op("torch.mm(torch.t(%s), %s)", g, x));
-                    parameterGradients.put("p" + (number + 1), op("torch.sum(%s, [0])", g));
+                    tape.found(number, op("torch.mm(torch.t(%s), %s)", g, x));
+                    tape.found(number + 1, op("torch.sum(%s, [0])", g));
                     add(x, op("torch.mm(%s, p%d)", g, number));
                 });
     }
@@ -221,8 +177,8 @@ final class GradientBody extends ChannelsLastBody {
         int number = parameterCount();
         return layer(super.conv2d(name, x, in, out, kernel, stride, padding), g -> {
             Convolved found = convolved(g, x, "p" + number, out, stride, padding);
-            parameterGradients.put("p" + number, found.kernel());
-            parameterGradients.put("p" + (number + 1), found.bias());
+            tape.found(number, found.kernel());
+            tape.found(number + 1, found.bias());
             add(x, found.x());
         });
     }
@@ -251,11 +207,10 @@ final class GradientBody extends ChannelsLastBody {
         return layer(super.conv2dPlusPointwise(conv, h, pointwise, x, in, out), g -> {
             Convolved found = convolved(g, h, "p" + number, out, 1, 1);
             String rows = op("torch.flatten(%s, 0, 2)", pixels(g));
-            parameterGradients.put("p" + number, found.kernel());
-            parameterGradients.put("p" + (number + 1), found.bias());
-            parameterGradients.put(
-                    "p" + (number + 2), op("torch.mm(torch.t(%s), torch.flatten(%s, 0, 2))", rows, pixels(x)));
-            parameterGradients.put("p" + (number + 3), found.bias());
+            tape.found(number, found.kernel());
+            tape.found(number + 1, found.bias());
+            tape.found(number + 2, op("torch.mm(torch.t(%s), torch.flatten(%s, 0, 2))", rows, pixels(x)));
+            tape.found(number + 3, found.bias());
             String product = op("torch.mm(%s, torch.view(p%d, [%d, %d]))", rows, number + 2, out, in);
             add(h, found.x());
             add(x, image(op("torch.view(%s, torch.size(%s))", product, pixels(x))));
@@ -271,6 +226,7 @@ final class GradientBody extends ChannelsLastBody {
 
     private String normedSiluInOrder(String name, String x, String shift, int channels, int groups, double eps) {
         String shifted = shift == null ? x : op("torch.add_(%s, torch.unsqueeze(torch.unsqueeze(%s, 2), 3))", x, shift);
+        int number = parameterCount();
         String weight = parameter(name + ".weight", Initial.ONES, 1, channels);
         String bias = parameter(name + ".bias", Initial.ZEROS, 1, channels);
         String pixels = op("torch.mul(torch.size(%s, 2), torch.size(%s, 3))", x, x);
@@ -279,15 +235,15 @@ final class GradientBody extends ChannelsLastBody {
                 shifted, weight, bias, x, channels, pixels, groups, eps);
         String normed = op("%s[0]", found);
         String mean = op("%s[1]", found);
-        String deviation = op("%s[2]", found);
+        String rstd = op("%s[2]", found);
         return layer(silu(normed), g -> {
             String back = op(
                     "torch.native_group_norm_backward(torch.silu_backward(torch.contiguous(%s), %s), %s, %s, %s, %s,"
                             + " torch.size(%s, 0), %d, %s, %d, [True, True, True])",
-                    g, normed, shifted, mean, deviation, weight, x, channels, pixels, groups);
+                    g, normed, shifted, mean, rstd, weight, x, channels, pixels, groups);
             String dx = op("%s[0]", back);
-            parameterGradients.put(weight, op("%s[1]", back));
-            parameterGradients.put(bias, op("%s[2]", back));
+            tape.found(number, op("%s[1]", back));
+            tape.found(number + 1, op("%s[2]", back));
             if (shift != null) {
                 add(shift, op("torch.sum(%s, [2, 3])", dx));
             }
@@ -312,7 +268,7 @@ final class GradientBody extends ChannelsLastBody {
                     ? op("torch.neg(%s)", normed.mean())
                     : op("torch.sub(%s, %s)", normed.shift(), normed.mean());
             String second = op("torch.addcmul(%s, %s, %s)", grouped(op("%s[1]", both), groups), first, away);
-            String r = normed.precision();
+            String r = normed.rstd();
             String slope = rounded(op(
                     "torch.mul(torch.mean(torch.mul(%s, %s), [2], True), torch.mul(torch.pow(%s, 3), -1.))",
                     normed.weight(), second, r));
@@ -325,11 +281,9 @@ final class GradientBody extends ChannelsLastBody {
                     "torch.unflatten(torch.addcmul_(torch.addcmul(%s[1], %s, %s[0]), %s, %s), 2, [-1, %d])",
                     rows, rows(x), rows, dz, normed.scale(), channels));
             String pixels = op("torch.mul(torch.size(%s, 2), torch.size(%s, 3))", x, x);
-            parameterGradients.put(
-                    "p" + number,
-                    op("torch.mul(torch.flatten(torch.sum(torch.mul(%s, %s), [0])), %s)", second, r, pixels));
-            parameterGradients.put(
-                    "p" + (number + 1), op("torch.mul(torch.flatten(torch.sum(%s, [0])), %s)", first, pixels));
+            tape.found(
+                    number, op("torch.mul(torch.flatten(torch.sum(torch.mul(%s, %s), [0])), %s)", second, r, pixels));
+            tape.found(number + 1, op("torch.mul(torch.flatten(torch.sum(%s, [0])), %s)", first, pixels));
             if (shift != null) {
                 String mean = op(
                         "torch.add(torch.addcmul(torch.mul(%s, %s), %s, %s), %s)",
@@ -341,7 +295,7 @@ final class GradientBody extends ChannelsLastBody {
                 String sum = op("torch.mul(torch.flatten(%s, 1), %s)", mean, pixels);
                 add(shift, half() ? op(ScalarType.BFLOAT16.cast(sum)) : sum);
             }
-            String known = gradients.remove(x);
+            String known = tape.take(x);
             add(x, known == null ? dx : op("torch.add_(%s, %s)", dx, known));
         });
     }
@@ -372,8 +326,8 @@ final class GradientBody extends ChannelsLastBody {
             Convolved first = found.get(0);
             Convolved second = found.get(1);
             backwardByAutograd(String.join(", ", kernels), first.kernel() + ", " + second.kernel(), number, number + 1);
-            parameterGradients.put(
-                    bias,
+            tape.found(
+                    number + 1,
                     op("torch.sum(torch.unflatten(torch.add(%s, %s), 0, [2, -1]), [0])", first.bias(), second.bias()));
             add(x, op("torch.add_(%s, %s)", first.x(), second.x()));
         });

@@ -38,9 +38,18 @@ public final class GradientSum implements AutoCloseable {
      * @return the row losses [B] and the gradient [P], which belong to the first argument's manager
      */
     static NDList of(TorchProgram program, NDArray flat, String method, NDArray... arguments) {
+        return of(program, flat, program, method, arguments);
+    }
+
+    /**
+     * As the other, where the method is of another program.
+     *
+     * @param sums with the methods of {@link GradientScript#leafMethods}
+     */
+    static NDList of(TorchProgram sums, NDArray flat, TorchProgram program, String method, NDArray... arguments) {
         NDManager owner = arguments[0].getManager();
-        try (GradientSum sum = new GradientSum(program, flat, owner)) {
-            NDArray rowLosses = sum.add(method, arguments);
+        try (GradientSum sum = new GradientSum(sums, flat, owner)) {
+            NDArray rowLosses = sum.add(program, method, arguments);
             NDArray gradient = sum.joined();
             gradient.attach(owner);
             return new NDList(rowLosses, gradient);
@@ -50,11 +59,12 @@ public final class GradientSum implements AutoCloseable {
     /**
      * Adds what a call finds.
      *
+     * @param with has the method
      * @param method of {@link GradientScript#method}
      * @return the row losses [B], which belong to the first argument's manager
      */
-    NDArray add(String method, NDArray... arguments) {
-        return program.call(method, leaves, arguments).singletonOrThrow();
+    NDArray add(TorchProgram with, String method, NDArray... arguments) {
+        return with.call(method, leaves, arguments).singletonOrThrow();
     }
 
     /**

@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.saddle.diffusion.torch.TorchProgram;
 import io.saddle.diffusion.torch.TorchRuntime;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A diffusers UNet2DModel compiled into TorchScript on one flat vector of weights. The weights are not part of it: one
@@ -14,12 +16,15 @@ import io.saddle.diffusion.torch.TorchRuntime;
 public final class UNet2D implements AutoCloseable {
     private final UNet2DConfig config;
     private final FlatLayout layout;
-    private final TorchProgram program;
+    /** With the methods of sums of gradients. */
+    private final TorchProgram predictions;
+    /** By variant, each from its first call on: who predicts is spared compiling them, and a training has one precision. */
+    private final Map<String, TorchProgram> gradients = new ConcurrentHashMap<>();
 
-    private UNet2D(UNet2DConfig config, FlatLayout layout, TorchProgram program) {
+    private UNet2D(UNet2DConfig config, FlatLayout layout, TorchProgram predictions) {
         this.config = config;
         this.layout = layout;
-        this.program = program;
+        this.predictions = predictions;
     }
 
     /** Compiles the network; takes about a tenth of a second. */
@@ -27,33 +32,41 @@ public final class UNet2D implements AutoCloseable {
         return new UNet2D(
                 config,
                 layout(config),
-                new TorchProgram(source(config, TorchRuntime.get().device().isGpu())));
+                new TorchProgram(predictions(config, TorchRuntime.get().device().isGpu())));
     }
 
     /** @param gpu whether there is one: then it has methods for that too, else it is spared compiling them */
-    static String source(UNet2DConfig config, boolean gpu) {
+    static String predictions(UNet2DConfig config, boolean gpu) {
         UNet2DScript full = new UNet2DScript(config, Precision.FP32);
-        UNet2DScript half = new UNet2DScript(config, Precision.BF16, new ChannelsLastBody(Precision.BF16));
-        String single = variant(Precision.FP32, false);
-        String quick = variant(Precision.BF16, false);
-        return full.network(single)
-                + full.predict(single, single)
-                + UNet2DScript.writtenGradient(single, config, Precision.FP32)
-                + half.network(quick)
-                + half.predict(quick, quick)
-                + UNet2DScript.writtenGradient(quick, config, Precision.BF16)
-                + (gpu ? gpuMethods(config) : "")
+        return predictions(full, variant(Precision.FP32, false))
+                + predictions(
+                        new UNet2DScript(config, Precision.BF16, new ChannelsLastBody(Precision.BF16)),
+                        variant(Precision.BF16, false))
+                + (gpu ? gpuPredictions(config) : "")
                 + GradientScript.leafMethods(full.body());
     }
 
-    static String gpuMethods(UNet2DConfig config) {
-        return methods(new UNet2DScript(config, Precision.FP32), variant(Precision.FP32, true))
-                + methods(
-                        new UNet2DScript(config, Precision.BF16, new ScriptBody(true)), variant(Precision.BF16, true));
+    static String gpuPredictions(UNet2DConfig config) {
+        return predictions(gpuScript(config, Precision.FP32), variant(Precision.FP32, true))
+                + predictions(gpuScript(config, Precision.BF16), variant(Precision.BF16, true));
     }
 
-    private static String methods(UNet2DScript script, String variant) {
-        return script.network(variant) + script.predict(variant, variant) + script.gradient(variant);
+    private static String predictions(UNet2DScript script, String variant) {
+        return script.network(variant) + script.predict(variant);
+    }
+
+    /** The method of gradients for a precision and a device, with what it calls. */
+    static String gradient(UNet2DConfig config, Precision precision, boolean gpu) {
+        String variant = variant(precision, gpu);
+        if (!gpu) {
+            return UNet2DScript.writtenGradient(variant, config, precision);
+        }
+        UNet2DScript script = gpuScript(config, precision);
+        return script.network(variant) + script.gradient(variant);
+    }
+
+    private static UNet2DScript gpuScript(UNet2DConfig config, Precision precision) {
+        return new UNet2DScript(config, precision, new ScriptBody(precision == Precision.BF16));
     }
 
     /** What the names of the methods for a precision and a device end with. */
@@ -98,7 +111,7 @@ public final class UNet2D implements AutoCloseable {
     public NDArray predict(NDArray x, NDArray t, NDArray labels, NDArray flat, Precision precision) {
         requireLabels(x, labels);
         String method = "predict_" + variant(precision, x);
-        return (labels == null ? program.call(method, x, t, flat) : program.call(method, x, t, labels, flat))
+        return (labels == null ? predictions.call(method, x, t, flat) : predictions.call(method, x, t, labels, flat))
                 .singletonOrThrow();
     }
 
@@ -129,7 +142,12 @@ public final class UNet2D implements AutoCloseable {
             NDArray rowWeights,
             NDArray flat,
             Precision precision) {
-        return GradientSum.of(program, flat, gradientMethod(precision, x), arguments(x, t, labels, target, rowWeights));
+        return GradientSum.of(
+                predictions,
+                flat,
+                gradients(precision, x),
+                gradientMethod(precision, x),
+                arguments(x, t, labels, target, rowWeights));
     }
 
     /**
@@ -139,7 +157,7 @@ public final class UNet2D implements AutoCloseable {
      * @param scope closes the sum, if nobody has before
      */
     public GradientSum newSum(NDArray flat, NDManager scope) {
-        return new GradientSum(program, flat, scope);
+        return new GradientSum(predictions, flat, scope);
     }
 
     /**
@@ -155,7 +173,15 @@ public final class UNet2D implements AutoCloseable {
             NDArray rowWeights,
             GradientSum sum,
             Precision precision) {
-        return sum.add(gradientMethod(precision, x), arguments(x, t, labels, target, rowWeights));
+        return sum.add(
+                gradients(precision, x), gradientMethod(precision, x), arguments(x, t, labels, target, rowWeights));
+    }
+
+    private TorchProgram gradients(Precision precision, NDArray x) {
+        return gradients.computeIfAbsent(
+                variant(precision, x),
+                variant -> new TorchProgram(
+                        gradient(config, precision, x.getDevice().isGpu())));
     }
 
     private static String gradientMethod(Precision precision, NDArray x) {
@@ -175,7 +201,8 @@ public final class UNet2D implements AutoCloseable {
 
     @Override
     public void close() {
-        program.close();
+        predictions.close();
+        gradients.values().forEach(TorchProgram::close);
     }
 
     /** libtorch would stretch a single label over all rows. */

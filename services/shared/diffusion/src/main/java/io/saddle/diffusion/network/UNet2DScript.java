@@ -64,9 +64,9 @@ final class UNet2DScript {
         return "    x0 = " + cast("x") + "\n" + sinusoids("t", "t0") + "    te = " + cast("t0") + "\n" + classInputs();
     }
 
-    /** {@code predict_NAME(arguments, flat)}: the output of a {@link #network}. */
-    String predict(String name, String network) {
-        return "  def " + signature("predict_" + name, "flat: Tensor") + ":\n" + "    return " + call(network)
+    /** {@code predict_NAME(arguments, flat)}: the output of the {@link #network} of this name. */
+    String predict(String name) {
+        return "  def " + signature("predict_" + name, "flat: Tensor") + ":\n" + "    return " + call(name)
                 + body.leaves("flat") + ")\n";
     }
 

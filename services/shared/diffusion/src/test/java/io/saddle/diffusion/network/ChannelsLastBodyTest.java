@@ -61,10 +61,7 @@ class ChannelsLastBodyTest {
         assertEquals(
                 plain.body().layout().parameters().toString(),
                 last.body().layout().parameters().toString());
-        String source = plain.network("plain")
-                + plain.predict("plain", "plain")
-                + last.network("last")
-                + last.predict("last", "last");
+        String source = plain.network("plain") + plain.predict("plain") + last.network("last") + last.predict("last");
         assertTrue(source.contains("torch.avg_pool2d"), "no level of this network has large images");
         try (TorchProgram program = new TorchProgram(source);
                 HostVector weights = plain.body().layout().initialValues(5);
@@ -82,9 +79,9 @@ class ChannelsLastBodyTest {
         UNet2DConfig config = config(name);
         UNet2DScript full = new UNet2DScript(config, Precision.FP32);
         UNet2DScript half = new UNet2DScript(config, Precision.BF16);
-        String source = UNet2D.source(config, false).replace("predict_BF16", "predict_last")
+        String source = UNet2D.predictions(config, false).replace("predict_BF16", "predict_last")
                 + half.network("plain")
-                + half.predict("plain", "plain");
+                + half.predict("plain");
         try (TorchProgram program = new TorchProgram(source);
                 HostVector weights = full.body().layout().initialValues(5);
                 NDManager manager = TorchRuntime.get().newManager()) {

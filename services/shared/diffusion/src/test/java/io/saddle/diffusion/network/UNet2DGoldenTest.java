@@ -143,28 +143,26 @@ class UNet2DGoldenTest {
         Case c = Case.open("unet-tiny");
         UNet2DConfig config = c.network().config();
         c.network().close();
-        String cpu = UNet2D.source(config, false);
-        String both = UNet2D.source(config, true);
-        String gpu = UNet2D.gpuMethods(config);
+        String cpu = UNet2D.predictions(config, false);
+        String both = UNet2D.predictions(config, true);
+        String gpu = UNet2D.gpuPredictions(config);
         assertEquals(cpu, both.replace(gpu, ""));
         assertFalse(cpu.contains("_gpu") || cpu.contains("torch.to(torch.group_norm("), cpu);
-        String half = gpu.substring(gpu.indexOf("network_BF16"));
-        assertEquals(
-                half.split("torch.group_norm\\(", -1).length,
-                half.split("torch.to\\(torch.group_norm\\(torch.to\\(v\\d+, 6\\), ", -1).length,
-                gpu);
         UNet2DScript full = new UNet2DScript(config, Precision.FP32);
         UNet2DScript plain = new UNet2DScript(config, Precision.BF16);
         assertEquals(
-                full.network("FP32")
-                        + full.predict("FP32", "FP32")
-                        + full.gradient("FP32")
-                        + plain.network("BF16")
-                        + plain.predict("BF16", "BF16")
-                        + plain.gradient("BF16"),
-                gpu.replaceAll("torch.to\\((torch.group_norm\\()torch.to\\((v\\d+), 6\\)(.*), 15\\)\n", "$1$2$3\n")
-                        .replace("_gpu", ""));
-        try (TorchProgram program = new TorchProgram(both + plain.network("plain") + plain.predict("plain", "plain"));
+                full.network("FP32") + full.predict("FP32") + plain.network("BF16") + plain.predict("BF16"),
+                normalisedAsTheCpuDoes(gpu));
+        assertEquals(
+                full.network("FP32") + full.gradient("FP32"),
+                normalisedAsTheCpuDoes(UNet2D.gradient(config, Precision.FP32, true)));
+        String gradient = UNet2D.gradient(config, Precision.BF16, true);
+        assertEquals(plain.network("BF16") + plain.gradient("BF16"), normalisedAsTheCpuDoes(gradient));
+        assertEquals(
+                gradient.split("torch.group_norm\\(", -1).length,
+                gradient.split("torch.to\\(torch.group_norm\\(torch.to\\(v\\d+, 6\\), ", -1).length,
+                gradient);
+        try (TorchProgram program = new TorchProgram(both + plain.network("plain") + plain.predict("plain"));
                 NDManager manager = TorchRuntime.get().newManager()) {
             NDArray weights = manager.create(c.weights());
             float[] expected = predicted(program, "predict_plain", c, manager, weights);
@@ -175,6 +173,11 @@ class UNet2DGoldenTest {
             }
             assertEquals(0, norm(found) / norm, 0.01);
         }
+    }
+
+    private static String normalisedAsTheCpuDoes(String gpu) {
+        return gpu.replaceAll("torch.to\\((torch.group_norm\\()torch.to\\((v\\d+), 6\\)(.*), 15\\)\n", "$1$2$3\n")
+                .replace("_gpu", "");
     }
 
     private static float[] predicted(TorchProgram program, String method, Case c, NDManager manager, NDArray weights) {
