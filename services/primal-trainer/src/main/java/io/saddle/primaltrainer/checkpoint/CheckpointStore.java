@@ -156,16 +156,26 @@ public final class CheckpointStore {
      * @throws IOException if it is not there any more, or is another one
      */
     public ModelState stateAt(long step, String sha256) throws IOException {
+        Exception damaged = null;
         for (StepFolder folder : folders.newestFirst()) {
             if (folder.step() == step) {
-                Opened opened = open(folder.in(StoredCheckpoints.GROUP));
-                if (opened.manifest().sha256().equals(sha256)) {
-                    return state(opened);
+                try {
+                    Opened opened = open(folder.in(StoredCheckpoints.GROUP));
+                    if (opened.manifest().sha256().equals(sha256)) {
+                        return state(opened);
+                    }
+                } catch (IOException | IllegalArgumentException e) {
+                    requireDamage(e);
+                    // Another trainer that took the run up may have written the same step.
+                    damaged = e;
                 }
             }
         }
-        throw new IOException("the checkpoint of step " + step + " of run '" + folders.runId()
-                + "' that it goes on from is not there any more; without optimizer: keep the model alone is enough");
+        throw new IOException(
+                "the checkpoint of step " + step + " of run '" + folders.runId() + "' that it goes on from "
+                        + (damaged == null ? "is not there any more" : "cannot be read: " + damaged.getMessage())
+                        + "; without optimizer: keep the model alone is enough",
+                damaged);
     }
 
     /** Whether one of them is intact, as far as it can be told now. */
@@ -190,14 +200,8 @@ public final class CheckpointStore {
             String name = folder.in(StoredCheckpoints.GROUP);
             try {
                 return Optional.of(read(name, reading));
-            } catch (InterruptedIOException e) {
-                throw e;
             } catch (IOException | IllegalArgumentException e) {
-                if (Fault.of(e) == Fault.ENVIRONMENT) {
-                    // It may be sound: an older one is not taken because the network was away, or no more files could
-                    // be opened.
-                    throw e instanceof IOException failure ? failure : new IOException(e.getMessage(), e);
-                }
+                requireDamage(e);
                 damaged.accept(name, e.getMessage());
                 last = e;
             }
@@ -209,6 +213,19 @@ public final class CheckpointStore {
                     last);
         }
         return Optional.empty();
+    }
+
+    /**
+     * What says nothing against a checkpoint goes on to the caller: no older one is taken because the network was away, or no more files
+     * could be opened.
+     */
+    private static void requireDamage(Exception failure) throws IOException {
+        if (failure instanceof InterruptedIOException interrupted) {
+            throw interrupted;
+        }
+        if (Fault.of(failure) == Fault.ENVIRONMENT) {
+            throw failure instanceof IOException e ? e : new IOException(failure.getMessage(), failure);
+        }
     }
 
     /** A local copy may be cleared away between the fetch and the look into it; it is fetched again then. */

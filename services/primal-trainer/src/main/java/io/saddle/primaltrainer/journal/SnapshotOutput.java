@@ -4,6 +4,7 @@ import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.torch.HostVector;
+import io.saddle.kafka.Fault;
 import io.saddle.model.RunModel;
 import io.saddle.primaltrainer.checkpoint.CheckpointStore;
 import io.saddle.primaltrainer.checkpoint.NeededSteps;
@@ -18,6 +19,7 @@ import io.saddle.schema.SnapshotWeights;
 import io.saddle.topic.Topics;
 import io.saddle.tracing.RecordTracing;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -157,17 +159,41 @@ public final class SnapshotOutput {
         if (snapshot.isPresent()) {
             try {
                 artifacts.requireIntact(snapshot.get(), DiffusersPipelineFolder.WEIGHTS);
+                requireSettings(snapshot.get());
                 return Optional.empty();
             } catch (ArtifactException e) {
                 if (e.reason() == ArtifactException.Reason.DAMAGED) {
-                    return Optional.of("is damaged in the artifact store (" + e.getMessage() + ")");
+                    return damaged(e);
                 }
                 if (e.reason() != ArtifactException.Reason.MISSING) {
                     throw e;
                 }
+            } catch (IOException e) {
+                if (Fault.of(e) == Fault.ENVIRONMENT) {
+                    throw e;
+                }
+                return damaged(e);
             }
         }
         return Optional.of("is no longer in the artifact store");
+    }
+
+    private static Optional<String> damaged(IOException how) {
+        return Optional.of("is damaged in the artifact store (" + how.getMessage() + ")");
+    }
+
+    /** An evaluator reads the files beside the weights too; the store's digest is not of them. */
+    private void requireSettings(Artifact snapshot) throws IOException {
+        Path folder = artifacts.openPart(snapshot, file -> !file.equals(DiffusersPipelineFolder.WEIGHTS));
+        DiffusersPipelineFolder.requireSettings(folder, model.network(), latents());
+    }
+
+    /** The store keeps a folder whose weights are those that are to be written, whatever has become of the files beside them. */
+    private void removeDamaged(StepFolders folders, long step) throws IOException {
+        Optional<Artifact> kept = artifacts.find(runId(), folders.name(step), DiffusersPipelineFolder.WEIGHTS);
+        if (kept.isPresent() && trouble(kept).isPresent()) {
+            artifacts.delete(runId(), folders.name(step));
+        }
     }
 
     /**
@@ -203,15 +229,12 @@ public final class SnapshotOutput {
             Map<String, Integer> versions)
             throws InterruptedException {
         StepFolders folders = folders(kind);
-        DiffusersPipelineFolder snapshot = new DiffusersPipelineFolder(
-                model.network(),
-                model.schedule(),
-                model.prediction(),
-                weights,
-                spec.data().latents() ? spec.data().images() : null);
+        DiffusersPipelineFolder snapshot =
+                new DiffusersPipelineFolder(model.network(), model.schedule(), model.prediction(), weights, latents());
         return files.appendBulk(
                 snapshot::close,
                 out -> RecordTracing.begin("snapshot", runId(), step, () -> {
+                    removeDamaged(folders, step);
                     Artifact artifact = artifacts.putFolder(
                             runId(), folders.name(step), snapshot::write, DiffusersPipelineFolder.WEIGHTS);
                     out.send(
@@ -219,6 +242,10 @@ public final class SnapshotOutput {
                             runId(),
                             records.snapshot(step, dualStep, kind, last, versions, artifact));
                 }));
+    }
+
+    private String latents() {
+        return spec.data().latents() ? spec.data().images() : null;
     }
 
     /** Iterates whose dual steps are still to be made stay, however few are to be kept. */

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.FileDigest;
 import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.network.Precision;
@@ -430,5 +431,24 @@ class CheckpointStoreTest {
         store(2).write(checkpoint(20));
         assertEquals(20, newestStep(store(2)));
         assertEquals(1, kept().size());
+    }
+
+    /** Two trainers that took a run up one after the other wrote it: a fork waited for ever beside the state that it goes on from. */
+    @Test
+    void theStateOfAStepIsReadFromACopyThatIsIntact() throws IOException {
+        owned(10, 3).write(checkpoint(40));
+        owned(20, 3).write(checkpoint(40));
+        Path newer = root.resolve("r/checkpoints/step-%010d-owner-%012d".formatted(40, 20));
+        String sha256 = FileDigest.of(newer.resolve("state.safetensors")).sha256();
+        flipAByte(newer.resolve("state.safetensors"));
+
+        assertEquals(40, owned(30, 3).stateAt(40, sha256).step());
+
+        Path older = root.resolve("r/checkpoints/step-%010d-owner-%012d".formatted(40, 10));
+        flipAByte(older.resolve("manifest.json"));
+        String refused = assertThrows(IOException.class, () -> owned(30, 3).stateAt(40, sha256))
+                .getMessage();
+        assertTrue(refused.contains("cannot be read: " + older.resolve("manifest.json") + ": sha256 is "), refused);
+        assertTrue(refused.endsWith("; without optimizer: keep the model alone is enough"), refused);
     }
 }

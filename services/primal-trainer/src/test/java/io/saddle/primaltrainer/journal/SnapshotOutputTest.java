@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.network.UNet2D;
+import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.torch.HostVector;
 import io.saddle.model.RunModel;
 import io.saddle.primaltrainer.checkpoint.NeededSteps;
@@ -21,8 +22,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,5 +131,46 @@ class SnapshotOutputTest {
         Files.write(file, bytes);
         first.iterateAgain(120, 6, Map.of("a", 2));
         assertEquals(announced, written.written(ModelSnapshot.class).get(2).getArtifact(), "once it is back");
+    }
+
+    /** The store keeps a folder whose weights are the same: no evaluator could read the snapshot, however often it was announced again. */
+    @Test
+    void aSnapshotIsMadeWholeAgainWhereAFileBesideItsWeightsIsDamaged(@TempDir Path folder) throws Exception {
+        DirectJournal written = new DirectJournal();
+        UNet2DConfig network =
+                RunModel.of(new RunSpecParser().parse("run.yaml", SPEC)).network();
+        SnapshotOutput output = output(written, folder, 1);
+        output.iterate(UNet2D.layout(network).initialValues(3), 120, 6, Map.of("a", 1));
+        assertEquals(Optional.empty(), output.iterateTrouble(120));
+        Path snapshot = Path.of(URI.create(
+                written.written(ModelSnapshot.class).get(0).getArtifact().getUri()));
+        for (String name : List.of("unet/config.json", "scheduler/scheduler_config.json", "model_index.json")) {
+            Path file = snapshot.resolve(name);
+            String sound = Files.readString(file);
+            for (String content : Arrays.asList("{", null)) {
+                if (name.equals("model_index.json") && content == null) {
+                    // Who reads the folder does without.
+                    continue;
+                }
+                Files.delete(file);
+                if (content != null) {
+                    Files.writeString(file, content);
+                }
+                assertTrue(
+                        output.iterateTrouble(120).orElseThrow().startsWith("is damaged in the artifact store ("),
+                        name);
+
+                output.iterate(UNet2D.layout(network).initialValues(3), 120, 6, Map.of("a", 1));
+
+                assertEquals(sound, Files.readString(file), name);
+                assertEquals(Optional.empty(), output.iterateTrouble(120));
+            }
+        }
+        Path config = snapshot.resolve("unet/config.json");
+        Files.writeString(
+                config, Files.readString(config).replace("\"layers_per_block\" : 1", "\"layers_per_block\" : 2"));
+        assertTrue(
+                output.iterateTrouble(120).orElseThrow().contains("is of another network"),
+                "a digit that a disk changed");
     }
 }

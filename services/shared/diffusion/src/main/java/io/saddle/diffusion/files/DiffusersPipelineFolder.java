@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -56,14 +57,36 @@ public record DiffusersPipelineFolder(
      */
     public static DiffusersPipelineFolder read(Path folder) throws IOException {
         DiffusersFolder opened = DiffusersFolder.open(folder);
-        SchedulerConfig scheduler = opened.scheduler()
-                .orElseThrow(() -> new IOException(folder.resolve(SCHEDULER) + ": there is no such file"));
+        SchedulerConfig scheduler = scheduler(folder, opened);
         return new DiffusersPipelineFolder(
                 opened.network(),
                 scheduler.schedule(),
                 scheduler.prediction(),
                 opened.weights(),
                 opened.latents().orElse(null));
+    }
+
+    private static SchedulerConfig scheduler(Path folder, DiffusersFolder opened) throws IOException {
+        return opened.scheduler()
+                .orElseThrow(() -> new IOException(folder.resolve(SCHEDULER) + ": there is no such file"));
+    }
+
+    /**
+     * Looks whether the files beside the weights are there and as they were written for this network; no weight is read.
+     *
+     * @param latents as of a folder
+     * @throws IOException naming the file and what is wrong
+     */
+    public static void requireSettings(Path folder, UNet2DConfig network, String latents) throws IOException {
+        DiffusersFolder opened = DiffusersFolder.open(folder);
+        scheduler(folder, opened);
+        if (!opened.network().equals(network)) {
+            throw new IOException(folder.resolve(UNET) + ": is of another network");
+        }
+        if (!opened.latents().equals(Optional.ofNullable(latents))) {
+            throw new IOException(folder.resolve(DiffusersFolder.INDEX) + ": says that the network makes "
+                    + opened.latents().map(of -> "latents of " + of).orElse("images"));
+        }
     }
 
     /** Writes the four files and forces each to the disk. The folder is created; making it appear at once is up to the caller. */
