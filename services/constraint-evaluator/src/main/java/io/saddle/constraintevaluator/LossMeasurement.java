@@ -186,8 +186,8 @@ public class LossMeasurement implements SnapshotEvaluation {
     }
 
     /**
-     * A store that is away is the cause, or an error of this machine, for it is nothing of this snapshot; what one constraint names and
-     * nobody can read is.
+     * A store that is away is the cause, or an error of this machine or its disk, for it is nothing of this snapshot; what one constraint
+     * names and nobody can read is.
      */
     static IOException asOne(List<IOException> failures) {
         IOException all = new IOException(
@@ -203,7 +203,8 @@ public class LossMeasurement implements SnapshotEvaluation {
 
     private static boolean isOfTheMachine(Throwable failure) {
         return Stream.iterate(failure, at -> at != null, Throwable::getCause)
-                .anyMatch(at -> at instanceof Error && Fault.of(at) == Fault.ENVIRONMENT);
+                .anyMatch(at -> at instanceof Error && Fault.of(at) == Fault.ENVIRONMENT
+                        || at instanceof IOException io && Fault.isOfABrokenDisk(io));
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.saddle.schema.SnapshotWeights;
 import io.saddle.service.EvaluatorDeployment;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +92,21 @@ class LossMeasurementTest {
         }
         IOException ofAJudge = new IOException("constraint 'b'", new IllegalStateException(new AssertionError()));
         assertEquals(Fault.RECORD, Fault.of(LossMeasurement.asOne(List.of(ofAJudge, data))));
+    }
+
+    /** The snapshot went to the dead letters, and the alert advised to delete a sound classifier. */
+    @Test
+    void aBrokenDiskIsNotTheSnapshotsFaultWhoeverWrapsIt() {
+        IOException data = new IOException("constraint 'a': no such data", new AccessDeniedException("/data/images"));
+        for (IOException failure : List.of(
+                new IOException("Stale file handle"),
+                new IOException("Input/output error"),
+                new IOException("No space left on device"),
+                new FileSystemException("/classifiers/.new-1: Read-only file system"))) {
+            IOException kept = new IOException("the small classifier in /classifiers cannot be read", failure);
+            IOException broken = new IOException("constraint 'b': " + kept.getMessage(), kept);
+            assertEquals(Fault.ENVIRONMENT, Fault.of(LossMeasurement.asOne(List.of(data, broken))), failure.toString());
+        }
     }
 
     /** As a judge's own program does on pictures that it cannot handle: the constraints behind it were not measured. */

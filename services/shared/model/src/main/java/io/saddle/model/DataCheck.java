@@ -74,6 +74,21 @@ final class DataCheck {
                         images -> requireDecoded(images, latents.get())));
     }
 
+    /** Generated images are held against the mean and covariance of these images' features. */
+    void compared(String path, RunSpec.Data wanted) {
+        try {
+            if (data.open(DataSelections.toAvro(wanted)).count() < 2) {
+                findings.add(
+                        path,
+                        "is a single image, whose features have no covariance; generated images are compared with two at least");
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            StoreUnavailableException.letThrough(e);
+            // The data itself has been said to be wrong.
+            return;
+        }
+    }
+
     /** A share is meant of some classes, not of none and not of all. */
     void share(String path, RunSpec.Data wanted) {
         DataSelection selection = DataSelections.toAvro(wanted);

@@ -89,7 +89,9 @@ public final class SubmissionCheck {
             RunSpec.Evaluation evaluation = spec.evaluation();
             data.reference("evaluation.reference", evaluation.reference(), inherited);
             judges.evaluation(evaluation);
-            if (evaluation.referenceStatistics() != null) {
+            if (evaluation.referenceStatistics() == null) {
+                data.compared("evaluation.reference", evaluation.reference());
+            } else {
                 // Whether they fit the evaluator's features only the evaluator can tell.
                 findings.attempt(
                         "evaluation.referenceStatistics",
@@ -108,10 +110,21 @@ public final class SubmissionCheck {
             if (constraint.kind().equals(ConstraintKinds.CLASS_FREQUENCY) && constraint.data() != null) {
                 data.share(prefix + "data", constraint.data());
             }
+            if (constraint.kind().equals(ConstraintKinds.FEATURE_MEAN)) {
+                compared(prefix, constraint);
+            }
             if (constraint.model() != null && network != null) {
                 teacher(prefix + "model", constraint.model());
             }
             judges.constraint(prefix, constraint, spec.evaluation());
+        }
+
+        private void compared(String prefix, RunSpec.Constraint constraint) {
+            if (constraint.evaluationData() != null) {
+                data.compared(prefix + "evaluationData", constraint.evaluationData());
+            } else if (constraint.data() != null) {
+                data.compared(prefix + "data", constraint.data());
+            }
         }
 
         private UNet2DConfig network() {

@@ -59,6 +59,22 @@ class SubmissionCheckTest {
         assertTrue(problems.get(0).message().contains("leaves no image"), problems.toString());
     }
 
+    /** No snapshot could be measured: a LOCKSTEP run waited at its first dual point for ever. */
+    @Test
+    void refusesToCompareFeaturesWithASingleImage() {
+        List<Problem> problems = check(CONSTRAINED + """
+                evaluation: {reference: {images: "bundled:mnist10k", classes: {4: {count: 1}}}}
+                constraints:
+                  - {id: one, kind: feature-mean, threshold: 1, data: {classes: {4: {count: 1}}}}
+                  - {id: other, kind: feature-mean, threshold: 1, data: {classes: {4: {count: 1}}}, evaluationData: {classes: {4: {count: 2}}}}
+                  - {id: trained, threshold: 1, data: {classes: {4: {count: 1}}}}
+                """);
+        assertEquals(
+                List.of("constraints[0].data", "evaluation.reference"),
+                problems.stream().map(Problem::path).toList());
+        assertTrue(problems.get(0).message().startsWith("is a single image, "), problems.toString());
+    }
+
     @Test
     void refusesADataFileThatIsNotIdxAndOneThatIsMissingBothAtOnce(@TempDir Path folder) throws IOException {
         Path text = Files.writeString(folder.resolve("text"), "these are not images");

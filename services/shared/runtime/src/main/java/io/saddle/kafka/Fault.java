@@ -22,7 +22,11 @@ public enum Fault {
 
     /** What the JDK says in a plain IOException when a disk is broken or away. */
     private static final List<String> OF_THE_DISK = List.of(
-            "Input/output error", "Stale file handle", "Too many open files", "Transport endpoint is not connected");
+            "Input/output error",
+            "Stale file handle",
+            "Too many open files",
+            "Transport endpoint is not connected",
+            "Read-only file system");
 
     /** Looks through the causes: what a library wraps is still what happened. */
     public static Fault of(Throwable failure) {
@@ -64,9 +68,12 @@ public enum Fault {
         if (failure instanceof NoSuchFileException || failure instanceof NotDirectoryException) {
             return false;
         }
+        return failure instanceof FileSystemException || isOfABrokenDisk(failure);
+    }
+
+    /** Whether a disk is full, broken or away, by the words for it: a folder that refuses says nothing of the disk. */
+    public static boolean isOfABrokenDisk(IOException failure) {
         String message = String.valueOf(failure.getMessage());
-        return failure instanceof FileSystemException
-                || DurableFiles.hasNoRoom(failure)
-                || OF_THE_DISK.stream().anyMatch(message::contains);
+        return DurableFiles.hasNoRoom(failure) || OF_THE_DISK.stream().anyMatch(message::contains);
     }
 }

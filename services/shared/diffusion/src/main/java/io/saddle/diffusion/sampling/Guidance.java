@@ -17,12 +17,17 @@ public record Guidance(double scale) {
         }
     }
 
+    /** The rows that one image takes in a call of the network. */
+    int rows() {
+        return scale == 1 ? 1 : 2;
+    }
+
     /**
      * What the network says of the rows under guidance, as {@link NoisePredictor#predict(float[], float[], int[])}: one call, of
      * 2B rows where the scale is not 1.
      */
     float[] predict(NoisePredictor predictor, float[] x, float[] t, int[] labels) {
-        if (scale == 1) {
+        if (rows() == 1) {
             return predictor.predict(x, t, labels);
         }
         int rows = t.length;

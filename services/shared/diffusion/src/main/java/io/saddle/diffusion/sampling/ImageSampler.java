@@ -60,7 +60,7 @@ public record ImageSampler(
     /**
      * @param count number of images
      * @param seed fixes them
-     * @param batch most images that go through the network together, under guidance twice each; fewer do where workers would be
+     * @param batch most rows that go through the network together, two of an image under guidance; fewer do where workers would be
      *     idle otherwise
      * @param workers batches that run at the same time, each on a thread of its own
      * @return images, around -1..1
@@ -90,7 +90,8 @@ public record ImageSampler(
                     "count, batch and workers must be >= 1, were " + count + ", " + batch + ", " + workers);
         }
         UNet2DConfig config = predictor.config();
-        int together = Math.min(batch, (count + workers - 1) / workers);
+        int rowsOfImage = guidance == null ? 1 : guidance.rows();
+        int together = Math.min(Math.max(1, batch / rowsOfImage), (count + workers - 1) / workers);
         ImageBatch[] parts = new ImageBatch[(count + together - 1) / together];
         Workers.runBatches(workers, count, together, (from, to) -> {
             float[] made = generate(first + from, first + to, seed, done);

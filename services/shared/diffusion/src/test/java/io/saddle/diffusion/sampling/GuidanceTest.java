@@ -20,8 +20,10 @@ import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -162,5 +164,15 @@ class GuidanceTest {
             assertThrows(IllegalStateException.class, () -> new ImageSampler(without, DDIM, null, new Guidance(2)));
         }
         assertThrows(IllegalArgumentException.class, () -> new Guidance(Double.NaN));
+    }
+
+    /** An evaluator's memory is reckoned for so many rows a thread: it took twice that under guidance. */
+    @Test
+    void shouldPutNoMoreRowsThroughTheNetworkUnderGuidance() {
+        for (double scale : new double[] {1, 2}) {
+            List<Integer> together = new ArrayList<>();
+            new ImageSampler(model, DDIM, ANY, new Guidance(scale)).sample(8, 3, 4, 1, together::add);
+            assertEquals(Set.of(scale == 1 ? 4 : 2), Set.copyOf(together));
+        }
     }
 }
