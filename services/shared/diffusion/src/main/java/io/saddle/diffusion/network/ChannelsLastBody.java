@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Layers with the channels of a pixel side by side in memory, as oneDNN's convolutions want them in bfloat16: libtorch
+ * Layers with the channels of a pixel side by side in memory, as oneDNN's convolutions want them: libtorch
  * goes through their results twice more to bring them back into order. Its group norm is up to 50 times as slow that way for images of
  * less than 1,024 pixels, so there is another one here, of passes over rows of an image. Autograd would keep what each of them made, and
  * add as many passes: {@link GradientBody} has the backward pass. Small images, and attention, are as in {@link ScriptBody}.

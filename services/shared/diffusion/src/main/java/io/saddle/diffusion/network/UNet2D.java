@@ -37,11 +37,9 @@ public final class UNet2D implements AutoCloseable {
 
     /** @param gpu whether there is one: then it has methods for that too, else it is spared compiling them */
     static String predictions(UNet2DConfig config, boolean gpu) {
-        UNet2DScript full = new UNet2DScript(config, Precision.FP32);
+        UNet2DScript full = processorScript(config, Precision.FP32);
         return predictions(full, variant(Precision.FP32, false))
-                + predictions(
-                        new UNet2DScript(config, Precision.BF16, new ChannelsLastBody(Precision.BF16)),
-                        variant(Precision.BF16, false))
+                + predictions(processorScript(config, Precision.BF16), variant(Precision.BF16, false))
                 + (gpu ? gpuPredictions(config) : "")
                 + GradientScript.leafMethods(full.body());
     }
@@ -63,6 +61,10 @@ public final class UNet2D implements AutoCloseable {
         }
         UNet2DScript script = gpuScript(config, precision);
         return script.network(variant) + script.gradient(variant);
+    }
+
+    private static UNet2DScript processorScript(UNet2DConfig config, Precision precision) {
+        return new UNet2DScript(config, precision, new ChannelsLastBody(precision));
     }
 
     private static UNet2DScript gpuScript(UNet2DConfig config, Precision precision) {
