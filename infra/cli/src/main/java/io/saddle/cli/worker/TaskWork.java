@@ -169,12 +169,14 @@ final class TaskWork {
         Path target = kind.target(told).orElseThrow();
         Path made = kind.made(told);
         if (!Files.exists(target)) {
+            DurableFiles.syncTree(made);
             Files.move(made, target);
-            return Optional.empty();
+        } else if (!FolderContents.of(target).equals(FolderContents.of(made))) {
+            return Optional.of(target + " exists already, and is something else; name a new folder");
         }
-        return FolderContents.of(target).equals(FolderContents.of(made))
-                ? Optional.empty()
-                : Optional.of(target + " exists already, and is something else; name a new folder");
+        // Once it is said to be done nobody makes it again, not even after a power cut.
+        DurableFiles.sync(target.toAbsolutePath().getParent());
+        return Optional.empty();
     }
 
     private static JsonNode json(String answer) {
