@@ -49,7 +49,7 @@ final class NewFolder implements AutoCloseable {
             removeLeftovers(whole.getParent(), mark);
             Files.createDirectories(partial);
         } catch (IOException e) {
-            throw new CommandException(ExitCode.INVALID_INPUT, option + ": " + target + " cannot be made: " + e);
+            throw CommandException.of(e, option + ": " + target + " cannot be made: " + e);
         }
         return new NewFolder(target, partial, above);
     }
