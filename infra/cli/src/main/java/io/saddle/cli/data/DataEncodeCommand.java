@@ -125,7 +125,7 @@ final class DataEncodeCommand extends PrintingCommand {
             stored = AutoencoderFiles.open(autoencoder);
             loaded = stored.load(precision);
         } catch (IOException e) {
-            throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
+            throw CommandException.of(e, e.getMessage());
         }
         try (loaded;
                 Progress progress = Progress.start(

@@ -4,7 +4,6 @@ import io.saddle.kafka.BoundedRead;
 import io.saddle.kafka.TopicEnds;
 import io.saddle.topic.DeadLetterHeaders;
 import io.saddle.topic.Topic;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,8 +19,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads dead-letter topics; only what is committed, and without a group, so that looking changes nothing. */
 public final class DeadLetterBox implements AutoCloseable {
-
-    private static final Duration POLL = Duration.ofMillis(100);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final TopicEnds ends;
@@ -87,10 +84,9 @@ public final class DeadLetterBox implements AutoCloseable {
             return Optional.empty();
         }
         consumer.seek(partition, at.offset());
-        while (found.isEmpty() && consumer.position(partition) < end) {
-            consumer.poll(POLL).forEach(found::add);
-        }
-        return found.stream().findFirst().filter(record -> record.offset() == at.offset());
+        // Where it was compacted away, or its transaction aborted, the consumer passes over it, and nothing is found.
+        BoundedRead.read(consumer, Map.of(partition, at.offset() + 1), found::add);
+        return found.stream().findFirst();
     }
 
     /**

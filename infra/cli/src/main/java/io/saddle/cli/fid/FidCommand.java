@@ -116,7 +116,7 @@ public final class FidCommand extends PrintingCommand {
                 (json ? err() : out).println(save + ": the statistics of " + a + ", " + first.size());
             }
         } catch (IOException e) {
-            throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
+            throw CommandException.of(e, e.getMessage());
         }
         return ExitCode.OK;
     }

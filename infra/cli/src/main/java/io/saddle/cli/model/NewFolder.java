@@ -20,10 +20,13 @@ final class NewFolder implements AutoCloseable {
 
     private final Path target;
     private final Path partial;
+    /** The folder above it that was there before it was made. */
+    private final Path above;
 
-    private NewFolder(Path target, Path partial) {
+    private NewFolder(Path target, Path partial, Path above) {
         this.target = target;
         this.partial = partial;
+        this.above = above;
     }
 
     /**
@@ -37,14 +40,18 @@ final class NewFolder implements AutoCloseable {
         Path whole = target.toAbsolutePath().normalize();
         String mark = "." + whole.getFileName() + ".partial-" + host() + "-";
         Path partial = whole.resolveSibling(mark + ProcessHandle.current().pid());
+        Path above = whole.getParent();
+        while (!Files.exists(above)) {
+            above = above.getParent();
+        }
         try {
             Files.createDirectories(whole.getParent());
             removeLeftovers(whole.getParent(), mark);
             Files.createDirectories(partial);
         } catch (IOException e) {
-            throw new CommandException(ExitCode.INVALID_INPUT, option + ": " + target + " cannot be made: " + e);
+            throw CommandException.of(e, option + ": " + target + " cannot be made: " + e);
         }
-        return new NewFolder(target, partial);
+        return new NewFolder(target, partial, above);
     }
 
     /** Those of processes of this machine that were cut off, and are no more. */
@@ -85,9 +92,16 @@ final class NewFolder implements AutoCloseable {
         return partial;
     }
 
-    /** Makes it appear. */
+    /** Makes it appear, whole, also for whoever comes after a power cut. */
     void finish() throws IOException {
+        DurableFiles.syncTree(partial);
         Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+        Path folder = partial.getParent();
+        while (!folder.equals(above)) {
+            DurableFiles.sync(folder);
+            folder = folder.getParent();
+        }
+        DurableFiles.sync(above);
     }
 
     @Override

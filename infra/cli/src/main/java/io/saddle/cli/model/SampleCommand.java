@@ -185,7 +185,7 @@ public final class SampleCommand extends PrintingCommand {
         try {
             stored = AutoencoderFiles.open(folder);
         } catch (IOException e) {
-            throw new CommandException(ExitCode.INVALID_INPUT, "--autoencoder: " + e.getMessage());
+            throw CommandException.of(e, "--autoencoder: " + e.getMessage());
         }
         if (stored.isProgram() && autoencoder == null && model.fetched() != null) {
             throw new CommandException(

@@ -21,7 +21,8 @@ final class TaskProcess {
     /** As commands show it where there is no terminal; libraries have other things to say. */
     private static final Pattern PROGRESS = Pattern.compile(".+: [0-9]+(/[0-9]+ .*)?");
 
-    private static final String ERROR = "error: ";
+    /** Where a command says why it has failed; within a line the word is a library's. */
+    private static final Pattern ERROR = Pattern.compile("^error: ", Pattern.MULTILINE);
 
     private final Path out;
     private final Path err;
@@ -68,10 +69,11 @@ final class TaskProcess {
     /** What it has printed to standard error at its end, without {@code error:} before it. */
     String message() throws IOException {
         String said = read(err).strip();
-        int error = said.lastIndexOf(ERROR);
-        return error < 0
-                ? said.substring(Math.max(0, said.length() - MOST_MESSAGE))
-                : said.substring(error + ERROR.length());
+        return ERROR.matcher(said)
+                .results()
+                .reduce((before, error) -> error)
+                .map(error -> said.substring(error.end()))
+                .orElseGet(() -> said.substring(Math.max(0, said.length() - MOST_MESSAGE)));
     }
 
     private String lastLine() throws IOException {

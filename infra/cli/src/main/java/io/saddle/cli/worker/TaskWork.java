@@ -82,12 +82,14 @@ final class TaskWork {
         Path work = Files.createTempDirectory("saddle-task");
         try {
             execute(task, kind, work);
+            // Not before its end: a later command of it that waits is waited for longer each time, too.
+            forget(task);
         } finally {
             DurableFiles.deleteTree(work);
         }
     }
 
-    /** Nobody waits for the task any more. */
+    /** The task is over, or nobody waits for it any more. */
     void forget(StepTask task) {
         pauses.remove(shown(task));
     }
@@ -140,7 +142,6 @@ final class TaskWork {
                 say(task, TaskOutcome.UNDER_WAY, waits, Map.of());
                 throw new RetryLaterException(waits, PAUSES.after(pauses.merge(shown, 1, Integer::sum) - 1));
             }
-            pauses.remove(shown);
             if (code != ExitCode.OK) {
                 String message = process.message();
                 log.accept(shown + ": failed: " + message);
@@ -168,12 +169,14 @@ final class TaskWork {
         Path target = kind.target(told).orElseThrow();
         Path made = kind.made(told);
         if (!Files.exists(target)) {
+            DurableFiles.syncTree(made);
             Files.move(made, target);
-            return Optional.empty();
+        } else if (!FolderContents.of(target).equals(FolderContents.of(made))) {
+            return Optional.of(target + " exists already, and is something else; name a new folder");
         }
-        return FolderContents.of(target).equals(FolderContents.of(made))
-                ? Optional.empty()
-                : Optional.of(target + " exists already, and is something else; name a new folder");
+        // Once it is said to be done nobody makes it again, not even after a power cut.
+        DurableFiles.sync(target.toAbsolutePath().getParent());
+        return Optional.empty();
     }
 
     private static JsonNode json(String answer) {

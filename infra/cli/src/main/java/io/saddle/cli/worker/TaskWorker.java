@@ -215,6 +215,7 @@ final class TaskWorker implements AutoCloseable {
             if (isFor(task) && tasks.isWanted(task)) {
                 work.say(task, TaskOutcome.FAILED, name + " could not do it: " + why, Map.of());
             }
+            work.forget(task);
         }
     }
 

@@ -39,6 +39,8 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
@@ -420,6 +422,18 @@ class DataCommandTest {
                 "pets-latent"));
         all.addAll(List.of(more));
         return data(all.toArray(String[]::new));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void anAutoencoderThatTheDiskDoesNotGiveIsNoWrongOne() throws IOException {
+        Path config = autoencoder().resolve("config.json");
+        imported("--max-bad", "0.1");
+        Files.delete(config);
+        assertRefused(encoded(), "autoencoder");
+        Files.createSymbolicLink(config, Path.of("/proc/self/mem"));
+        CommandRun run = encoded();
+        assertEquals(ExitCode.FAILED, run.exitCode(), run.err());
     }
 
     @Test

@@ -28,6 +28,8 @@ import java.util.Map;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -246,6 +248,19 @@ class FidCommandTest {
         assertTrue(
                 failure("fid", golden, golden, "--sha256", "abc").contains("--sha256 must be 64 hexadecimal digits"));
         assertEquals(ExitCode.USAGE, CommandRun.of("fid", golden).exitCode());
+    }
+
+    /** A pipeline took it for a wrong input, which is not tried again. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whatTheDiskDoesNotGiveOrTakeHasFailed() throws IOException {
+        String golden = golden("fid-500x400x64.safetensors", "a");
+        CommandRun full = CommandRun.of("fid", golden, "--save", "/dev/full");
+        assertEquals(ExitCode.FAILED, full.exitCode(), full.err());
+        Path broken = Files.createDirectories(folder.resolve("broken"));
+        Files.createSymbolicLink(broken.resolve("x.png"), Path.of("/proc/self/mem"));
+        CommandRun unread = CommandRun.of("fid", broken.toString(), golden, "--inception", INCEPTION.toString());
+        assertEquals(ExitCode.FAILED, unread.exitCode(), unread.err());
     }
 
     /** As files of one class after the other give them: each block of the kernel distance was of another class, and its standard error 30 times as large. */

@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class SampleCommandTest {
@@ -134,6 +136,20 @@ class SampleCommandTest {
             assertEquals(4, images.count());
         }
         assertFalse(Files.exists(folder.resolve("images.partial")));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void anAutoencoderThatTheDiskDoesNotGiveIsNoWrongOne() throws IOException {
+        store(UNet2DConfig.of(8, 1, List.of(8, 8), 1, 4));
+        Path autoencoder = Files.createDirectories(folder.resolve("autoencoder"));
+        String option = "--autoencoder=" + autoencoder;
+        CommandRun missing = sample("grid.png", option);
+        assertEquals(ExitCode.INVALID_INPUT, missing.exitCode(), missing.err());
+        Files.createSymbolicLink(autoencoder.resolve("config.json"), Path.of("/proc/self/mem"));
+        CommandRun unread = sample("grid.png", option);
+        assertEquals(ExitCode.FAILED, unread.exitCode(), unread.err());
+        assertTrue(unread.err().startsWith("error: --autoencoder: "), unread.err());
     }
 
     @Test

@@ -45,6 +45,19 @@ class TaskProcessTest {
         assertEquals("no", process.message());
     }
 
+    /** Of a library's error in it the rest alone was told: neither the file nor what was wrong with it. */
+    @Test
+    void anErrorIsToldFromItsLinesBeginningToTheEnd() throws Exception {
+        TaskProcess process = new TaskProcess(work);
+        int code = process.run(
+                shell(
+                        "printf 'error: not yet\\nerror: model x: CUDA error: out of memory\\nin error: a layer\\n' >&2; exit 1"),
+                () -> true,
+                line -> {});
+        assertEquals(1, code);
+        assertEquals("model x: CUDA error: out of memory\nin error: a layer", process.message());
+    }
+
     /** Takes more memory than there is. */
     static final class Greedy {
 

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -72,19 +73,21 @@ class TaskWorkTest {
         return order(TaskKind.EXPORT, action, "{\"run\": \"r\", \"out\": \"" + folder.resolve("out/model") + "\"}");
     }
 
+    private TaskWork work(String script) {
+        return new TaskWork(
+                "worker",
+                new TaskPlaces(DataRoots.ANYWHERE, Optional.empty()),
+                command -> Stream.concat(
+                                Stream.of("sh", "-c", script, "sh"), command.words(List.of(), List.of()).stream())
+                        .toList(),
+                line -> {},
+                Clock.systemUTC(),
+                new Publisher(producer, serdes),
+                tasks);
+    }
+
     private void execute(StepTask task, TaskKind kind, String script) throws Exception {
-        new TaskWork(
-                        "worker",
-                        new TaskPlaces(DataRoots.ANYWHERE, Optional.empty()),
-                        command -> Stream.concat(
-                                        Stream.of("sh", "-c", script, "sh"),
-                                        command.words(List.of(), List.of()).stream())
-                                .toList(),
-                        line -> {},
-                        Clock.systemUTC(),
-                        new Publisher(producer, serdes),
-                        tasks)
-                .execute(task, kind);
+        work(script).execute(task, kind);
     }
 
     private TaskResult said() {
@@ -110,6 +113,23 @@ class TaskWorkTest {
         assertEquals(TaskOutcome.DONE, said().getOutcome());
         assertEquals("12.5", said().getOutputs().get("frechet"));
         assertEquals("N differs (2 and 5); biased: r has fewer samples (2)", said().getMessage());
+    }
+
+    /** The first command's success ended the count: an outage met by the second had all samples made again every ten seconds. */
+    @Test
+    void whateverCommandOfATaskWaitsTheWaitsDouble() {
+        StepTask task = order(TaskKind.JUDGE, TaskAction.START, "{\"run\": \"r\", \"reference\": \"/held-out\"}");
+        TaskWork work = work("case $1 in sample) exit 0;; *) exit 3;; esac");
+        for (int seconds : new int[] {10, 20, 40}) {
+            RetryLaterException later =
+                    assertThrows(RetryLaterException.class, () -> work.execute(task, TaskKind.JUDGE));
+            assertEquals(Duration.ofSeconds(seconds), later.waitingTime());
+        }
+        work.forget(task);
+        assertEquals(
+                Duration.ofSeconds(10),
+                assertThrows(RetryLaterException.class, () -> work.execute(task, TaskKind.JUDGE))
+                        .waitingTime());
     }
 
     /** Gigabytes under a hidden name, which nothing would have deleted. */

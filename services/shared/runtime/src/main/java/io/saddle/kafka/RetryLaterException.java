@@ -14,7 +14,8 @@ public final class RetryLaterException extends Exception {
         this.wait = wait;
     }
 
-    Duration waitingTime() {
+    /** The wait before the next try. */
+    public Duration waitingTime() {
         return wait;
     }
 }
