@@ -202,9 +202,9 @@ public class LossMeasurement implements SnapshotEvaluation {
     }
 
     private static boolean isOfTheMachine(Throwable failure) {
-        return Stream.iterate(failure, at -> at != null, Throwable::getCause)
-                .anyMatch(at -> at instanceof Error && Fault.of(at) == Fault.ENVIRONMENT
-                        || at instanceof IOException io && Fault.isOfABrokenDisk(io));
+        return Fault.isOfABrokenDisk(failure)
+                || Stream.iterate(failure, at -> at != null, Throwable::getCause)
+                        .anyMatch(at -> at instanceof Error && Fault.of(at) == Fault.ENVIRONMENT);
     }
 
     @Override

@@ -20,13 +20,10 @@ final class NewFolder implements AutoCloseable {
 
     private final Path target;
     private final Path partial;
-    /** The folder above it that was there before it was made. */
-    private final Path above;
 
-    private NewFolder(Path target, Path partial, Path above) {
+    private NewFolder(Path target, Path partial) {
         this.target = target;
         this.partial = partial;
-        this.above = above;
     }
 
     /**
@@ -40,18 +37,22 @@ final class NewFolder implements AutoCloseable {
         Path whole = target.toAbsolutePath().normalize();
         String mark = "." + whole.getFileName() + ".partial-" + host() + "-";
         Path partial = whole.resolveSibling(mark + ProcessHandle.current().pid());
-        Path above = whole.getParent();
-        while (!Files.exists(above)) {
-            above = above.getParent();
-        }
         try {
-            Files.createDirectories(whole.getParent());
+            createDurably(whole.getParent());
             removeLeftovers(whole.getParent(), mark);
             Files.createDirectories(partial);
         } catch (IOException e) {
             throw CommandException.of(e, option + ": " + target + " cannot be made: " + e);
         }
-        return new NewFolder(target, partial, above);
+        return new NewFolder(target, partial);
+    }
+
+    private static void createDurably(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            createDurably(folder.getParent());
+            Files.createDirectories(folder);
+            DurableFiles.sync(folder.getParent());
+        }
     }
 
     /** Those of processes of this machine that were cut off, and are no more. */
@@ -96,12 +97,7 @@ final class NewFolder implements AutoCloseable {
     void finish() throws IOException {
         DurableFiles.syncTree(partial);
         Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-        Path folder = partial.getParent();
-        while (!folder.equals(above)) {
-            DurableFiles.sync(folder);
-            folder = folder.getParent();
-        }
-        DurableFiles.sync(above);
+        DurableFiles.sync(partial.getParent());
     }
 
     @Override

@@ -188,14 +188,6 @@ public final class SnapshotOutput {
         DiffusersPipelineFolder.requireSettings(folder, model.network(), latents());
     }
 
-    /** The store keeps a folder whose weights are those that are to be written, whatever has become of the files beside them. */
-    private void removeDamaged(StepFolders folders, long step) throws IOException {
-        Optional<Artifact> kept = artifacts.find(runId(), folders.name(step), DiffusersPipelineFolder.WEIGHTS);
-        if (kept.isPresent() && trouble(kept).isPresent()) {
-            artifacts.delete(runId(), folders.name(step));
-        }
-    }
-
     /**
      * Announces the average of the weights, to be judged.
      *
@@ -234,7 +226,6 @@ public final class SnapshotOutput {
         return files.appendBulk(
                 snapshot::close,
                 out -> RecordTracing.begin("snapshot", runId(), step, () -> {
-                    removeDamaged(folders, step);
                     Artifact artifact = artifacts.putFolder(
                             runId(), folders.name(step), snapshot::write, DiffusersPipelineFolder.WEIGHTS);
                     out.send(

@@ -133,7 +133,7 @@ class SnapshotOutputTest {
         assertEquals(announced, written.written(ModelSnapshot.class).get(2).getArtifact(), "once it is back");
     }
 
-    /** The store keeps a folder whose weights are the same: no evaluator could read the snapshot, however often it was announced again. */
+    /** No evaluator could read the snapshot, however often it was announced again. */
     @Test
     void aSnapshotIsMadeWholeAgainWhereAFileBesideItsWeightsIsDamaged(@TempDir Path folder) throws Exception {
         DirectJournal written = new DirectJournal();

@@ -42,7 +42,7 @@ public interface ArtifactStore {
 
     /**
      * Stores a folder. It is durable when this returns, and only then may it be announced. A folder of the same name is kept
-     * where its {@code digestFile} has the same digest, else replaced; one without that file is a group, and is refused.
+     * where every file is there as it is written now, else replaced; one without the {@code digestFile} is a group, and is refused.
      *
      * @param digestFile path within the folder of the file that size and digest are taken of
      * @throws IOException if it could not be stored; the folder of that name, if there was one, stands as it was

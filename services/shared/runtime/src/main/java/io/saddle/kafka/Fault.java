@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
@@ -43,6 +44,12 @@ public enum Fault {
         return RECORD;
     }
 
+    /** Whether a disk is full, broken or away, looking through the causes: a path that is refused says nothing of the disk. */
+    public static boolean isOfABrokenDisk(Throwable failure) {
+        return Stream.iterate(failure, at -> at != null, Throwable::getCause)
+                .anyMatch(at -> at instanceof IOException io && saysThatADiskIsBroken(io));
+    }
+
     private static boolean isOfTheEnvironment(Throwable failure) {
         if (failure instanceof RecordTooLargeException) {
             return false;
@@ -68,11 +75,10 @@ public enum Fault {
         if (failure instanceof NoSuchFileException || failure instanceof NotDirectoryException) {
             return false;
         }
-        return failure instanceof FileSystemException || isOfABrokenDisk(failure);
+        return failure instanceof FileSystemException || saysThatADiskIsBroken(failure);
     }
 
-    /** Whether a disk is full, broken or away, by the words for it: a folder that refuses says nothing of the disk. */
-    public static boolean isOfABrokenDisk(IOException failure) {
+    private static boolean saysThatADiskIsBroken(IOException failure) {
         String message = String.valueOf(failure.getMessage());
         return DurableFiles.hasNoRoom(failure) || OF_THE_DISK.stream().anyMatch(message::contains);
     }

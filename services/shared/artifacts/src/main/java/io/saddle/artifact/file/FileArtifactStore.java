@@ -98,7 +98,7 @@ public final class FileArtifactStore implements ArtifactStore {
             throws IOException {
         FileSystemException failure = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            if (digest.equals(stored(location, digestFile))) {
+            if (digest.equals(stored(location, digestFile)) && holdsTheRest(location, temporary, digestFile)) {
                 return;
             }
             Path old = Leftovers.MOVED_ASIDE.beside(location.path());
@@ -122,6 +122,21 @@ public final class FileArtifactStore implements ArtifactStore {
             return;
         }
         throw failure;
+    }
+
+    /** Whether a folder's other files are as they are written now: one that was lost or damaged is to be replaced. */
+    private static boolean holdsTheRest(ArtifactLocation location, Path written, String digestFile) throws IOException {
+        if (!isFolder(written)) {
+            return true;
+        }
+        for (Path file : DurableFiles.files(written)) {
+            Path within = written.relativize(file);
+            if (!within.equals(Path.of(digestFile))
+                    && !FileDigest.of(file).equals(stored(location, within.toString()))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** What can neither be put back nor was replaced stays aside, and {@link #removeLeftovers} puts it back later. */

@@ -105,7 +105,7 @@ public final class S3ArtifactStore implements ArtifactStore {
 
     private void publish(S3Location location, Path content, String digestFile, S3Manifest manifest) throws IOException {
         Optional<S3Manifest> stored = manifests.read(location);
-        if (stored.isPresent() && isSame(location, stored.get(), manifest, digestFile)) {
+        if (stored.isPresent() && isSame(location, stored.get(), manifest)) {
             return;
         }
         requireReplaceable(location, stored, digestFile);
@@ -124,16 +124,17 @@ public final class S3ArtifactStore implements ArtifactStore {
         stored.ifPresent(old -> deleteLater(location, old));
     }
 
-    private boolean isSame(S3Location location, S3Manifest stored, S3Manifest manifest, String digestFile)
-            throws IOException {
-        Optional<FileDigest> digest = stored.digest(digestFile);
-        if (stored.folder() != manifest.folder() || digest.isEmpty() || !digest.equals(manifest.digest(digestFile))) {
+    private boolean isSame(S3Location location, S3Manifest stored, S3Manifest manifest) throws IOException {
+        if (stored.folder() != manifest.folder() || !stored.files().equals(manifest.files())) {
             return false;
         }
-        String file = manifest.folder() ? digestFile : location.lastName();
-        return objects.has(
-                new S3Attempt(location, stored.attempt()).key(file),
-                digest.orElseThrow().bytes());
+        S3Attempt attempt = new S3Attempt(location, stored.attempt());
+        for (Map.Entry<String, FileDigest> file : stored.files().entrySet()) {
+            if (!objects.has(attempt.key(file.getKey()), file.getValue().bytes())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void requireReplaceable(S3Location location, Optional<S3Manifest> stored, String digestFile)

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -56,6 +57,18 @@ class FileArtifactStoreTest extends ArtifactStoreContract {
     @Override
     protected int rounds() {
         return 25;
+    }
+
+    /** Somebody may be reading it. */
+    @Test
+    void aFolderOfTheSameFilesIsKept() throws IOException {
+        Path weights = store.open(putModel("model", "abc")).resolve(ArtifactStore.MODEL_WEIGHTS);
+        Object written =
+                Files.readAttributes(weights, BasicFileAttributes.class).fileKey();
+        putModel("model", "abc");
+        assertEquals(
+                written,
+                Files.readAttributes(weights, BasicFileAttributes.class).fileKey());
     }
 
     @Test

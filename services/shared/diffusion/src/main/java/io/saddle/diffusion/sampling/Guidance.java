@@ -18,7 +18,7 @@ public record Guidance(double scale) {
     }
 
     /** The rows that one image takes in a call of the network. */
-    int rows() {
+    int rowsOfAnImage() {
         return scale == 1 ? 1 : 2;
     }
 
@@ -27,7 +27,7 @@ public record Guidance(double scale) {
      * 2B rows where the scale is not 1.
      */
     float[] predict(NoisePredictor predictor, float[] x, float[] t, int[] labels) {
-        if (rows() == 1) {
+        if (rowsOfAnImage() == 1) {
             return predictor.predict(x, t, labels);
         }
         int rows = t.length;

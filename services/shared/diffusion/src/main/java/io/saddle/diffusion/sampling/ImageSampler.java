@@ -90,8 +90,8 @@ public record ImageSampler(
                     "count, batch and workers must be >= 1, were " + count + ", " + batch + ", " + workers);
         }
         UNet2DConfig config = predictor.config();
-        int rowsOfImage = guidance == null ? 1 : guidance.rows();
-        int together = Math.min(Math.max(1, batch / rowsOfImage), (count + workers - 1) / workers);
+        int rowsOfAnImage = guidance == null ? 1 : guidance.rowsOfAnImage();
+        int together = Math.min(Math.max(1, batch / rowsOfAnImage), (count + workers - 1) / workers);
         ImageBatch[] parts = new ImageBatch[(count + together - 1) / together];
         Workers.runBatches(workers, count, together, (from, to) -> {
             float[] made = generate(first + from, first + to, seed, done);
