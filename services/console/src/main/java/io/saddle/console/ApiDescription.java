@@ -80,7 +80,7 @@ public class ApiDescription implements OASFilter {
         refusal(
                 document,
                 TOO_OFTEN,
-                "Too many runs or tests within a minute, or event streams at once; Retry-After says how many seconds to wait.");
+                "Too many requests of this kind within a minute, or event streams at once; Retry-After says how many seconds to wait.");
         refusal(document, FAILED, "The console failed; its log has the reason.");
         refusal(
                 document,

@@ -270,7 +270,7 @@ public class ConstraintCommands {
             throw invalid(
                     "decay", "must be within 0 < decay < 1, was " + decay + "; left out, the multiplier is 0 at once");
         }
-        boolean decays = before.getState() == ConstraintState.ACTIVE;
+        boolean decays = before.getState() == ConstraintState.ACTIVE || before.getState() == ConstraintState.RETIRING;
         ConstraintChange change = change(request);
         // Shadows first: should this end between two, none is left of what is retired.
         shadows(before).forEach(shadow -> put(change.retired(shadow, null)));

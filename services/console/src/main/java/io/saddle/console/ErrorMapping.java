@@ -47,7 +47,7 @@ class ErrorMapping {
     Response tooOften(RateLimitException tooOften) {
         Response refused = ProblemDetail.response(
                 Response.Status.TOO_MANY_REQUESTS,
-                "too many specifications or tests of rules came at once; try again in a while");
+                "too many of these requests came within a minute, from whomever; try again in a while");
         return Response.fromResponse(refused)
                 .header("Retry-After", Math.max(1, (tooOften.getRetryAfterMillis() + 999) / 1000))
                 .build();

@@ -87,7 +87,7 @@ public class ExecutionCommands {
 
     /** Where an execution stands; wanted as long as nobody has said anything. */
     ExecutionPhase phase(PipelineExecution execution) {
-        Optional<ExecutionStatus> status = feed.pipelines().status(execution.getExecutionId());
+        Optional<ExecutionStatus> status = feed.pipelines().ofThisRound(execution);
         // Once somebody has, a stop that came after the end is none.
         boolean isHeard = status.filter(one -> one.getRevision() >= execution.getRevision())
                 .isPresent();

@@ -77,7 +77,10 @@ record ExecutionView(
                 execution.getRequestedBy(),
                 execution.getScheduledFor(),
                 execution.getStartedAfter(),
-                status.map(ExecutionStatus::getEndedAt).orElse(null));
+                feed.pipelines()
+                        .ofThisRound(execution)
+                        .map(ExecutionStatus::getEndedAt)
+                        .orElse(null));
     }
 
     private static Step step(StepStatus step, TopicFeed feed, boolean outputs) {

@@ -15,6 +15,8 @@ import io.saddle.topic.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,7 @@ public class PipelineSchedules implements ServiceComponent {
     private final AlertLog alerts;
     private final Clock clock;
     private final WaitingStarts waiting;
+    private final Map<String, Alert> unwritten = new HashMap<>();
     private PeriodicTask work;
 
     public PipelineSchedules(
@@ -105,27 +108,32 @@ public class PipelineSchedules implements ServiceComponent {
             if (e.isForLater()) {
                 throw e;
             }
-            waiting.passOver(pipeline, before);
             raise(pipeline, before, e);
+            waiting.passOver(pipeline, before);
         }
     }
 
     private void raise(Pipeline pipeline, String before, Refusal why) {
         LOG.warn("{}", why.inFull());
         String name = pipeline.getName();
-        Optional<Alert> alert = alerts.raise(
-                "schedule of " + name + " " + pipeline.getRevision() + " after " + before,
-                "",
-                AlertKind.OTHER,
-                Severity.ERROR,
-                why.inFull(),
-                "mend the definition and submit it ('./saddle pipeline submit FILE'): its next revision starts after '"
-                        + before + "'; the schedule goes on with what comes next",
-                null);
-        alert.ifPresent(raised -> records.write(
-                Topics.ALERTS,
-                before,
-                Alert.newBuilder(raised).setExecutionId(before).build()));
+        String subject = "schedule of " + name + " " + pipeline.getRevision() + " after " + before;
+        // Counted once: one that could not be written is written at the next try.
+        alerts.raise(
+                        subject,
+                        "",
+                        AlertKind.OTHER,
+                        Severity.ERROR,
+                        why.inFull(),
+                        "mend the definition and submit it ('./saddle pipeline submit FILE'): its next revision starts after '"
+                                + before + "'; the schedule goes on with what comes next",
+                        null)
+                .ifPresent(raised -> unwritten.put(
+                        subject, Alert.newBuilder(raised).setExecutionId(before).build()));
+        Alert alert = unwritten.get(subject);
+        if (alert != null) {
+            records.write(Topics.ALERTS, before, alert);
+            unwritten.remove(subject);
+        }
     }
 
     private boolean isGoing(String pipeline) {

@@ -96,13 +96,14 @@ public class RunReferences {
 
     private void ofExecution(PipelineExecution execution, String runId, Found found) {
         Optional<ExecutionStatus> status = feed.pipelines().status(execution.getExecutionId());
-        ExecutionPhase phase = status.map(ExecutionStatus::getPhase).orElse(ExecutionPhase.RUNNING);
+        Optional<ExecutionStatus> newest = feed.pipelines().ofThisRound(execution);
+        ExecutionPhase phase = newest.map(ExecutionStatus::getPhase).orElse(ExecutionPhase.RUNNING);
         boolean has = status.stream()
                 .flatMap(known -> known.getSteps().stream())
                 .map(StepStatus::getRun)
                 .anyMatch(runId::equals);
         if (has || mentions(execution.getDefinition(), runId)) {
-            boolean over = status.map(ExecutionStatus::getEndedAt).isPresent();
+            boolean over = newest.map(ExecutionStatus::getEndedAt).isPresent();
             (over ? found.mentioning() : found.using())
                     .add("execution '" + execution.getExecutionId() + "' (" + phase + ") "
                             + (has ? "has it as a step" : "names it"));

@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.jackson.ObjectMapperCustomizer;
 import jakarta.inject.Singleton;
 
-/** JSON bodies as strict as YAML ones: of a key that stands there twice nobody knows which is meant, nor what follows the end. */
+/**
+ * JSON bodies as strict as YAML ones: of a key that stands there twice nobody knows which is meant, nor what follows the end, and a
+ * fraction is no whole number.
+ */
 @Singleton
 class StrictJson implements ObjectMapperCustomizer {
 
@@ -14,5 +17,6 @@ class StrictJson implements ObjectMapperCustomizer {
     public void customize(ObjectMapper mapper) {
         mapper.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
         mapper.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+        mapper.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
     }
 }

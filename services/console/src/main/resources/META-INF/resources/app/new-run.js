@@ -9,7 +9,7 @@ const CHECK_AFTER_MILLIS = 400;
 const CHECK_AGAIN_MILLIS = 3000;
 
 /** True of a failure that says nothing of the text: it may be gone the next time. */
-const isPassing = (error) => !(error instanceof Refused) || ![400, 413, 422].includes(error.status);
+const isPassing = (error) => !(error instanceof Refused) || ![400, 409, 413, 422].includes(error.status);
 
 export function NewRun() {
   const [examples, setExamples] = useState([]);

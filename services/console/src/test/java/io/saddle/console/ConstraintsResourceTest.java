@@ -526,6 +526,20 @@ class ConstraintsResourceTest extends ConsoleTest {
         assertEquals(List.of("constraint nine"), paths(problem));
     }
 
+    /** The decay that was given the second time was dropped, and the multiplier was 0 at once. */
+    @Test
+    void aRetirementThatTakesTooLongIsToldToGoFaster() throws Exception {
+        submit();
+        status(RunPhase.TRAINING, 20);
+
+        changed("four", "retire", "{\"decay\":0.99}");
+        changed("four", "retire", "{\"decay\":0.5}");
+        assertEquals(ConstraintState.RETIRING, newest("four").getState());
+        assertEquals(0.5, newest("four").getRetirementDecay());
+        changed("four", "retire", "{}");
+        assertEquals(ConstraintState.RETIRED, newest("four").getState());
+    }
+
     @Test
     void aRetirementThatDecaysIsFinishedWhenTheMultiplierIsZero() throws Exception {
         submit();

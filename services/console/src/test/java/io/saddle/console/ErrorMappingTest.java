@@ -95,6 +95,7 @@ class ErrorMappingTest {
                 "{\"list\": 5}                    | list             | must be a list",
                 "{\"inner\": {\"list\": [\"a\", {}]}} | inner.list[1]    | must be text",
                 "{\"whole\": \"many\"}            | whole            | must be a whole number, was 'many'",
+                "{\"whole\": 2.9}               | whole            | must be a whole number, was '2.9'",
                 "{\"number\": \"low\"}            | number           | must be a number, was 'low'",
                 "{\"flag\": \"perhaps\"}          | flag             | must be true or false, was 'perhaps'",
                 "{\"at\": \"noon\"}               | at               | must be a time such as 2026-11-01T08:00:00Z, was 'noon'",
@@ -117,6 +118,7 @@ class ErrorMappingTest {
 
     private static Problem problem(String json) {
         ObjectMapper mapper = new ObjectMapper().registerModule(new JavaTimeModule());
+        new StrictJson().customize(mapper);
         MismatchedInputException misread =
                 assertThrows(MismatchedInputException.class, () -> mapper.readValue(json, Body.class));
         ProblemDetail answer =

@@ -368,7 +368,7 @@ class PasswordsTest extends ConsoleTest {
         assertTrue(accepted >= 1, "none was taken up");
         assertTrue(refused != null, "all " + accepted + " were taken up");
         JsonNode problem = problem(429, refused);
-        assertTrue(problem.get("detail").asText().contains("too many specifications"), problem.toString());
+        assertTrue(problem.get("detail").asText().contains("too many of these requests"), problem.toString());
         int seconds =
                 Integer.parseInt(refused.headers().firstValue("Retry-After").orElseThrow());
         assertTrue(seconds >= 1 && seconds <= 5, seconds + " s");

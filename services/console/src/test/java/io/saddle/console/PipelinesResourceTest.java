@@ -312,7 +312,9 @@ class PipelinesResourceTest extends ConsoleTest {
         awaitPhases(id, "only FAILED");
         assertEquals(
                 "only: the loss is not finite", execution(id).get("message").asText());
-        ok(200, "POST", "/executions/" + id + "/retry", "");
+        JsonNode again = ok(200, "POST", "/executions/" + id + "/retry", "");
+        assertEquals("RUNNING", again.get("phase").asText(), "nobody has heard of it yet");
+        assertFalse(again.has("endedAt"), again.toString());
         awaitPhases(id, "only RUNNING");
         awaitRun(id + ".only.attempt-2");
     }

@@ -145,13 +145,18 @@ final class Occurrences {
                 alert.getSeverity(),
                 runId,
                 alert.getExecutionId(),
-                null,
+                pipeline(alert.getExecutionId()),
                 alert.getConstraintId(),
                 place,
                 (about == null ? alert.getService() : about) + ": " + alert.getMessage(),
                 alert.getRemedy(),
                 facts,
                 alert.getRaisedAt());
+    }
+
+    /** Of an execution's id, PIPELINE-NUMBER. */
+    private static String pipeline(String executionId) {
+        return executionId == null ? null : executionId.replaceFirst("-\\d+$", "");
     }
 
     private static String digits(double value) {

@@ -93,6 +93,11 @@ public final class PipelineTables {
                 .isPresent();
     }
 
+    /** Where an execution stands, unless it has been asked to go on since, which nobody has heard of yet. */
+    public Optional<ExecutionStatus> ofThisRound(PipelineExecution execution) {
+        return status(execution.getExecutionId()).filter(status -> status.getRound() >= execution.getRound());
+    }
+
     /** Where it stands; empty before anybody has said. */
     public Optional<ExecutionStatus> status(String id) {
         return Optional.ofNullable(statuses.get(id));

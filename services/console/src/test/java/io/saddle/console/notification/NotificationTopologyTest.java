@@ -382,6 +382,29 @@ class NotificationTopologyTest {
         assertEquals(2, told.stream().map(Notification::getEventId).distinct().count());
     }
 
+    @Test
+    void anAlertOfAnExecutionIsKnownByItsPipelinesNameToo() {
+        rule("pipelines", new RuleDefinition("ops", "learn-9", null, null, null, null, null, "ERROR"));
+        for (String execution : List.of("learn-9-1", "learn-1")) {
+            pipe(
+                    Topics.ALERTS,
+                    execution,
+                    Alert.newBuilder()
+                            .setRunId("")
+                            .setExecutionId(execution)
+                            .setKind(AlertKind.EXECUTION_FAILED)
+                            .setSeverity(Severity.ERROR)
+                            .setMessage("a step failed")
+                            .setRemedy("look")
+                            .setService("console")
+                            .setRaisedAt(NOW)
+                            .build());
+        }
+        assertEquals(
+                List.of("learn-9-1"),
+                told().stream().map(Notification::getExecutionId).toList());
+    }
+
     /** It would be told to a channel that cannot be told. */
     @Test
     void thatANotificationFailedIsNoNotification() {

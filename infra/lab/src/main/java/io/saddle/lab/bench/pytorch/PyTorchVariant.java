@@ -58,27 +58,18 @@ public record PyTorchVariant(Layout layout, boolean tunedMalloc, Attention atten
         }
     }
 
-    /** Every eager variant that there is at a precision. */
-    public static List<PyTorchVariant> eager(Precision precision) {
+    /** Every variant that there is at a precision, eager or compiled. */
+    public static List<PyTorchVariant> all(Precision precision, boolean compiled) {
         List<PyTorchVariant> variants = new ArrayList<>();
         for (Attention attention : Attention.values()) {
             if (attention != Attention.FP32 || precision == Precision.BF16) {
-                variants.addAll(each(attention, false));
+                for (Layout layout : Layout.values()) {
+                    variants.add(new PyTorchVariant(layout, false, attention, compiled));
+                    variants.add(new PyTorchVariant(layout, true, attention, compiled));
+                }
             }
         }
         return variants;
-    }
-
-    /** The compiled variants with this attention. */
-    public static List<PyTorchVariant> compiled(Attention attention) {
-        return each(attention, true);
-    }
-
-    private static List<PyTorchVariant> each(Attention attention, boolean compiled) {
-        return Stream.of(Layout.values())
-                .flatMap(layout ->
-                        Stream.of(false, true).map(tuned -> new PyTorchVariant(layout, tuned, attention, compiled)))
-                .toList();
     }
 
     /** For example {@code eager, channels-last, tuned malloc, heads folded}. */

@@ -7,9 +7,7 @@ import io.saddle.diffusion.network.Precision;
 import io.saddle.lab.bench.BenchException;
 import io.saddle.lab.bench.Json;
 import io.saddle.lab.bench.Side;
-import io.saddle.lab.bench.pytorch.PyTorchVariant.Attention;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,31 +44,29 @@ public final class VariantTrials {
     }
 
     /**
-     * Tries all eager variants of a precision, then, if wanted, those through the compiler with the fastest one's attention.
+     * Tries all eager variants of a precision, then, if wanted, all of those through the compiler: another attention may be the fastest
+     * there.
      *
      * @param task what is tried, for the progress that is shown
      */
     public void run(String task, Precision precision, boolean compiled) {
-        List<PyTorchVariant> eager = PyTorchVariant.eager(precision);
-        int more = compiled ? PyTorchVariant.compiled(Attention.AS_IT_COMES).size() : 0;
-        try (Progress progress = Progress.start(task + ", PyTorch's variants", eager.size() + more)) {
-            run(eager, progress);
-            if (compiled) {
-                byMedian()
-                        .findFirst()
-                        .ifPresent(fastest -> run(PyTorchVariant.compiled(fastest.attention()), progress));
+        List<PyTorchVariant> variants = new ArrayList<>(PyTorchVariant.all(precision, false));
+        if (compiled) {
+            variants.addAll(PyTorchVariant.all(precision, true));
+        }
+        try (Progress progress = Progress.start(task + ", PyTorch's variants", variants.size())) {
+            for (PyTorchVariant variant : variants) {
+                progress.at(sides.size(), variant.title());
+                sides.put(variant, tried(variant));
             }
         }
     }
 
-    private void run(Collection<PyTorchVariant> variants, Progress progress) {
-        for (PyTorchVariant variant : variants) {
-            progress.at(sides.size(), variant.title());
-            try {
-                sides.put(variant, trial.of(variant));
-            } catch (BenchException e) {
-                sides.put(variant, new Side.Missing(variant.title(), "does not run here: " + reason(e)));
-            }
+    private Side tried(PyTorchVariant variant) {
+        try {
+            return trial.of(variant);
+        } catch (BenchException e) {
+            return new Side.Missing(variant.title(), "does not run here: " + reason(e));
         }
     }
 

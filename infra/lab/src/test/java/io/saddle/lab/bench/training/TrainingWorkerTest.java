@@ -92,8 +92,7 @@ class TrainingWorkerTest {
     void aCompilerWithoutVectorCodeIsNoPeerAndSaysWhatIsMissing() {
         Optional<Path> python = context.python().find(PyTorchPeer.MODULES);
         assumeTrue(python.isPresent(), "no python3 with torch: the peer of bench train was not tested");
-        PyTorchVariant variant =
-                PyTorchVariant.compiled(PyTorchVariant.Attention.AS_IT_COMES).get(0);
+        PyTorchVariant variant = PyTorchVariant.all(Precision.FP32, true).get(0);
         Map<String, String> environment = new HashMap<>(variant.environment(folder));
         environment.put("ATEN_CPU_CAPABILITY", "default");
         ObjectNode configuration = variant.in(configuration(Precision.FP32).put("threads", 1));
