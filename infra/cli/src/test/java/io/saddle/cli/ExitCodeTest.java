@@ -126,7 +126,7 @@ class ExitCodeTest {
     }
 
     @Test
-    void anotherKafkasBackupNamesItsArtifactStore(@TempDir Path folder) {
+    void anotherKafkasBackupNamesItsArtifactStoreAndItsRegistry(@TempDir Path folder) {
         String[] command = {"backup", folder.resolve("backup").toString(), "--bootstrap", "127.0.0.1:1"};
         CommandRun unnamed = CommandRun.of(command);
         assertEquals(4, unnamed.exitCode(), unnamed.err());
@@ -134,6 +134,11 @@ class ExitCodeTest {
 
         List<String> named = new ArrayList<>(List.of(command));
         named.addAll(List.of("--artifacts", folder.toUri().toString()));
+        CommandRun half = CommandRun.of(named.toArray(String[]::new));
+        assertEquals(4, half.exitCode(), half.err());
+        assertTrue(half.err().contains("--registry: name the registry"), half.err());
+
+        named.addAll(List.of("--registry", "http://127.0.0.1:1"));
         assertEquals(3, CommandRun.of(named.toArray(String[]::new)).exitCode(), "Kafka is not there");
     }
 

@@ -26,7 +26,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What sources know of their pictures; the pictures themselves are none. */
@@ -230,6 +232,25 @@ class SourcesTest {
         Path folder = source("", files("a.png"));
         Path attributes = Files.writeString(temporary.resolve("table"), "file_name,note\na.png,\"two\nlines\"\n,3\n");
         assertEquals(attributes + ", line 4: no name of a picture in column 'file_name'", refusal(folder, attributes));
+    }
+
+    static List<Arguments> tablesWithEmptyLines() {
+        return List.of(
+                Arguments.of("\na.png 0\n\nb.png 7\n", ", line 4: expected a name and 0, 1 or 2"),
+                Arguments.of("a.png 0\n \na.png 1\n", ", line 3: 'a.png' has a line before"),
+                Arguments.of("{\"file_name\": \"a.png\"}\n\n{\"age\": 3}\n", ", line 3: no file_name"),
+                Arguments.of("1\n\nage\n\na.png 1 2\n", ", line 5: 2 values for the 1 names of line 3"),
+                Arguments.of("1\n\nage age\na.png 1 2\n", ", line 3: two columns are called 'age'"),
+                Arguments.of("\n2\nage\na.png 1\n", ": line 2 says 2 pictures"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("tablesWithEmptyLines")
+    void emptyLinesCountInWhatALineIsCalled(String table, String refused) throws IOException {
+        Path folder = source("", files("a.png"));
+        Path attributes = Files.writeString(temporary.resolve("table"), table);
+        String refusal = refusal(folder, attributes);
+        assertTrue(refusal.startsWith(attributes + refused), refusal);
     }
 
     @Test

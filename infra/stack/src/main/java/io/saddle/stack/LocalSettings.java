@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The settings of one stack. Later ones win: defaults, the ports on which its processes run, {@code settings.properties} in its folder,
- * the environment ({@code SADDLE_BROKER_PORT}), {@code --set broker.port=...}.
+ * The settings of one stack. Later ones win: defaults, the ports on which its processes were started as long as any of them runs,
+ * {@code settings.properties} in its folder, the environment ({@code SADDLE_BROKER_PORT}), {@code --set broker.port=...}.
  */
 public final class LocalSettings {
 
@@ -73,13 +73,16 @@ public final class LocalSettings {
         return new LocalSettings(home, values, Map.copyOf(environment));
     }
 
-    /** Where the stack was started with {@code --set}, the next command finds it without. */
+    /**
+     * Where the stack was started with {@code --set}, the next command finds it without. A process that has ended while others run comes
+     * back where it was: at its default port another stack may answer.
+     */
     private static Map<Setting, String> portsInUse(Home home) {
         Map<Setting, String> ports = new EnumMap<>(Setting.class);
         try {
-            for (StackState.Entry entry : new StackState(home).entries()) {
+            StackState state = new StackState(home);
+            for (StackState.Entry entry : state.isAnyRunning() ? state.entries() : List.<StackState.Entry>of()) {
                 Setting.named(entry.name() + ".port")
-                        .filter(setting -> entry.process().isPresent())
                         .ifPresent(setting -> ports.put(setting, Integer.toString(entry.port())));
             }
         } catch (StackException e) {

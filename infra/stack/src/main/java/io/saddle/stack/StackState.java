@@ -89,6 +89,11 @@ final class StackState {
         return entry(name).flatMap(Entry::process);
     }
 
+    /** True if any of the processes that were started runs. */
+    boolean isAnyRunning() {
+        return entries().stream().anyMatch(entry -> entry.process().isPresent());
+    }
+
     void put(Entry entry) {
         List<Entry> entries = without(entry.name());
         entries.add(entry);

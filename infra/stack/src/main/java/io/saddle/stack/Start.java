@@ -47,7 +47,10 @@ final class Start {
         this.progress = progress;
     }
 
-    /** @throws StackException if one of these runs on another port than the settings say: it would not be found there */
+    /**
+     * @throws StackException if one of these runs on another port than the settings say, or did before it ended beside others that run:
+     *     it would not be found there
+     */
     void requireSamePorts(List<StackProcess> processes) {
         processes.forEach(this::requireSamePort);
     }
@@ -64,10 +67,11 @@ final class Start {
     private void requireSamePort(StackProcess component) {
         int port = settings.number(component.ports().get(0));
         state.entry(component.name())
-                .filter(entry -> entry.port() != port && entry.process().isPresent())
+                .filter(entry -> entry.port() != port && state.isAnyRunning())
                 .ifPresent(entry -> {
                     throw new StackException(
-                            "the " + component.name() + " runs on port " + entry.port() + ", the setting "
+                            "the " + component.name() + (entry.process().isPresent() ? " runs" : " ran") + " on port "
+                                    + entry.port() + ", the setting "
                                     + component.ports().get(0).key() + " says " + port
                                     + ": take the stack down first, or set it back");
                 });

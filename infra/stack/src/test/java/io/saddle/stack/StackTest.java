@@ -1,6 +1,7 @@
 package io.saddle.stack;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -74,7 +75,7 @@ class StackTest {
         state.put(new StackState.Entry("broker", 1, "1970-01-01T00:00:00Z", "gone", 31092, log.toString(), true));
         LocalSettings settings = LocalSettings.load(new Home(folder), Map.of(), Map.of());
         assertEquals("http://127.0.0.1:31080", settings.consoleUrl());
-        assertEquals(29092, settings.number(Setting.BROKER_PORT), "it has ended");
+        assertEquals(31092, settings.number(Setting.BROKER_PORT), "it has ended, and comes back there");
         assertEquals(
                 "http://127.0.0.1:28090",
                 LocalSettings.load(new Home(folder), Map.of("SADDLE_CONSOLE_PORT", "28090"), Map.of())
@@ -84,6 +85,33 @@ class StackTest {
                 "http://127.0.0.1:28080",
                 LocalSettings.load(new Home(folder), Map.of(), Map.of()).consoleUrl());
         Files.delete(new Home(folder).state());
+    }
+
+    /** After a reboot. */
+    @Test
+    void whereNothingOfAStackRunsAnyMoreItsPortsAreThoseOfTheSettings() {
+        state.put(new StackState.Entry("console", 1, "1970-01-01T00:00:00Z", "gone", 31080, log.toString(), true));
+        state.put(new StackState.Entry("broker", 1, "1970-01-01T00:00:00Z", "gone", 31092, log.toString(), true));
+        LocalSettings settings = LocalSettings.load(new Home(folder), Map.of(), Map.of());
+        assertEquals("http://127.0.0.1:28080", settings.consoleUrl());
+        assertEquals("127.0.0.1:29092", settings.bootstrapServers());
+        StackException notBuilt =
+                assertThrows(StackException.class, () -> stack(28090).up(List.of("console")));
+        assertFalse(notBuilt.getMessage().contains("take the stack down"), notBuilt.getMessage());
+    }
+
+    /** Its successor was started where the others did not look for it. */
+    @Test
+    void whatHasEndedBesideOthersThatRunComesBackOnItsPort() {
+        state.put(new StackState.Entry("broker", 1, "1970-01-01T00:00:00Z", "gone", 31092, log.toString(), true));
+        Stack elsewhere = Stack.detached(
+                new Distribution(folder),
+                LocalSettings.load(new Home(folder), Map.of(), Map.of("broker.port", "29092")),
+                line -> {});
+        StackException e = assertThrows(StackException.class, () -> elsewhere.up(List.of("broker")));
+        assertEquals(
+                "the broker ran on port 31092, the setting broker.port says 29092: take the stack down first, or set it back",
+                e.getMessage());
     }
 
     @Test

@@ -59,6 +59,7 @@ final class AuditCheckCommand extends KafkaCommand {
 
     @Override
     protected int run(KafkaOptions kafka, PrintWriter out) throws InterruptedException {
+        kafka.requireRegistry();
         requireTopics(List.of(Topics.AUDIT.name()));
         Map<Integer, Map<Long, String>> kept = kept();
         List<ConsumerRecord<byte[], byte[]>> records = records(kafka);

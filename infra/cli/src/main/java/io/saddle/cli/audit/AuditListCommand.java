@@ -62,6 +62,7 @@ final class AuditListCommand extends KafkaCommand {
         if (max < 1) {
             throw wrongUsage("--max: must be at least 1, was " + max);
         }
+        kafka.requireRegistry();
         requireTopics(List.of(Topics.AUDIT.name()));
         DecodingDeserializer<AuditEntry> decoder = kafka.serdes().decoder(Topics.AUDIT);
         Comparator<AuditEntry> oldestFirst =

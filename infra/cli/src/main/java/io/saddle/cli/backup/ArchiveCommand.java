@@ -37,6 +37,7 @@ abstract class ArchiveCommand extends KafkaCommand {
         try {
             requireFolder();
             URI root = artifactsRoot(kafka);
+            kafka.requireRegistry();
             kafka.topics();
             run(kafka.connection(), root);
         } catch (InvalidFolderException e) {

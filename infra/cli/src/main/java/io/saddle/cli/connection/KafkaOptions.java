@@ -41,7 +41,8 @@ public final class KafkaOptions {
     @Option(
             names = "--registry",
             paramLabel = "URL",
-            description = "Another schema registry that speaks Confluent's API.")
+            description = "Another schema registry that speaks Confluent's API (with --bootstrap it must be named where"
+                    + " records or schemas are read or written).")
     private String registry;
 
     @Option(
@@ -116,6 +117,21 @@ public final class KafkaOptions {
         return bootstrap != null || Stack.isRunning(settings().home(), KafkaBroker.NAME);
     }
 
+    /**
+     * Refuses the local stack's registry for another Kafka: its ids are those of other schemas.
+     *
+     * @throws CommandException if no registry is named, and the Kafka that is named is not where the local stack's is
+     */
+    public void requireRegistry() {
+        if (isElsewhere()
+                && !isRegistryElsewhere()
+                && !bootstrap.equals(settings().bootstrapServers())) {
+            throw new CommandException(
+                    ExitCode.INVALID_INPUT,
+                    "--registry: name the registry that belongs to the Kafka of --bootstrap, such as http://registry:8081");
+        }
+    }
+
     /** The addresses of both, and the login. */
     public KafkaSettings connection() {
         SecretSettings.refuse("--kafka-property", kafkaProperties, "saddle.kafka.");
@@ -176,7 +192,9 @@ public final class KafkaOptions {
         return Unanswered.of(bootstrap(), connection().client(), failure);
     }
 
+    /** @throws CommandException see {@link #requireRegistry()} */
     public Serdes serdes() {
+        requireRegistry();
         return connection().serdes();
     }
 }

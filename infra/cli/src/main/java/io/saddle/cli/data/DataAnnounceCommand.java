@@ -33,6 +33,7 @@ final class DataAnnounceCommand extends PrintingCommand {
 
     @Override
     protected int run(PrintWriter out) throws Exception {
+        data.requireRegistry();
         data.requireTopic();
         Changes changes;
         try {

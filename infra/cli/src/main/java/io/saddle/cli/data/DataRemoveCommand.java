@@ -50,6 +50,7 @@ final class DataRemoveCommand extends PrintingCommand {
 
     @Override
     protected int run(PrintWriter out) throws Exception {
+        data.requireRegistry();
         StoredDataSets sets = data.sets();
         List<DataSetAddress> versions = DataSetOptions.named(sets, set).stream()
                 .map(number -> new DataSetAddress(set.name(), number))

@@ -47,6 +47,11 @@ final class DataSetOptions {
         return kafka.settings();
     }
 
+    /** @throws CommandException if another Kafka is named, and not the registry that belongs to it */
+    void requireRegistry() {
+        kafka.requireRegistry();
+    }
+
     /** What the Kafka of the options is told of these data sets. */
     DataSetAnnouncements announcements(ChangeReason reason) throws IOException {
         return new DataSetAnnouncements(kafka.connection(), sets(), reason.origin());

@@ -23,11 +23,12 @@ final class NewVersionAnnouncement {
     private boolean must;
 
     /**
-     * Looks for Kafka before the work, where the version must be announced.
+     * Looks before the work at what the announcement needs; for Kafka where the version must be announced.
      *
-     * @throws CommandException if it does not answer or lacks the topic
+     * @throws CommandException if Kafka does not answer or lacks the topic, or another is named and no registry
      */
     void prepare(DataSetOptions data) {
+        data.requireRegistry();
         if (must) {
             data.requireTopic();
         }

@@ -54,6 +54,7 @@ final class DlqShowCommand extends DeadLetterCommand {
 
     @Override
     protected int run(KafkaOptions kafka, PrintWriter out) {
+        kafka.requireRegistry();
         Topic<?> topic = topic(name);
         try (DeadLetterBox box = open(kafka, List.of(topic))) {
             List<DeadRecord> chosen = position == null

@@ -24,6 +24,9 @@ import picocli.CommandLine.Option;
         })
 public final class SetupCommand extends KafkaCommand {
 
+    /** As of the setting {@code topics.replication}. */
+    private static final int MOST_COPIES = 9999;
+
     @Option(
             names = "--replication",
             description = "Replication factor of topics that are created (default: topics.replication).")
@@ -39,6 +42,10 @@ public final class SetupCommand extends KafkaCommand {
 
     @Override
     protected int run(KafkaOptions kafka, PrintWriter out) {
+        if (replication != null) {
+            within("--replication", replication, 1, MOST_COPIES);
+        }
+        kafka.requireRegistry();
         int factor = replication != null ? replication : kafka.settings().number(Setting.REPLICATION);
         kafka.topics();
         try (LocalSetup setup = LocalSetup.connect(kafka.connection(), users, (short) factor, out::println)) {

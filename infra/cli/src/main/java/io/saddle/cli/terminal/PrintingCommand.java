@@ -88,6 +88,14 @@ public abstract class PrintingCommand implements Callable<Integer> {
         }
     }
 
+    /** @throws CommandException naming the option, unless {@code number} is one from {@code least} to {@code most} */
+    protected static void within(String option, long number, long least, long most) {
+        if (number < least || number > most) {
+            throw new CommandException(
+                    ExitCode.INVALID_INPUT, option + " must be from " + least + " to " + most + ", was " + number);
+        }
+    }
+
     /** Wrong usage, to be thrown: shown with the synopsis. */
     protected final ParameterException wrongUsage(String message) {
         return new ParameterException(command.commandLine(), message);

@@ -53,6 +53,7 @@ final class TailCommand extends KafkaCommand {
                     "no topic '" + name + "'; there are ALL, " + String.join(", ", all) + ", each also with .dlq");
         }
         List<String> names = name.equals("ALL") ? all : List.of(name);
+        kafka.requireRegistry();
         requireTopics(names);
         try (TopicTail tail = new TopicTail(kafka.connection().reader(), kafka.serdes(), names, fromBeginning)) {
             tail.follow(run, max == null ? Long.MAX_VALUE : max, timeout, line -> {

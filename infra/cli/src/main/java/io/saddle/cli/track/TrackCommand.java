@@ -71,6 +71,7 @@ public final class TrackCommand extends KafkaCommand {
 
     @Override
     protected int run(KafkaOptions kafka, PrintWriter out) {
+        kafka.requireRegistry();
         requireTopics(List.of(Topics.RUNS.name()));
         Tracking.run(kafka.connection(), runId, this::tracker, once, this::say);
         return ExitCode.OK;

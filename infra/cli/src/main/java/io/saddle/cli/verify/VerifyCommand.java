@@ -81,6 +81,7 @@ public final class VerifyCommand extends KafkaCommand {
         if (threads != null) {
             atLeast("--threads", threads, 1);
         }
+        kafka.requireRegistry();
         requireTopics(List.of(Topics.RUNS.name(), Topics.GRADIENT_SUMMARIES.name()));
         RunRecords records = RunRecords.read(new TopicHistory(kafka.connection(), kafka.serdes()), runId);
         records.deleted().ifPresent(since -> {

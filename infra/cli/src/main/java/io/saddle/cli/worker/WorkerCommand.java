@@ -70,6 +70,7 @@ public final class WorkerCommand extends KafkaCommand {
 
     @Override
     protected int run(KafkaOptions kafka, PrintWriter out) throws Exception {
+        kafka.requireRegistry();
         CountDownLatch ended = new CountDownLatch(1);
         CountDownLatch left = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(ended, left), "end"));

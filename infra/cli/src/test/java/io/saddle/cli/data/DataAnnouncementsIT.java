@@ -294,7 +294,8 @@ class DataAnnouncementsIT {
                 "alone",
                 "--home",
                 temporary.resolve("home").toString(),
-                "--bootstrap=127.0.0.1:1");
+                "--bootstrap=127.0.0.1:1",
+                "--registry=http://127.0.0.1:1");
         assertEquals(0, run.exitCode(), run.err());
         assertTrue(run.err().contains("warning: not announced (Kafka does not answer at 127.0.0.1:1"), run.err());
         assertTrue(run.err().contains("'./saddle data announce'"), run.err());

@@ -112,7 +112,8 @@ class DataCommandTest {
     /** Of the hour that it takes nothing is done before there is somebody to tell. */
     @Test
     void whatMustBeAnnouncedIsNotMadeWhereKafkaDoesNotAnswer() {
-        CommandRun run = imported("--max-bad", "0.1", "--must-announce", "--bootstrap=127.0.0.1:1");
+        CommandRun run = imported(
+                "--max-bad", "0.1", "--must-announce", "--bootstrap=127.0.0.1:1", "--registry=http://127.0.0.1:1");
         assertEquals(ExitCode.UNREACHABLE, run.exitCode(), run.err());
         assertTrue(run.err().contains("Kafka does not answer at 127.0.0.1:1"), run.err());
         assertTrue(data("list").out().contains("no data set was imported yet"));

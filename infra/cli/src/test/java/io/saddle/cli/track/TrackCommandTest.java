@@ -26,7 +26,8 @@ class TrackCommandTest {
 
     @Test
     void kafkaThatIsNotThereIsNamed() {
-        CommandRun run = CommandRun.of("track", "r", "--tensorboard=logs", "--bootstrap=127.0.0.1:1");
+        CommandRun run = CommandRun.of(
+                "track", "r", "--tensorboard=logs", "--bootstrap=127.0.0.1:1", "--registry=http://127.0.0.1:1");
         assertEquals(3, run.exitCode());
         assertTrue(run.err().contains("Kafka does not answer at 127.0.0.1:1"), run.err());
     }

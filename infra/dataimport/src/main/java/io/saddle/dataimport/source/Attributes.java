@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The values of pictures, by the pictures' names.
@@ -37,6 +38,23 @@ record Attributes(String address, String layout, Map<String, Map<String, String>
     /** A space behind a comma is none of the value, unless it is within quotation marks. */
     private static final CsvMapper CSV =
             CsvMapper.builder().enable(CsvParser.Feature.TRIM_SPACES).build();
+
+    /**
+     * A line that says something.
+     *
+     * @param number in the file, of which the first is 1
+     * @param text without spaces around it
+     */
+    private record Line(int number, String text) {
+
+        static List<Line> of(String text) {
+            List<String> all = text.lines().toList();
+            return IntStream.range(0, all.size())
+                    .filter(i -> !all.get(i).isBlank())
+                    .mapToObj(i -> new Line(i + 1, all.get(i).strip()))
+                    .toList();
+        }
+    }
 
     Attributes(String address, String layout, Map<String, Map<String, String>> rows) {
         this(address, layout, rows, Set.of());
@@ -86,11 +104,11 @@ record Attributes(String address, String layout, Map<String, Map<String, String>
 
     private static Attributes table(String address, byte[] content) throws IOException {
         String text = Utf8.decode(address, content);
-        List<String> lines = text.lines().filter(line -> !line.isBlank()).toList();
+        List<Line> lines = Line.of(text);
         if (lines.isEmpty()) {
             throw new SourceException(address + " is empty");
         }
-        String first = lines.get(0).strip();
+        String first = lines.get(0).text();
         if (first.startsWith("{")) {
             return jsonLines(address, lines);
         }
@@ -103,22 +121,24 @@ record Attributes(String address, String layout, Map<String, Map<String, String>
         return csv(address, text);
     }
 
-    private static Attributes celebA(String address, List<String> lines) throws SourceException {
-        String[] names = lines.get(1).strip().split("\\s+");
+    private static Attributes celebA(String address, List<Line> lines) throws SourceException {
+        int second = lines.get(1).number();
+        String[] names = lines.get(1).text().split("\\s+");
         requireFew(address, names.length);
-        requireDifferent(address + ", line 2", Arrays.asList(names));
+        requireDifferent(address + ", line " + second, Arrays.asList(names));
         Map<String, Map<String, String>> rows = new HashMap<>();
-        for (int i = 2; i < lines.size(); i++) {
-            String[] cells = lines.get(i).strip().split("\\s+");
+        for (Line line : lines.subList(2, lines.size())) {
+            String[] cells = line.text().split("\\s+");
             if (cells.length != names.length + 1) {
-                throw new SourceException(address + ", line " + (i + 1) + ": " + (cells.length - 1) + " values for the "
-                        + names.length + " names of line 2");
+                throw new SourceException(address + ", line " + line.number() + ": " + (cells.length - 1)
+                        + " values for the " + names.length + " names of line " + second);
             }
             rows.put(cells[0], row(names, Arrays.asList(cells).subList(1, cells.length)));
         }
-        if (rows.size() != Long.parseLong(lines.get(0).strip())) {
-            throw new SourceException(address + ": line 1 says " + lines.get(0).strip() + " pictures, there are "
-                    + rows.size() + " lines of them: it is cut off, or names one twice");
+        Line first = lines.get(0);
+        if (rows.size() != Long.parseLong(first.text())) {
+            throw new SourceException(address + ": line " + first.number() + " says " + first.text()
+                    + " pictures, there are " + rows.size() + " lines of them: it is cut off, or names one twice");
         }
         return new Attributes(address, "CelebA's attributes", rows);
     }
@@ -131,14 +151,14 @@ record Attributes(String address, String layout, Map<String, Map<String, String>
         return row;
     }
 
-    private static Attributes parts(String address, List<String> lines) throws SourceException {
+    private static Attributes parts(String address, List<Line> lines) throws SourceException {
         Map<String, Map<String, String>> rows = new HashMap<>();
-        for (int i = 0; i < lines.size(); i++) {
-            String[] cells = lines.get(i).strip().split("\\s+");
+        for (Line line : lines) {
+            String[] cells = line.text().split("\\s+");
             if (cells.length != 2 || !cells[1].matches("[012]")) {
-                throw new SourceException(address + ", line " + (i + 1) + ": expected a name and 0, 1 or 2");
+                throw new SourceException(address + ", line " + line.number() + ": expected a name and 0, 1 or 2");
             }
-            add(rows, address, i + 1, cells[0], Map.of(Column.SPLIT, SPLITS.get(Integer.parseInt(cells[1]))));
+            add(rows, address, line.number(), cells[0], Map.of(Column.SPLIT, SPLITS.get(Integer.parseInt(cells[1]))));
         }
         return new Attributes(address, "CelebA's partition", rows);
     }
@@ -210,17 +230,17 @@ record Attributes(String address, String layout, Map<String, Map<String, String>
         return e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
     }
 
-    private static Attributes jsonLines(String address, List<String> lines) throws IOException {
+    private static Attributes jsonLines(String address, List<Line> lines) throws IOException {
         Map<String, Map<String, String>> rows = new HashMap<>();
         Set<String> nested = new LinkedHashSet<>();
-        for (int i = 0; i < lines.size(); i++) {
-            String place = address + ", line " + (i + 1);
-            Map<String, String> row = scalars(place, lines.get(i).getBytes(StandardCharsets.UTF_8), nested);
+        for (Line line : lines) {
+            String place = address + ", line " + line.number();
+            Map<String, String> row = scalars(place, line.text().getBytes(StandardCharsets.UTF_8), nested);
             String name = row.remove(FILE_NAME);
             if (name == null) {
                 throw new SourceException(place + ": no " + FILE_NAME);
             }
-            add(rows, address, i + 1, name, row);
+            add(rows, address, line.number(), name, row);
         }
         return new Attributes(address, "lines of JSON", rows, nested);
     }
