@@ -145,8 +145,7 @@ public class AccessCommands {
     }
 
     private AccessToken put(AccessToken token) {
-        records.write(Topics.ACCESS_TOKENS, token.getTokenId(), token);
-        tokens.put(token);
+        records.write(Topics.ACCESS_TOKENS, token.getTokenId(), token, () -> tokens.put(token));
         return token;
     }
 
@@ -203,8 +202,7 @@ public class AccessCommands {
                 .setUpdatedAt(now())
                 .setUpdatedBy(requester.name())
                 .build();
-        records.write(Topics.PROJECTS, name, project);
-        projects.put(project);
+        records.write(Topics.PROJECTS, name, project, () -> projects.put(project));
         return project;
     }
 
@@ -247,8 +245,7 @@ public class AccessCommands {
                     "there is no project '" + name + "'; './saddle project list' shows those that there are");
         }
         letThrough(name, known);
-        records.write(Topics.PROJECTS, name, null);
-        projects.remove(name);
+        records.write(Topics.PROJECTS, name, null, () -> projects.remove(name));
     }
 
     private void letThrough(String name, Optional<Project> known) {

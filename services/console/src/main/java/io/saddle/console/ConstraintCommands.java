@@ -322,8 +322,8 @@ public class ConstraintCommands {
         records.write(
                 Topics.CONSTRAINTS,
                 Topics.constraintKey(definition.getRunId(), definition.getConstraintId()),
-                definition);
-        feed.tables().put(definition);
+                definition,
+                () -> feed.tables().put(definition));
         return definition;
     }
 

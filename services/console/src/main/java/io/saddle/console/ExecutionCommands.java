@@ -173,15 +173,17 @@ public class ExecutionCommands {
                 .filter(feed.pipelines()::hasEnded)
                 .isPresent();
         if (ended) {
-            records.write(Topics.EXECUTIONS, id, null);
-            feed.pipelines().forget(id);
+            records.write(Topics.EXECUTIONS, id, null, () -> feed.pipelines().forget(id));
         }
     }
 
     /** Writes what is wanted of an execution; of a new one, too. */
     synchronized PipelineExecution put(PipelineExecution execution) {
-        records.write(Topics.EXECUTIONS, execution.getExecutionId(), execution);
-        feed.pipelines().put(execution);
+        records.write(
+                Topics.EXECUTIONS,
+                execution.getExecutionId(),
+                execution,
+                () -> feed.pipelines().put(execution));
         return execution;
     }
 

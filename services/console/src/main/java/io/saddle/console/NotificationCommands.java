@@ -80,8 +80,11 @@ public class NotificationCommands {
                         .orElse(now),
                 now,
                 askedBy);
-        records.write(Topics.NOTIFICATION_RULES, name, rule);
-        feed.notifications().put(rule);
+        records.write(
+                Topics.NOTIFICATION_RULES,
+                name,
+                rule,
+                () -> feed.notifications().put(rule));
         return rule;
     }
 
@@ -89,8 +92,11 @@ public class NotificationCommands {
     synchronized NotificationRule delete(String name) {
         guard.letThroughUnbound();
         NotificationRule rule = rule(name);
-        records.write(Topics.NOTIFICATION_RULES, name, null);
-        feed.notifications().removeRule(name);
+        records.write(
+                Topics.NOTIFICATION_RULES,
+                name,
+                null,
+                () -> feed.notifications().removeRule(name));
         return rule;
     }
 
@@ -121,8 +127,11 @@ public class NotificationCommands {
                 .setOccurredAt(now)
                 .setCreatedAt(now)
                 .build();
-        records.write(Topics.NOTIFICATIONS, notification.getEventId(), notification);
-        feed.notifications().put(notification);
+        records.write(
+                Topics.NOTIFICATIONS,
+                notification.getEventId(),
+                notification,
+                () -> feed.notifications().put(notification));
         return notification;
     }
 

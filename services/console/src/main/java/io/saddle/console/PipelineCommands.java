@@ -98,8 +98,11 @@ public class PipelineCommands {
         }
         int revision = known.isEmpty() ? 1 : known.get(0).getRevision() + 1;
         Pipeline pipeline = new Pipeline(name, revision, definition, now(), askedBy);
-        records.write(Topics.PIPELINES, Topics.pipelineKey(name, revision), pipeline);
-        feed.pipelines().put(pipeline);
+        records.write(
+                Topics.PIPELINES,
+                Topics.pipelineKey(name, revision),
+                pipeline,
+                () -> feed.pipelines().put(pipeline));
         return pipeline;
     }
 

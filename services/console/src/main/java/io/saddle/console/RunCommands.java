@@ -295,8 +295,7 @@ public class RunCommands {
     }
 
     private TrainingRun put(TrainingRun run) {
-        records.write(Topics.RUNS, run.getRunId(), run);
-        feed.tables().put(run);
+        records.write(Topics.RUNS, run.getRunId(), run, () -> feed.tables().put(run));
         return run;
     }
 }

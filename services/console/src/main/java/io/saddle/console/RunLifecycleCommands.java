@@ -251,7 +251,10 @@ public class RunLifecycleCommands {
     }
 
     private void put(RunMetadata metadata) {
-        records.write(Topics.RUN_METADATA, metadata.getRunId(), metadata);
-        feed.tables().put(metadata);
+        records.write(
+                Topics.RUN_METADATA,
+                metadata.getRunId(),
+                metadata,
+                () -> feed.tables().put(metadata));
     }
 }

@@ -27,6 +27,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -40,7 +41,8 @@ import org.slf4j.LoggerFactory;
  * <p>Guarantee: each readable record is handled at least once a life of the reader, in the order of its partition. One that
  * cannot be read, or that the handler refuses, is rejected (services: to the dead-letter topic); the group's committed offsets
  * remember how far that was done, so that a restart does not do it again. A failure of the broker, the registry or the disk is
- * no record's fault: the reader begins again until it has passed.
+ * no record's fault: the reader begins again until it has passed, at the record that was not done: from the beginning, a table
+ * that it keeps would go back to what was long ago, and a project that was deleted once and made again would be gone for moments.
  */
 public final class TopicReader implements AutoCloseable {
 
@@ -66,8 +68,12 @@ public final class TopicReader implements AutoCloseable {
     /** Of the partition of the only key. */
     private final Map<String, Long> handled = new ConcurrentHashMap<>();
 
-    /** Behind the last record that was handed on, by partition: what lies before comes again where the reader begins again. */
+    /** Behind the last record that was handed on, by partition. */
     private final Map<TopicPartition, Long> reached = new HashMap<>();
+    /** As far as that, where what was rejected is kept, too: there the reader begins again. */
+    private final Map<TopicPartition, Long> done = new HashMap<>();
+    /** Of the topics whose offsets those are, by name. */
+    private Map<String, String> topicIds = Map.of();
 
     private boolean handsOnNew;
 
@@ -157,8 +163,8 @@ public final class TopicReader implements AutoCloseable {
     }
 
     /**
-     * Whether the record that a handler was given neither stood on the topics at the start nor was handed on before, as all are where the
-     * reader begins again. For handlers.
+     * Whether the record that a handler was given neither stood on the topics at the start nor was handed on before, as some are where
+     * the reader begins again. For handlers.
      */
     public boolean handsOnNew() {
         return handsOnNew;
@@ -189,7 +195,7 @@ public final class TopicReader implements AutoCloseable {
         thread.join();
     }
 
-    /** Whatever ends the reading but a close, it begins again, and handlers see the records again. */
+    /** Whatever ends the reading but a close, it begins again, and handlers see again what was not done. */
     private void open() throws InterruptedException {
         try (KafkaConsumer<byte[], byte[]> opened = new KafkaConsumer<>(
                         settings.consumer(groupId), new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -208,6 +214,7 @@ public final class TopicReader implements AutoCloseable {
                 judged.put(partition, offset.offset());
             }
         });
+        forgetTopicsMadeAnew();
         seek(consumer, partitions, judged);
         Map<TopicPartition, Long> ends = TopicEnds.now(settings.reader(), partitions);
         // Of a topic that was made anew none was judged yet.
@@ -219,31 +226,19 @@ public final class TopicReader implements AutoCloseable {
         long nextCommit = System.nanoTime() + COMMIT_EVERY_NANOS;
         boolean pastWhatStood = false;
         while (thread.isRunning()) {
-            List<Future<?>> letters = new ArrayList<>();
             ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
             listening.answered((double) fetches.metricValue());
-            for (ConsumerRecord<byte[], byte[]> record : records) {
-                if (onlyKey != null && !Arrays.equals(onlyKey, record.key())) {
-                    continue;
-                }
-                TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-                boolean judgedBefore = record.offset() < judged.getOrDefault(partition, 0L);
-                handsOnNew = caughtUp.isDone() && record.offset() >= again.getOrDefault(partition, 0L);
-                handle(routes.get(record.topic()), record, judgedBefore).ifPresent(letters::add);
-                reached.put(partition, record.offset() + 1);
-            }
+            boolean rejects = handleAll(records, judged, again);
             pastWhatStood = pastWhatStood
                     || ends.entrySet().stream().allMatch(e -> consumer.position(e.getKey()) >= e.getValue());
             if (pastWhatStood) {
                 caughtUp.complete(null);
             }
-            if (!letters.isEmpty() || System.nanoTime() > nextCommit) {
-                awaitAll(letters);
+            if (rejects || System.nanoTime() > nextCommit) {
                 consumer.commitAsync(toCommit(partitions, consumer::position, judged), null);
                 nextCommit = System.nanoTime() + COMMIT_EVERY_NANOS;
             }
             if (onlyKey != null) {
-                // Not before what was rejected is kept.
                 partitions.forEach(place -> handled.put(place.topic(), consumer.position(place)));
             }
             if (pastWhatStood) {
@@ -251,6 +246,45 @@ public final class TopicReader implements AutoCloseable {
                 thread.getsOn();
             }
         }
+    }
+
+    /**
+     * Hands records on; whether one was rejected. What was done before one that fails is done, and does not come again.
+     *
+     * @param judged the offsets before which what cannot be used was rejected already
+     * @param again the offsets before which all was handed on before
+     */
+    private boolean handleAll(
+            ConsumerRecords<byte[], byte[]> records, Map<TopicPartition, Long> judged, Map<TopicPartition, Long> again)
+            throws InterruptedException {
+        List<Future<?>> letters = new ArrayList<>();
+        try {
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+                if (onlyKey == null || Arrays.equals(onlyKey, record.key())) {
+                    boolean judgedBefore = record.offset() < judged.getOrDefault(partition, 0L);
+                    handsOnNew = caughtUp.isDone() && record.offset() >= again.getOrDefault(partition, 0L);
+                    handle(routes.get(record.topic()), record, judgedBefore).ifPresent(letters::add);
+                }
+                reached.put(partition, record.offset() + 1);
+            }
+        } finally {
+            awaitAll(letters);
+            done.putAll(reached);
+        }
+        return !letters.isEmpty();
+    }
+
+    /** Of a topic that was made anew, or restored, nothing was done yet: its offsets are others. */
+    private void forgetTopicsMadeAnew() throws InterruptedException {
+        Map<String, String> ids;
+        try {
+            ids = TopicIds.of(settings, routes.keySet());
+        } catch (ExecutionException e) {
+            throw new KafkaException("cannot tell whether a topic was made anew", e.getCause());
+        }
+        done.keySet().removeIf(partition -> !ids.get(partition.topic()).equals(topicIds.get(partition.topic())));
+        topicIds = ids;
     }
 
     /** The number of those that were answered. */
@@ -264,7 +298,8 @@ public final class TopicReader implements AutoCloseable {
     private void seek(
             KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions, Map<TopicPartition, Long> judged) {
         for (TopicPartition partition : partitions) {
-            long from = routes.get(partition.topic()).from();
+            long from =
+                    done.getOrDefault(partition, routes.get(partition.topic()).from());
             if (from == 0) {
                 consumer.seekToBeginning(List.of(partition));
             } else if (from > 0) {
