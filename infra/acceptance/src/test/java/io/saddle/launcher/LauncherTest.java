@@ -69,24 +69,32 @@ class LauncherTest {
                 sha256(ROOT.resolve("mvnw")));
     }
 
-    /** Its tasks failed, for they begin with classes from jars that were being written. */
-    @Test
-    void shouldNotExchangeTheJarsUnderAWorker() throws IOException, InterruptedException {
+    /** They failed, a worker's tasks too: a class is read when it is first used, from jars that were being written. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "infra/lab/target/saddle-lab.jar worker",
+                "infra/lab/target/saddle-lab.jar data import faces",
+                "infra/broker/target/saddle-broker.jar"
+            })
+    void shouldNotExchangeTheJarsUnderWhatRunsFromThem(String running) throws IOException, InterruptedException {
         maven("Apache Maven 3.9.16");
         Path jar = project.resolve("infra/lab/target/saddle-lab.jar");
         Files.createDirectories(jar.getParent());
         Files.createFile(jar);
         script("stands-for-java", "sleep 60");
-        Process worker = new ProcessBuilder(
-                        project.resolve("stands-for-java").toString(), "-jar", jar.toString(), "worker")
+        Process process = new ProcessBuilder(
+                        project.resolve("stands-for-java").toString(),
+                        "-jar",
+                        project.resolve(running).toString())
                 .start();
         try {
             assertTrue(run().contains("sources have changed since the build that runs now"));
         } finally {
-            worker.descendants().forEach(ProcessHandle::destroyForcibly);
-            worker.destroyForcibly();
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
         }
-        assertTrue(run().contains("built by mvn"), "a worker that has ended keeps nobody");
+        assertTrue(run().contains("built by mvn"), "what has ended keeps nobody");
     }
 
     private void maven(String version) throws IOException {

@@ -6,6 +6,7 @@ import java.util.Optional;
  * The state of one process of the stack.
  *
  * @param pid -1 where it was not started
+ * @param port 0 where it listens on none
  * @param log path of its log, null where it was not started
  * @param firstLog path of the log of the end that others have followed since; empty where none has
  */

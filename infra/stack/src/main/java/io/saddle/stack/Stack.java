@@ -329,4 +329,9 @@ public final class Stack {
     public List<ProcessStatus> status() {
         return processes.status();
     }
+
+    /** The state of whoever watches over them: STOPPED where nobody is to, DIED where nobody does any more. */
+    public ProcessStatus supervisor() {
+        return supervisor.status();
+    }
 }

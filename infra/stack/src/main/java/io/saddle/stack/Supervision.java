@@ -44,8 +44,8 @@ public final class Supervision {
             dueAt = clock.instant().plus(every);
             try {
                 work.run();
-            } catch (RuntimeException e) {
-                log.accept(clock.instant() + " " + failure + ": " + e.getMessage());
+            } catch (RuntimeException | Error e) {
+                log.accept(clock.instant() + " " + failure + ": " + told(e));
             }
         }
     }
@@ -84,8 +84,8 @@ public final class Supervision {
                 }
             }
             saidOfLook = "";
-        } catch (RuntimeException e) {
-            String wrong = "the stack cannot be looked after for now: " + e.getMessage();
+        } catch (RuntimeException | Error e) {
+            String wrong = "the stack cannot be looked after for now: " + told(e);
             if (!wrong.equals(saidOfLook)) {
                 log.accept(clock.instant() + " " + wrong);
                 saidOfLook = wrong;
@@ -106,11 +106,16 @@ public final class Supervision {
             } else {
                 waits.forget(name);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // Whatever it is, the others are watched over.
             waits.started(name, clock.instant());
             log.accept(clock.instant() + " " + lastWords);
-            log.accept(clock.instant() + " " + name + " had ended and cannot be started again yet: " + e.getMessage());
+            log.accept(clock.instant() + " " + name + " had ended and cannot be started again yet: " + told(e));
         }
+    }
+
+    /** Of whoever looks after a stack for weeks, an end by an error, of memory or of a class that is gone, would be seen by nobody. */
+    private static String told(Throwable failure) {
+        return failure instanceof StackException ? failure.getMessage() : failure.toString();
     }
 }

@@ -1,8 +1,10 @@
 package io.saddle.stack;
 
+import io.saddle.stack.ProcessStatus.Condition;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The process beside a stack's own that watches over them, at most one; see {@link Supervision}. */
 final class SupervisorProcess {
@@ -32,6 +34,14 @@ final class SupervisorProcess {
 
     boolean runs() {
         return state.process(NAME).isPresent();
+    }
+
+    /** STOPPED where nobody is to watch over the stack, DIED where nobody does any more. */
+    ProcessStatus status() {
+        return state.entry(NAME)
+                .map(entry -> new ProcessStatus(
+                        NAME, runs() ? Condition.READY : Condition.DIED, entry.pid(), 0, entry.log(), Optional.empty()))
+                .orElse(new ProcessStatus(NAME, Condition.STOPPED, -1, 0, null, Optional.empty()));
     }
 
     /** Ends it, if there is one. */

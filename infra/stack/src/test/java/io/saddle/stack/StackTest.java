@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -177,7 +178,12 @@ class StackTest {
             Awaitility.await().until(() -> !said.isEmpty());
             assertTrue(said.get(0).contains("cannot be looked after for now"), said.get(0));
             Files.write(log, new byte[17 << 20]);
-            Files.write(known, content);
+            // At once: of a file half written, another thing would be said.
+            Files.move(
+                    Files.write(folder.resolve("known"), content),
+                    known,
+                    StandardCopyOption.REPLACE_EXISTING,
+                    StandardCopyOption.ATOMIC_MOVE);
             Awaitility.await().until(() -> Files.size(log) == 0);
             assertEquals(1, said.size(), said.toString());
         } finally {

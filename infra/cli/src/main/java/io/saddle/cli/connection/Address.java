@@ -6,22 +6,32 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /** Addresses that a user names. */
 public final class Address {
+
+    private static final Pattern LOGIN = Pattern.compile("//[^/]*@");
 
     private Address() {}
 
     /**
      * @param option that it was given by
      * @return the same, without blanks around it
-     * @throws CommandException if it is no address of an HTTP server
+     * @throws CommandException if it is no address of an HTTP server, or one with a password, which whoever lists processes sees, and whom
+     *     messages tell
      */
     public static String checked(String option, String url) {
         URI uri = uri(option, url, "http://HOST:PORT");
         boolean isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
         if (!isHttp || uri.getHost() == null) {
             throw wrong(option, "http://HOST:PORT", url);
+        }
+        if (uri.getRawUserInfo() != null) {
+            throw new CommandException(
+                    ExitCode.INVALID_INPUT,
+                    option + ": an address with a login in it is seen by others: name " + uri.getScheme() + "://"
+                            + uri.getAuthority().replaceFirst(".*@", "") + ", and give the login as --help says");
         }
         return url.strip();
     }
@@ -50,6 +60,8 @@ public final class Address {
 
     private static CommandException wrong(String option, String expected, String text) {
         return new CommandException(
-                ExitCode.INVALID_INPUT, option + ": must be an address such as " + expected + ", was '" + text + "'");
+                ExitCode.INVALID_INPUT,
+                option + ": must be an address such as " + expected + ", was '"
+                        + LOGIN.matcher(text).replaceFirst("//") + "'");
     }
 }

@@ -29,7 +29,9 @@ public abstract class KafkaCommand extends PrintingCommand {
             return run(kafka, out);
         } catch (RegistryUnavailableException e) {
             throw new CommandException(
-                    ExitCode.UNREACHABLE, e.getMessage() + " (at " + kafka.registry() + "): './saddle up' starts it");
+                    ExitCode.UNREACHABLE,
+                    e.getMessage() + " (at " + kafka.connection().servers().registryAddresses()
+                            + "): './saddle up' starts it");
         }
     }
 

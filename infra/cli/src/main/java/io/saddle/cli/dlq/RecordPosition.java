@@ -1,11 +1,17 @@
 package io.saddle.cli.dlq;
 
+import java.util.Comparator;
+
 /**
  * The place of a record.
  *
  * @param offset negative where the record was no longer there when its topic was restored from a backup
  */
 public record RecordPosition(String topic, int partition, long offset) implements Comparable<RecordPosition> {
+
+    private static final Comparator<RecordPosition> ORDER = Comparator.comparing(RecordPosition::topic)
+            .thenComparingInt(RecordPosition::partition)
+            .thenComparingLong(RecordPosition::offset);
 
     /**
      * Reads {@code PARTITION@OFFSET}.
@@ -31,8 +37,7 @@ public record RecordPosition(String topic, int partition, long offset) implement
 
     @Override
     public int compareTo(RecordPosition other) {
-        int byPartition = Integer.compare(partition, other.partition);
-        return byPartition != 0 ? byPartition : Long.compare(offset, other.offset);
+        return ORDER.compare(this, other);
     }
 
     /** topic-partition@offset */

@@ -91,7 +91,7 @@ final class Doctor {
         try {
             Stack stack = kafka.stack().stack();
             check("ports", () -> PortsCheck.of(stack.takenPorts()));
-            check("processes", () -> StackChecks.of(stack.status()));
+            check("processes", () -> StackChecks.of(stack.status(), stack.supervisor()));
         } catch (StackException e) {
             skip("the project is not built here", "ports", "processes");
         }

@@ -12,7 +12,7 @@ final class StackChecks {
 
     private StackChecks() {}
 
-    static Finding of(List<ProcessStatus> all) {
+    static Finding of(List<ProcessStatus> all, ProcessStatus supervisor) {
         List<ProcessStatus> started = all.stream()
                 .filter(status -> status.condition() != Condition.STOPPED)
                 .toList();
@@ -31,6 +31,12 @@ final class StackChecks {
                             .collect(Collectors.joining("; ")),
                     "see " + bad.stream().map(ProcessStatus::logs).collect(Collectors.joining(", "))
                             + "; './saddle up' starts what does not run");
+        }
+        if (supervisor.condition() == Condition.DIED) {
+            return Finding.warning(
+                    NAME,
+                    "ready, but the supervisor has ended: nobody starts again what ends from now on",
+                    "see " + supervisor.logs() + "; './saddle up' starts it again");
         }
         return started.size() == all.size()
                 ? Finding.ok(NAME, all.size() + " ready")

@@ -14,8 +14,10 @@ import io.saddle.stack.ProcessStatus;
 import io.saddle.stack.ProcessStatus.Condition;
 import io.saddle.stack.Stack;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,7 +44,10 @@ public final class StatusCommand extends PrintingCommand {
     @Override
     protected int run(PrintWriter out) {
         Stack stack = options.stack();
-        List<ProcessStatus> all = stack.status();
+        List<ProcessStatus> all = new ArrayList<>(stack.status());
+        Optional.of(stack.supervisor())
+                .filter(status -> status.condition() != Condition.STOPPED)
+                .ifPresent(all::add);
         boolean console = all.stream()
                 .anyMatch(status -> status.name().equals("console") && status.condition() == Condition.READY);
         JsonNode runs = null;
@@ -80,8 +85,10 @@ public final class StatusCommand extends PrintingCommand {
             ObjectNode process = processes
                     .addObject()
                     .put("name", status.name())
-                    .put("port", status.port())
                     .put("condition", status.condition().name());
+            if (status.port() != 0) {
+                process.put("port", status.port());
+            }
             if (status.condition() != Condition.STOPPED) {
                 process.put("pid", status.pid()).put("log", String.valueOf(status.log()));
                 status.firstLog().ifPresent(first -> process.put("firstLog", first));
@@ -96,7 +103,8 @@ public final class StatusCommand extends PrintingCommand {
 
     private static String line(ProcessStatus status) {
         String condition = status.condition().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-        String name = String.format("%-21s port %-6d", status.name(), status.port());
+        String port = status.port() == 0 ? "" : "port " + status.port();
+        String name = String.format("%-21s %-11s", status.name(), port);
         return switch (status.condition()) {
             case STOPPED -> name + condition;
             case READY -> name + condition + "  (pid " + status.pid() + ")";

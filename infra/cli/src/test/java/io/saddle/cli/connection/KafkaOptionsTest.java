@@ -1,6 +1,7 @@
 package io.saddle.cli.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.cli.CommandRun;
@@ -51,6 +52,20 @@ class KafkaOptionsTest {
                         .contains(
                                 "--registry: name the registry that belongs to the Kafka of --bootstrap, such as http://registry:8081"),
                 run.err());
+    }
+
+    /** A command line is seen by others, and the message that the registry does not answer had it, too. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "topics tail ALL --bootstrap=127.0.0.1:1 --registry=http://ann:s3cret@registry:8081",
+                "topics tail ALL --bootstrap=127.0.0.1:1 --registry=http://ann:s3cret@registry:8081:x",
+                "run list --console=https://ann:s3cret@console"
+            })
+    void anAddressWithALoginInItIsRefusedAndNotSaidAgain(String command) {
+        CommandRun run = run(command);
+        assertEquals(ExitCode.INVALID_INPUT, run.exitCode(), run.err());
+        assertFalse(run.err().contains("s3cret"), run.err());
     }
 
     private static void assertAsked(CommandRun run) {

@@ -1,5 +1,6 @@
 package io.saddle.cli.stack;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -34,6 +35,18 @@ class StatusCommandTest {
                  "ready": %s}]}
                 """.formatted(Instant.now(), log, ready));
         return CommandRun.of("status", "--home", home.toString()).out();
+    }
+
+    /** What ended afterwards stayed away, and nothing said why. */
+    @Test
+    void aSupervisorThatHasEndedIsAmongThem() throws IOException {
+        assertFalse(status(true).contains("supervisor"));
+        Files.writeString(home.resolve("stack.json"), """
+                {"processes": [{"name": "supervisor", "pid": 1, "startedAt": "%s", "mark": "none", "port": 0, "log": "s.log"}]}
+                """.formatted(Instant.now()));
+        CommandRun run = CommandRun.of("status", "--home", home.toString());
+        assertTrue(run.out().matches("(?s).*\\nsupervisor +died +\\(pid 1, log s\\.log\\)\\n.*"), run.out());
+        assertEquals(3, run.exitCode());
     }
 
     @Test
