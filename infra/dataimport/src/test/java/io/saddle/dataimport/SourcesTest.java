@@ -261,6 +261,16 @@ class SourcesTest {
         assertEquals(zip + "/dataset.json, label 1: 'a.png' has one before", refusal(zip, null));
     }
 
+    /** It was of a class called null. */
+    @Test
+    void aPictureWithoutAClassAmongStyleGansLabelsIsRefused() throws IOException {
+        Map<String, byte[]> files = files("a.png");
+        files.put("dataset.json", "{\"labels\": [[\"a.png\", null]]}".getBytes(UTF_8));
+        Path zip = source("zip", files);
+        assertEquals(
+                zip + "/dataset.json: label 0 is not a name and a class, but [\"a.png\",null]", refusal(zip, null));
+    }
+
     /** Each picture got the class 00000, or none. */
     @ParameterizedTest
     @CsvSource({

@@ -1,7 +1,6 @@
 package io.saddle.cli.model;
 
 import io.saddle.artifact.ArtifactStore;
-import io.saddle.artifact.DurableFiles;
 import io.saddle.artifact.access.ArtifactStores;
 import io.saddle.cli.connection.ConsoleOptions;
 import io.saddle.cli.terminal.CommandException;
@@ -13,10 +12,10 @@ import io.saddle.model.StoredSnapshots.Snapshot;
 import io.saddle.model.data.DataRoots;
 import io.saddle.model.data.ImageSets;
 import io.saddle.model.data.NoSuchDataSetException;
+import io.saddle.stack.TemporaryFolder;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,7 +45,8 @@ final class ModelChoice {
      * @param autoencoder what decodes the latents that it makes, if it does
      * @param fetched a folder that is deleted with it; null if there is none
      */
-    record Chosen(DiffusersPipelineFolder model, String name, Decoding autoencoder, Path fetched) implements Closeable {
+    record Chosen(DiffusersPipelineFolder model, String name, Decoding autoencoder, Closeable fetched)
+            implements Closeable {
 
         /**
          * The folder of what decodes latents.
@@ -62,7 +62,7 @@ final class ModelChoice {
         public void close() throws IOException {
             model.close();
             if (fetched != null) {
-                DurableFiles.deleteTree(fetched);
+                fetched.close();
             }
         }
     }
@@ -88,7 +88,8 @@ final class ModelChoice {
 
     private Chosen fetched(String runId, boolean withAutoencoder) throws IOException {
         String model = best ? "best" : step == null ? "newest" : step.toString();
-        Path folder = Files.createTempDirectory("saddle-model");
+        TemporaryFolder temporary = TemporaryFolder.create("saddle-model");
+        Path folder = temporary.path();
         try (InputStream zip = console.client().model(runId, model, withAutoencoder)) {
             DiffusersZip.unpack(zip, folder);
             Path autoencoder = folder.resolve(DiffusersPipelineFolder.AUTOENCODER);
@@ -96,9 +97,9 @@ final class ModelChoice {
                     DiffusersPipelineFolder.read(folder),
                     "the " + (step == null ? model + " model" : "model of step " + step),
                     () -> autoencoder,
-                    folder);
+                    temporary);
         } catch (IOException | RuntimeException e) {
-            DurableFiles.deleteTree(folder);
+            temporary.close();
             throw e;
         }
     }

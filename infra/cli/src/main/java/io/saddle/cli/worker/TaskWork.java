@@ -13,6 +13,7 @@ import io.saddle.pipeline.execution.OpenTasks;
 import io.saddle.schema.StepTask;
 import io.saddle.schema.TaskOutcome;
 import io.saddle.schema.TaskResult;
+import io.saddle.stack.TemporaryFolder;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,13 +80,10 @@ final class TaskWork {
      */
     void execute(StepTask task, TaskKind kind)
             throws IOException, InterruptedException, ExecutionException, RetryLaterException {
-        Path work = Files.createTempDirectory("saddle-task");
-        try {
-            execute(task, kind, work);
+        try (TemporaryFolder work = TemporaryFolder.create("saddle-task")) {
+            execute(task, kind, work.path());
             // Not before its end: a later command of it that waits is waited for longer each time, too.
             forget(task);
-        } finally {
-            DurableFiles.deleteTree(work);
         }
     }
 

@@ -188,7 +188,8 @@ final class TreeSource implements PictureSource {
             if (!pair.isArray()
                     || pair.size() != 2
                     || !pair.get(0).isTextual()
-                    || !pair.get(1).isValueNode()) {
+                    || !pair.get(1).isValueNode()
+                    || pair.get(1).isNull()) {
                 throw new SourceException(
                         address + ": label " + rows.size() + " is not a name and a class, but " + pair);
             }
