@@ -2,13 +2,9 @@ package io.saddle.console;
 
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.model.RunMark;
-import io.saddle.schema.Alert;
-import io.saddle.schema.AlertKind;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.Severity;
 import io.saddle.schema.TrainingRun;
-import io.saddle.service.AlertLog;
-import io.saddle.topic.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.Map;
@@ -25,16 +21,13 @@ public class FileOwners {
 
     private final TopicFeed feed;
     private final ArtifactStore artifacts;
-    private final AlertLog alerts;
-    private final RecordWriter records;
+    private final AlertWriter alerts;
     private final Map<String, String> told = new ConcurrentHashMap<>();
-    private final Map<String, Alert> unwritten = new ConcurrentHashMap<>();
 
-    public FileOwners(TopicFeed feed, ArtifactStore artifacts, AlertLog alerts, RecordWriter records) {
+    public FileOwners(TopicFeed feed, ArtifactStore artifacts, AlertWriter alerts) {
         this.feed = feed;
         this.artifacts = artifacts;
         this.alerts = alerts;
-        this.records = records;
     }
 
     /**
@@ -65,20 +58,12 @@ public class FileOwners {
         }
         String message = "nothing is deleted of what lies under the name of run '" + runId + "': " + others;
         LOG.warn(message);
-        // Counted once: one that could not be written is written at the next try.
-        alerts.raise(
-                        runId,
-                        AlertKind.OTHER,
-                        Severity.WARNING,
-                        message,
-                        "give each cluster an artifact store, or a prefix, of its own; what nobody needs is deleted by hand",
-                        null)
-                .ifPresent(alert -> unwritten.put(runId, alert));
-        Alert alert = unwritten.get(runId);
-        if (alert != null) {
-            records.write(Topics.ALERTS, runId, alert);
-            unwritten.remove(runId);
-        }
+        alerts.ofRun(
+                runId,
+                message,
+                Severity.WARNING,
+                message,
+                "give each cluster an artifact store, or a prefix, of its own; what nobody needs is deleted by hand");
         told.put(runId, others);
     }
 }

@@ -2,21 +2,15 @@ package io.saddle.console;
 
 import io.saddle.console.pipeline.WaitingStarts;
 import io.saddle.pipeline.spec.Schedule;
-import io.saddle.schema.Alert;
-import io.saddle.schema.AlertKind;
 import io.saddle.schema.ExecutionPhase;
 import io.saddle.schema.Pipeline;
 import io.saddle.schema.PipelineExecution;
 import io.saddle.schema.Severity;
-import io.saddle.service.AlertLog;
 import io.saddle.service.PeriodicTask;
 import io.saddle.service.ServiceComponent;
-import io.saddle.topic.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,24 +28,16 @@ public class PipelineSchedules implements ServiceComponent {
     private final TopicFeed feed;
     private final PipelineCommands commands;
     private final ExecutionCommands executions;
-    private final RecordWriter records;
-    private final AlertLog alerts;
+    private final AlertWriter alerts;
     private final Clock clock;
     private final WaitingStarts waiting;
-    private final Map<String, Alert> unwritten = new HashMap<>();
     private PeriodicTask work;
 
     public PipelineSchedules(
-            TopicFeed feed,
-            PipelineCommands commands,
-            ExecutionCommands executions,
-            RecordWriter records,
-            AlertLog alerts,
-            Clock clock) {
+            TopicFeed feed, PipelineCommands commands, ExecutionCommands executions, AlertWriter alerts, Clock clock) {
         this.feed = feed;
         this.commands = commands;
         this.executions = executions;
-        this.records = records;
         this.alerts = alerts;
         this.clock = clock;
         this.waiting = new WaitingStarts(feed.pipelines());
@@ -117,23 +103,13 @@ public class PipelineSchedules implements ServiceComponent {
         LOG.warn("{}", why.inFull());
         String name = pipeline.getName();
         String subject = "schedule of " + name + " " + pipeline.getRevision() + " after " + before;
-        // Counted once: one that could not be written is written at the next try.
-        alerts.raise(
-                        subject,
-                        "",
-                        AlertKind.OTHER,
-                        Severity.ERROR,
-                        why.inFull(),
-                        "mend the definition and submit it ('./saddle pipeline submit FILE'): its next revision starts after '"
-                                + before + "'; the schedule goes on with what comes next",
-                        null)
-                .ifPresent(raised -> unwritten.put(
-                        subject, Alert.newBuilder(raised).setExecutionId(before).build()));
-        Alert alert = unwritten.get(subject);
-        if (alert != null) {
-            records.write(Topics.ALERTS, before, alert);
-            unwritten.remove(subject);
-        }
+        alerts.ofExecution(
+                before,
+                subject,
+                Severity.ERROR,
+                why.inFull(),
+                "mend the definition and submit it ('./saddle pipeline submit FILE'): its next revision starts after '"
+                        + before + "'; the schedule goes on with what comes next");
     }
 
     private boolean isGoing(String pipeline) {

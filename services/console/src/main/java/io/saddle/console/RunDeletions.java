@@ -3,13 +3,10 @@ package io.saddle.console;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.StoredBytes;
 import io.saddle.console.lifecycle.StoredArtifacts;
-import io.saddle.schema.Alert;
-import io.saddle.schema.AlertKind;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.RunLifecycle;
 import io.saddle.schema.RunMetadata;
 import io.saddle.schema.Severity;
-import io.saddle.service.AlertLog;
 import io.saddle.service.PeriodicTask;
 import io.saddle.service.ServiceComponent;
 import io.saddle.topic.Topics;
@@ -41,11 +38,10 @@ public class RunDeletions implements ServiceComponent {
     private final TopicFeed feed;
     private final RunLifecycleCommands commands;
     private final SubmissionWriter transactions;
-    private final RecordWriter records;
     private final ArtifactStore artifacts;
     private final StoredArtifacts stored;
     private final FileOwners owners;
-    private final AlertLog alerts;
+    private final AlertWriter alerts;
     private final Clock clock;
     private final Map<String, Instant> resting = new ConcurrentHashMap<>();
     /** When what lies under the names of deleted runs was measured, and was another's. */
@@ -57,16 +53,14 @@ public class RunDeletions implements ServiceComponent {
             TopicFeed feed,
             RunLifecycleCommands commands,
             SubmissionWriter transactions,
-            RecordWriter records,
             ArtifactStore artifacts,
             StoredArtifacts stored,
             FileOwners owners,
-            AlertLog alerts,
+            AlertWriter alerts,
             Clock clock) {
         this.feed = feed;
         this.commands = commands;
         this.transactions = transactions;
-        this.records = records;
         this.artifacts = artifacts;
         this.stored = stored;
         this.owners = owners;
@@ -169,14 +163,11 @@ public class RunDeletions implements ServiceComponent {
     }
 
     private void raise(String runId, Exception why) {
-        Optional<Alert> alert = alerts.raise(
-                "deletion",
+        alerts.ofRun(
                 runId,
-                AlertKind.OTHER,
+                "deletion",
                 Severity.WARNING,
                 "the artifacts of run '" + runId + "' cannot be deleted: " + why.getMessage(),
-                "mend what is named; it is tried again until it is done, for which the console needs the right to delete in the artifact store",
-                null);
-        alert.ifPresent(raised -> records.write(Topics.ALERTS, runId, raised));
+                "mend what is named; it is tried again until it is done, for which the console needs the right to delete in the artifact store");
     }
 }
