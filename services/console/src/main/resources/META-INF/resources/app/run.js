@@ -285,8 +285,9 @@ function deletion(id, {bytes: size, objects, usedBy, mentionedBy, othersFiles}) 
 /** What was removed of the run's artifacts, by whom. */
 function Removals({run}) {
   const removals = run.metadata?.removals ?? [];
-  return removals.map(({what, objects, bytes: size, removedBy, removedAt}) => html`<p class="alert">
-    ${run.lifecycle === 'DELETING' ? 'Being deleted' : 'Removed'}: ${what}, ${bytes(size)} in ${objects} ${objects === 1 ? 'file' : 'files'} <span class="soft small">${removedBy ? `by ${removedBy}, ` : ''}<${Time} at=${removedAt} /></span></p>`);
+  const last = removals.length - 1;
+  return removals.map(({what, objects, bytes: size, removedBy, removedAt}, i) => html`<p class="alert">
+    ${run.lifecycle === 'DELETING' && i === last ? 'Being deleted' : 'Removed'}: ${what}, ${bytes(size)} in ${objects} ${objects === 1 ? 'file' : 'files'} <span class="soft small">${removedBy ? `by ${removedBy}, ` : ''}<${Time} at=${removedAt} /></span></p>`);
 }
 
 // What the console said when the page was opened, until the score comes.

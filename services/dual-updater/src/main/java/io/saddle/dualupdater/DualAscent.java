@@ -219,7 +219,7 @@ final class DualAscent {
             if (past > constraint.reported() && multiplier > constraint.multiplier()) {
                 crossed.add(id);
             }
-            int reported = past == 0 ? 0 : Math.max(past, constraint.reported());
+            int reported = settings.reported(multiplier, constraint.reported());
             Violation violation = outcome.violation();
             violations.put(id, violation);
             next.put(id, constraint.moved(multiplier, outcome.memory(), snapshotStep, reported, violation.threshold()));

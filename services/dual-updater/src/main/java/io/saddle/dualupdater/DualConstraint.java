@@ -42,13 +42,12 @@ record DualConstraint(
         boolean moved = row.getLoss() != null;
         // A newer version may have been out of force meanwhile, while the run went on.
         long before = row.getVersion() > definition.version() ? -1 : lastStep;
-        int past = settings == null ? 0 : settings.doublingsPastLimit(row.getAfter());
         return new DualConstraint(
                 definition.after(row),
                 row.getAfter(),
                 LoggedMemory.after(row, settings, memory),
                 moved ? Math.max(before, step) : before,
-                past == 0 ? 0 : Math.max(past, reported),
+                settings == null ? 0 : settings.reported(row.getAfter(), reported),
                 moved ? Double.valueOf(row.getThreshold()) : bound);
     }
 

@@ -98,6 +98,17 @@ record DualSettings(
         return level;
     }
 
+    /**
+     * The most doublings past the limit that a multiplier's rise has been reported of, after it has moved. It is forgotten where the
+     * multiplier falls to half the limit, not at the limit: there it comes to rest where somebody follows the alert's advice, and one
+     * that moves about it would be reported at each crossing.
+     *
+     * @param before the most until then
+     */
+    int reported(double multiplier, int before) {
+        return multiplier <= multiplierLimit / 2 ? 0 : Math.max(doublingsPastLimit(multiplier), before);
+    }
+
     /** True if these are older than others, or the same ones again: topics are read anew where offsets have expired. */
     boolean isOverBy(DualSettings others) {
         return others.revision != 0 && revision <= others.revision;

@@ -722,6 +722,23 @@ class DualRunTest {
                 "0.5 at a time: past 1 at 1.5, past 2 at 2.5, past 4 at 4.5; at a mark is not past it");
     }
 
+    /** Each crossing was an alert: of a multiplier that rests at the limit, as the alert advises, thousands in weeks. */
+    @Test
+    void aMultiplierThatMovesAboutTheLimitIsReportedOnceUntilItHasFallenToHalfOfIt() {
+        DualRun run = one(null, 1, definition("a", 1).build());
+        List<Double> multipliers = new ArrayList<>();
+        List<Boolean> reported = new ArrayList<>();
+        double[] losses = {3.25, -0.75, 1.25, -0.75, 1.25, -2.25, 3.25};
+        for (int step = 0; step < losses.length; step++) {
+            DualTransition done = DualAscent.onEstimate(run, estimate("a", 20 * (step + 1), step, losses[step]));
+            reported.add(!done.updates().get(0).alerts(NOW, "dual-updater").isEmpty());
+            run = done.run();
+            multipliers.add(multiplier(run, "a"));
+        }
+        assertEquals(List.of(1.5, 1.0, 1.5, 1.0, 1.5, 0.25, 1.75), multipliers);
+        assertEquals(List.of(true, false, false, false, false, false, true), reported);
+    }
+
     @Test
     void theAlertSaysWhichConstraintByHowMuchAndWhatWouldMeetIt() {
         DualRun run = one(null, 1, definition("a", 1).build());

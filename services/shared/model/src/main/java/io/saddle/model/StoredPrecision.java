@@ -1,5 +1,6 @@
 package io.saddle.model;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -36,12 +37,23 @@ public record StoredPrecision(Precision precision, OptionalDouble error) {
      * The choice that was kept, else one that is made and kept now.
      *
      * @param file in the run's folder
-     * @throws IOException if the store cannot be read or written, or as {@code choice}; nothing is kept then
+     * @throws IOException if the store cannot be read or written, or the choice that was kept is damaged, or as {@code choice}; nothing is kept then
      */
     public static StoredPrecision of(ArtifactStore store, String runId, String file, Choice choice) throws IOException {
         Optional<Artifact> kept = store.find(runId, file, "");
         if (kept.isPresent()) {
-            return read(Files.readAllBytes(store.open(kept.get())));
+            try {
+                return read(Files.readAllBytes(store.open(kept.get())));
+            } catch (JsonProcessingException | IllegalArgumentException e) {
+                // Chosen anew, it might be another one than that of what is there already.
+                throw new IOException(
+                        kept.get().getUri()
+                                + " is damaged, which has the number format that was chosen for a part of run '"
+                                + runId
+                                + "': write {\"precision\": \"FP32\"} or \"BF16\" into it, as results so far were made in, or"
+                                + " delete it, and it is chosen anew",
+                        e);
+            }
         }
         StoredPrecision made = choice.make();
         store.putFile(runId, file, made.written());

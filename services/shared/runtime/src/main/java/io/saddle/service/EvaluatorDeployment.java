@@ -12,12 +12,17 @@ import java.util.regex.Pattern;
 public record EvaluatorDeployment(String name) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,31}");
+    private static final Pattern OF_READERS = Pattern.compile("(.*-)?tables");
 
     /** @throws IllegalArgumentException if the name cannot end an evaluator's */
     public EvaluatorDeployment {
         if (!name.isEmpty() && !NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "saddle.evaluator.deployment must match " + NAME + ", was '" + name + "'");
+        }
+        if (OF_READERS.matcher(name).matches()) {
+            throw new IllegalArgumentException("saddle.evaluator.deployment must not end in 'tables', was '" + name
+                    + "': consumer groups are called so in which the evaluators read definitions");
         }
     }
 

@@ -27,4 +27,13 @@ class EvaluatorDeploymentTest {
                 .getMessage();
         assertTrue(message.contains("saddle.evaluator.deployment"), message);
     }
+
+    /** Its group was that in which the plain one reads definitions: neither kept how far it was. */
+    @Test
+    void aNameThatMakesAnotherReadersGroupIsRefused() {
+        for (String name : new String[] {"tables", "v2-tables"}) {
+            assertThrows(IllegalArgumentException.class, () -> new EvaluatorDeployment(name));
+        }
+        assertEquals("x-timetables", new EvaluatorDeployment("timetables").named("x"));
+    }
 }

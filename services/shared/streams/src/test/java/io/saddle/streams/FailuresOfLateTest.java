@@ -18,11 +18,32 @@ class FailuresOfLateTest {
         failures.add(new IllegalStateException("too large"));
         failures.add(new IllegalStateException("too large"));
         assertEquals(Optional.empty(), failures.again());
-        nanos += Duration.ofSeconds(90).toNanos();
+        nanos += Duration.ofSeconds(50).toNanos();
         failures.add(new IllegalStateException("still too large"));
         assertEquals(Optional.of("java.lang.IllegalStateException: still too large"), failures.again());
-        nanos += Duration.ofSeconds(31).toNanos();
+        nanos += Duration.ofSeconds(71).toNanos();
         assertEquals(Optional.empty(), failures.again());
+    }
+
+    /** Each try lasts until a time limit ends it: three never came within two minutes, and the dual updater looked well for days. */
+    @Test
+    void whatFailsSlowlyIsSaidAllTheWhile() {
+        for (int i = 0; i < 5; i++) {
+            failures.add(new IllegalStateException("task.timeout.ms"));
+            nanos += Duration.ofSeconds(305).toNanos();
+            assertEquals(i >= 2, failures.again().isPresent(), "after " + (i + 1));
+        }
+        nanos += Duration.ofMinutes(10).toNanos();
+        assertEquals(Optional.empty(), failures.again());
+    }
+
+    @Test
+    void whatFailsOnceAnHourIsTheClusters() {
+        for (int i = 0; i < 5; i++) {
+            failures.add(new IllegalStateException("a broker's restart"));
+            assertEquals(Optional.empty(), failures.again());
+            nanos += Duration.ofHours(1).toNanos();
+        }
     }
 
     @Test
