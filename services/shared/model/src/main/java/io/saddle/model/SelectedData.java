@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -25,8 +26,8 @@ public final class SelectedData {
     /** Of the heap, what images that are not on disk may take in each of these: an evaluator has two with images, and other things beside. */
     private static final double SHARE = 0.2;
 
-    /** Images and labels, by address. */
-    private record Files(String images, String labels, List<FileVersions.Version> versions) {}
+    /** Images and labels, by address and by what they hold, as far as that is known. */
+    private record Files(String images, String labels, String sha256, List<FileVersions.Version> versions) {}
 
     private record Chosen(DataSelection selection, List<FileVersions.Version> versions) {}
 
@@ -66,11 +67,15 @@ public final class SelectedData {
         return new SelectedData(sets, sets::openWithoutPixels, selection -> List.of(), share(), all -> true);
     }
 
-    /** Where files that have changed are read anew: not for what goes on with the data that it began with. */
+    /** Where files of which no selection says what they hold are read anew when they have changed: not for what goes on with the data that it began with. */
     public static SelectedData readAnewWhereChanged(ImageSets sets) {
         FileVersions seen = new FileVersions();
         return new SelectedData(
-                sets, sets::open, selection -> seen.of(sets.files(selection.getImages(), selection.getLabels())));
+                sets,
+                sets::open,
+                selection -> selection.getSha256() != null
+                        ? List.of()
+                        : seen.of(sets.files(selection.getImages(), selection.getLabels())));
     }
 
     /** @param reader in place of opening them from {@code sets} */
@@ -106,7 +111,7 @@ public final class SelectedData {
     /**
      * The images of a selection: the same ones in the same order wherever it is opened.
      *
-     * @throws IOException if a file is missing, cut off or not IDX
+     * @throws IOException if a file is missing, cut off, not IDX, or another one than the selection was made of
      * @throws IllegalArgumentException if a class, column or value does not exist, has too few images, or nothing is left
      */
     public synchronized ImageDataSet open(DataSelection selection) throws IOException {
@@ -131,8 +136,25 @@ public final class SelectedData {
     }
 
     private ImageDataSet whole(DataSelection selection, List<FileVersions.Version> found) throws IOException {
-        Files files = new Files(selection.getImages(), selection.getLabels(), found);
-        return whole.get(files, address -> reader.open(address.images(), address.labels()));
+        Files files = new Files(selection.getImages(), selection.getLabels(), selection.getSha256(), found);
+        return whole.get(files, wanted -> {
+            requireUnchanged(wanted);
+            return reader.open(wanted.images(), wanted.labels());
+        });
+    }
+
+    /** What cannot be read is for the reader to say. */
+    private void requireUnchanged(Files files) throws IOException {
+        if (files.sha256() != null) {
+            Optional<String> now = sets.sha256(files.images(), files.labels());
+            if (now.isPresent() && !now.get().equals(files.sha256())) {
+                throw new IOException(
+                        files.images() + " and " + files.labels()
+                                + " are not the files that the run was submitted with: one after the other their sha256 is "
+                                + now.get() + ", it was " + files.sha256()
+                                + ". Put those back, or submit a run for these; './saddle data import' keeps every version of a data set");
+            }
+        }
     }
 
     /** The classes that a selection is about: those that it names, else those of its images. */

@@ -4,6 +4,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.diffusion.data.DataSets;
 import io.saddle.diffusion.data.ImageDataSet;
@@ -158,6 +160,50 @@ class SelectedDataTest {
         assertEquals(2, following.whole(all).count());
         Files.delete(images);
         assertEquals(2, following.open(all).count(), "gone, but what was read of it is good");
+    }
+
+    /** In a process that lived on, the next run was trained on what had lain there for the one before, and nobody said so. */
+    @Test
+    void filesThatAreWrittenAnewAreReadForTheNextRunAndRefusedToTheOneBefore(@TempDir Path folder) throws IOException {
+        Path images = folder.resolve("images");
+        Path labels = folder.resolve("labels");
+        write(images, 1, 2, 3);
+        label(labels, 0, 1, 1);
+        ImageSets sets = ImageSets.withoutStore();
+        DataSelection before = submitted(images, labels, sets);
+        SelectedData kept = new SelectedData(sets);
+        ImageDataSet first = kept.open(before);
+
+        write(images, 4, 5, 6);
+        DataSelection after = submitted(images, labels, sets);
+        assertEquals(first.count(), kept.open(after).count());
+        assertEquals(4, pixel(kept.open(after)));
+        assertEquals(1, pixel(kept.open(before)), "a run goes on with what it began with");
+
+        IOException refused = assertThrows(IOException.class, () -> new SelectedData(sets).open(before));
+        assertTrue(
+                refused.getMessage()
+                        .startsWith(images + " and " + labels + " are not the files that the run was submitted with"),
+                refused.getMessage());
+        SelectedData following = SelectedData.readAnewWhereChanged(sets);
+        assertEquals(4, pixel(following.open(after)));
+        assertThrows(IOException.class, () -> following.open(before));
+    }
+
+    private static long pixel(ImageDataSet images) {
+        float[] scaled = new float[images.imageSize()];
+        images.scaled(0, scaled, 0);
+        return Math.round((scaled[0] + 1) * 127.5);
+    }
+
+    private static DataSelection submitted(Path images, Path labels, ImageSets sets) {
+        String sha256 = sets.sha256(images.toString(), labels.toString()).orElseThrow();
+        return DataSelection.newBuilder(selection(1))
+                .setImages(images.toString())
+                .setLabels(labels.toString())
+                .setClasses(List.of())
+                .setSha256(sha256)
+                .build();
     }
 
     /** As they were before data sets had columns: a run that goes on after an upgrade sees the same images in the same order. */

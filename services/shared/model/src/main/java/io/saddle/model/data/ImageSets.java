@@ -16,6 +16,7 @@ import io.saddle.schema.DataSelection;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.IntBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +40,8 @@ public final class ImageSets implements DataSetVersions {
 
     /** 0 to 255, as specifications have them. */
     private static final Pattern LABEL = Pattern.compile("0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5]");
+
+    private static final int CHUNK = 1 << 16;
 
     private final ArtifactStore store;
     private final DataRoots roots;
@@ -113,6 +116,29 @@ public final class ImageSets implements DataSetVersions {
             }
         }
         return files;
+    }
+
+    @Override
+    public Optional<String> sha256(String images, String labels) {
+        try {
+            List<Path> files = files(images, labels);
+            return files.isEmpty() ? Optional.empty() : Optional.of(sha256(files));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String sha256(List<Path> files) throws IOException {
+        FileDigest.Meter meter = new FileDigest.Meter();
+        byte[] chunk = new byte[CHUNK];
+        for (Path file : files) {
+            try (InputStream in = Files.newInputStream(file)) {
+                for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
+                    meter.add(chunk, length);
+                }
+            }
+        }
+        return meter.digest().sha256();
     }
 
     /**

@@ -43,6 +43,7 @@ public final class DataSelections {
                 .setWhere(data.where() == null ? null : data.where().toString())
                 .setGroups(groups)
                 .setLatentMeans(data.latentMeans())
+                .setSha256(data.sha256())
                 .build();
     }
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * What a specification asks of data sets when a run is submitted: which version is the newest, since the run keeps to that one, and
- * which column its classes are.
+ * which column its classes are; and of files, what they hold then.
  */
 @FunctionalInterface
 public interface DataSetVersions {
@@ -47,6 +47,15 @@ public interface DataSetVersions {
      */
     default boolean holdsLatents(String images) throws IOException {
         return false;
+    }
+
+    /**
+     * SHA-256 of the files of images and labels, one after the other, in hexadecimal digits.
+     *
+     * @return empty where they cannot be read, for whatever reason, or nothing is known of them here
+     */
+    default Optional<String> sha256(String images, String labels) {
+        return Optional.empty();
     }
 
     /** The end of an address of labels that names the column, with {@value #COLUMN}; empty where it names none. */

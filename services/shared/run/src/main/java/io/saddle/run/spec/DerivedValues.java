@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 /** Fills in what derives from other parts of the same specification, before the schema's own defaults. */
 final class DerivedValues {
 
-    private static final String BUNDLED = "bundled:";
+    static final String BUNDLED = "bundled:";
     static final String DATASET = "dataset";
     static final String CLASS = "class";
     private static final String CLASSES = "classes";
@@ -19,6 +19,7 @@ final class DerivedValues {
     static final String LABELS = "labels";
     static final String LATENT_MEANS = "latentMeans";
     static final String WHERE = "where";
+    static final String SHA256 = "sha256";
 
     private final SpecSchema schema;
     /** Null for what was submitted: every condition, and whether means are taken, stands in it as it is. */
@@ -179,6 +180,9 @@ final class DerivedValues {
         }
         copy(data, from, LABELS);
         copy(data, from, "seed");
+        if (data.path(IMAGES).equals(from.path(IMAGES)) && data.path(LABELS).equals(from.path(LABELS))) {
+            copy(data, from, SHA256);
+        }
         if (sets != null
                 && sets.isSame(data.path(IMAGES).asText(), from.path(IMAGES).asText())) {
             copy(data, from, LATENT_MEANS);

@@ -5,6 +5,7 @@ import static io.saddle.run.spec.DerivedValues.DATASET;
 import static io.saddle.run.spec.DerivedValues.IMAGES;
 import static io.saddle.run.spec.DerivedValues.LABELS;
 import static io.saddle.run.spec.DerivedValues.LATENT_MEANS;
+import static io.saddle.run.spec.DerivedValues.SHA256;
 import static io.saddle.run.spec.DerivedValues.WHERE;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -54,6 +55,9 @@ final class InheritedData {
         for (String key : DataPlaces.KEYS) {
             if (parent.get(key) instanceof ObjectNode data && changes.get(key) instanceof ObjectNode change) {
                 boolean set = change.has(DATASET);
+                if (set || change.has(IMAGES) || change.has(LABELS)) {
+                    data.remove(SHA256);
+                }
                 if ((set || change.has(IMAGES)) && !change.has(LABELS) && !change.has(CLASS)) {
                     nameClass(data);
                     if (data.path(LABELS).equals(data.path(IMAGES))) {
@@ -73,6 +77,7 @@ final class InheritedData {
         if (same) {
             if (data.path(LABELS).equals(from.path(LABELS))) {
                 data.remove(LABELS);
+                remove(data, SHA256, from);
             } else {
                 nameClass(data);
             }

@@ -15,7 +15,8 @@ import java.util.stream.StreamSupport;
 
 /**
  * Names the version of every data set that a specification names, once derived values stand in it, and puts {@code classes} of a data
- * set, which go by what it calls them, into {@code where} and {@code groups}.
+ * set, which go by what it calls them, into {@code where} and {@code groups}. Files, which have no versions, are written with the SHA-256
+ * that they have at submission.
  */
 final class PinnedDataSets {
 
@@ -25,6 +26,9 @@ final class PinnedDataSets {
     private final DataSetVersions versions;
     /** By address as it was written. */
     private final Map<String, Pinned> pinned = new HashMap<>();
+
+    /** Of files, by both addresses. */
+    private final Map<List<String>, Optional<String>> digests = new HashMap<>();
 
     private final Set<String> said = new HashSet<>();
     private final List<Problem> problems = new ArrayList<>();
@@ -78,7 +82,13 @@ final class PinnedDataSets {
     /** @param whole whether classes that are not named are taken where that is left open */
     private void pin(ObjectNode data, String path, boolean whole) {
         String images = data.path("images").asText();
+        boolean isFile = !images.startsWith(DataSetVersions.PREFIX) && !images.startsWith(DerivedValues.BUNDLED);
+        if (!isFile && data.has(DerivedValues.SHA256)) {
+            problems.add(new Problem(
+                    path + "." + DerivedValues.SHA256, "is of files; " + images + " never changes: leave it out"));
+        }
         if (!images.startsWith(DataSetVersions.PREFIX)) {
+            pinFiles(data, images, data.path("labels").asText());
             return;
         }
         String address = pinned(images).address();
@@ -98,6 +108,14 @@ final class PinnedDataSets {
         markLatents(data, path);
         if (data.get(CLASSES) instanceof ObjectNode classes && !classes.isEmpty() && isWellFormed(data, classes)) {
             classColumn(data, path).ifPresent(column -> nameClasses(data, column, classes, path, whole));
+        }
+    }
+
+    /** One that is stated, or taken over from the run's, is held against the files by whoever reads them. */
+    private void pinFiles(ObjectNode data, String images, String labels) {
+        if (!data.has(DerivedValues.SHA256)) {
+            digests.computeIfAbsent(List.of(images, labels), files -> versions.sha256(images, labels))
+                    .ifPresent(sha256 -> data.put(DerivedValues.SHA256, sha256));
         }
     }
 

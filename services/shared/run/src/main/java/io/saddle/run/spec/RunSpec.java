@@ -51,7 +51,8 @@ public record RunSpec(
      * set with the column that is the class behind a #. {@code where}: a condition on its columns as {@link Where} reads it; null:
      * every image. {@code groups}: by column and value how much is taken, the other values whole. {@code classes} empty: all of them.
      * {@code augment}: what training does to images, of the run's own data alone. {@code latents}: whether it is a data set of latents;
-     * {@code latentMeans}: of one with distributions, whether their means are taken rather than draws.
+     * {@code latentMeans}: of one with distributions, whether their means are taken rather than draws. {@code sha256}: of the files of
+     * images and labels, one after the other; null of data sets, which never change, and of runs that were submitted before it was kept.
      */
     public record Data(
             String images,
@@ -63,7 +64,8 @@ public record RunSpec(
             @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Map<String, Share>> groups,
             @JsonInclude(JsonInclude.Include.NON_NULL) Augment augment,
             @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean latents,
-            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean latentMeans) {
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean latentMeans,
+            @JsonInclude(JsonInclude.Include.NON_NULL) String sha256) {
         /** Classes come sorted by label, groups by name. */
         public Data {
             classes = Collections.unmodifiableMap(new TreeMap<>(classes));
@@ -77,13 +79,13 @@ public record RunSpec(
 
         /** Data chosen by its classes alone. */
         public Data(String images, String labels, Map<Integer, Share> classes, boolean otherClasses, long seed) {
-            this(images, labels, classes, otherClasses, seed, null, Map.of(), null, false, false);
+            this(images, labels, classes, otherClasses, seed, null, Map.of(), null, false, false, null);
         }
 
         /** The same selection of other images, which are no latents. */
         public Data of(String otherImages, String otherLabels) {
             return new Data(
-                    otherImages, otherLabels, classes, otherClasses, seed, where, groups, augment, false, false);
+                    otherImages, otherLabels, classes, otherClasses, seed, where, groups, augment, false, false, null);
         }
     }
 

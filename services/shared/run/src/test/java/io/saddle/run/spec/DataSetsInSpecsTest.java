@@ -275,7 +275,7 @@ class DataSetsInSpecsTest {
         assertEquals(
                 List.of(
                         "constraints[0].data.augment: unknown key; there are dataset, images, labels, classes, otherClasses,"
-                                + " seed, class, where, groups, latents, latentMeans"),
+                                + " seed, class, where, groups, latents, latentMeans, sha256"),
                 problems(() -> parser.parse(
                         "run.yaml",
                         "{name: r, constraints: [{id: a, threshold: 1, data: {augment: {horizontalFlip: 1}}}]}")));

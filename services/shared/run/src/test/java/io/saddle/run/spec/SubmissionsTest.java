@@ -78,7 +78,8 @@ class SubmissionsTest {
                         3L,
                         null,
                         List.of(),
-                        false),
+                        false,
+                        null),
                 five.getData());
         assertEquals(
                 List.of(new ClassShare(5, null, null)), five.getEvaluationData().getClasses());
@@ -98,7 +99,7 @@ class SubmissionsTest {
         RunSpec.Share half = new RunSpec.Share(null, 0.5);
 
         assertEquals(
-                new DataSelection("i", "l", List.of(), true, 5L, null, List.of(), false),
+                new DataSelection("i", "l", List.of(), true, 5L, null, List.of(), false, null),
                 DataSelections.toAvro(new RunSpec.Data("i", "l", Map.of(), true, 5)));
         assertEquals(
                 new DataSelection(
@@ -109,7 +110,8 @@ class SubmissionsTest {
                         -5L,
                         null,
                         List.of(),
-                        false),
+                        false,
+                        null),
                 DataSelections.toAvro(new RunSpec.Data("i", "l", new TreeMap<>(Map.of(7, some, 3, half)), false, -5)));
     }
 
