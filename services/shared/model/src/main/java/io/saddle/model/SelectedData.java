@@ -148,11 +148,11 @@ public final class SelectedData {
         if (files.sha256() != null) {
             Optional<String> now = sets.sha256(files.images(), files.labels());
             if (now.isPresent() && !now.get().equals(files.sha256())) {
-                throw new IOException(
-                        files.images() + " and " + files.labels()
-                                + " are not the files that the run was submitted with: one after the other their sha256 is "
-                                + now.get() + ", it was " + files.sha256()
-                                + ". Put those back, or submit a run for these; './saddle data import' keeps every version of a data set");
+                throw new IOException(files.images() + " and " + files.labels()
+                        + " are not the files of the specification: one after the other their sha256 is " + now.get()
+                        + ", there it is " + files.sha256()
+                        + ". Put those back, or submit the run anew (a fork with data: {sha256: null}) for these;"
+                        + " './saddle data import' keeps every version of a data set");
             }
         }
     }

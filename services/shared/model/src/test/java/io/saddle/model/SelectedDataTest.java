@@ -183,7 +183,7 @@ class SelectedDataTest {
         IOException refused = assertThrows(IOException.class, () -> new SelectedData(sets).open(before));
         assertTrue(
                 refused.getMessage()
-                        .startsWith(images + " and " + labels + " are not the files that the run was submitted with"),
+                        .startsWith(images + " and " + labels + " are not the files of the specification: "),
                 refused.getMessage());
         SelectedData following = SelectedData.readAnewWhereChanged(sets);
         assertEquals(4, pixel(following.open(after)));

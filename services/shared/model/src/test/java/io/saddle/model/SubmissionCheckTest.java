@@ -12,6 +12,7 @@ import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.schedule.FlowSchedule;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
+import io.saddle.model.data.ImageSets;
 import io.saddle.run.spec.Problem;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
@@ -90,6 +91,25 @@ class SubmissionCheckTest {
                 List.of("constraints[0].data", "constraints[1].data"),
                 problems.stream().map(Problem::path).distinct().toList());
         assertTrue(problems.get(1).message().contains("no such file"), problems.toString());
+    }
+
+    /** A fork of a run was trained on what lay there by then. */
+    @Test
+    void refusesFilesThatAreNotTheStatedOnes(@TempDir Path folder) throws IOException {
+        Path images = idx(folder.resolve("images"), 3, 28, 28);
+        Path labels = idx(folder.resolve("labels"), 3);
+        String spec = "{name: run, data: {images: %s, labels: %s, sha256: %s}}";
+        List<Problem> problems = check(spec.formatted(images, labels, "a".repeat(64)));
+        assertEquals("data", problems.get(0).path());
+        assertTrue(
+                problems.get(0)
+                        .message()
+                        .startsWith(images + " and " + labels + " are not the files of the specification"),
+                problems.toString());
+        String sha256 = ImageSets.withoutStore()
+                .sha256(images.toString(), labels.toString())
+                .orElseThrow();
+        assertEquals(List.of(), check(spec.formatted(images, labels, sha256)));
     }
 
     @Test
