@@ -49,6 +49,9 @@ class RecordDecoderTest {
         });
         await().until(() -> looks.get() > 0);
         assertEquals(Optional.empty(), decoder.obstacle());
+        await().until(() -> decoder.waiting().isPresent());
+        String wait = decoder.waiting().orElseThrow();
+        assertTrue(wait.startsWith("waits for the schema registry"), "whoever waits for it knows it at once: " + wait);
 
         nanos.set(Duration.ofMinutes(1).toNanos());
         String obstacle = decoder.obstacle().orElseThrow();
@@ -57,5 +60,6 @@ class RecordDecoderTest {
         running.set(false);
         await().until(reading::isDone);
         assertEquals(Optional.empty(), decoder.obstacle());
+        assertEquals(Optional.empty(), decoder.waiting());
     }
 }

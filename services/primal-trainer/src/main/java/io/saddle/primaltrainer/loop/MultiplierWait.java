@@ -9,20 +9,27 @@ import io.saddle.schema.RunPhase;
 import io.saddle.schema.Severity;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * Tells of a wait for multipliers: in the status after 5 s, by an alert after 60 s, naming the constraints that hold it up, and by another
- * one where others, or the dual updater, have held it up for as long.
+ * Tells of a wait for multipliers: in the status after 5 s, by an alert after 60 s, naming what keeps the trainer from reading them or else
+ * the constraints that hold it up, and by another one where others, or the dual updater, have held it up for as long.
  */
 final class MultiplierWait {
 
     private static final long SHOWN_AFTER_NANOS = Duration.ofSeconds(5).toNanos();
     private static final long ALERT_AFTER_NANOS = Duration.ofSeconds(60).toNanos();
-    private static final long HEARD_WITHIN_NANOS = Duration.ofSeconds(10).toNanos();
+
+    /**
+     * Who holds a wait up.
+     *
+     * @param reader whether the trainer cannot read what others say; it may be there then
+     * @param missing the constraints whose estimates are missing; none, and the reader reads: the dual updater is waited for
+     */
+    private record Culprit(boolean reader, Set<String> missing) {}
 
     private final RunSpec spec;
     private final RunConstraints constraints;
@@ -30,14 +37,11 @@ final class MultiplierWait {
     private final RunOutput output;
     private final StepClock clock;
     private final LongSupplier nanos;
-    private CompletableFuture<Void> said = CompletableFuture.completedFuture(null);
-    private long saidNanos;
-    /** The constraints whose estimates are missing; none: the dual updater is waited for. */
-    private Set<String> missingNow = Set.of();
-
-    private long missingNowSince;
-    /** Those that the last alert of this wait named; null before the first. */
-    private Set<String> alerted;
+    private final HeardWord word;
+    private Culprit culprit = new Culprit(false, Set.of());
+    private long culpritSince;
+    /** The one that the last alert of this wait named; null before the first. */
+    private Culprit alerted;
 
     MultiplierWait(
             RunSpec spec,
@@ -52,6 +56,7 @@ final class MultiplierWait {
         this.output = output;
         this.clock = clock;
         this.nanos = nanos;
+        this.word = new HeardWord(nanos);
     }
 
     /**
@@ -60,42 +65,54 @@ final class MultiplierWait {
      * @return whether the snapshot should be announced again: after one minute, two, four, ... of a wait
      */
     boolean tell(long step, long dualStep) throws InterruptedException {
-        if (!said.isDone() && nanos.getAsLong() - saidNanos > HEARD_WITHIN_NANOS) {
-            // Kafka does not answer: nobody is to blame, and nobody would hear it.
+        if (!word.isHeard()) {
             clock.heldUp();
         }
         if (clock.waitingNanos() <= SHOWN_AFTER_NANOS) {
             alerted = null;
             return false;
         }
-        List<ConstraintDefinition> missing = missing(step);
-        note(missing);
-        String message = message(step, missing);
-        CompletableFuture<Void> now = output.status(RunPhase.WAITING_FOR_MULTIPLIERS, step, dualStep, message, null);
-        if (said.isDone()) {
-            said = now;
-            saidNanos = nanos.getAsLong();
-        }
+        // What has not been read may be there: nobody else is to blame before it is.
+        Optional<String> obstacle = inputs.obstacle().get();
+        List<ConstraintDefinition> missing = obstacle.isPresent() ? List.of() : missing(step);
+        note(obstacle.isPresent(), missing);
+        String message = message(step, obstacle, missing);
+        word.said(output.status(RunPhase.WAITING_FOR_MULTIPLIERS, step, dualStep, message, null));
         int due = clock.reminderDue(ALERT_AFTER_NANOS);
         if (due == 1 || alerted != null && isAnotherFor(ALERT_AFTER_NANOS)) {
-            alert(step, missing, message);
-            alerted = missingNow;
+            if (obstacle.isPresent()) {
+                alertOfReader(step, message);
+            } else {
+                alert(step, missing, message);
+            }
+            alerted = culprit;
         }
         return due > 0;
     }
 
-    private void note(List<ConstraintDefinition> missing) {
+    private void note(boolean reader, List<ConstraintDefinition> missing) {
         Set<String> ids =
                 missing.stream().map(ConstraintDefinition::getConstraintId).collect(Collectors.toSet());
-        if (!ids.equals(missingNow)) {
-            missingNow = ids;
-            missingNowSince = nanos.getAsLong();
+        Culprit now = new Culprit(reader, ids);
+        if (!now.equals(culprit)) {
+            culprit = now;
+            culpritSince = nanos.getAsLong();
         }
     }
 
     /** Whether something else is waited for than the last alert said, for so long already: what comes next may take its moment. */
     private boolean isAnotherFor(long atLeast) {
-        return !missingNow.equals(alerted) && nanos.getAsLong() - missingNowSince >= atLeast;
+        return !culprit.equals(alerted) && nanos.getAsLong() - culpritSince >= atLeast;
+    }
+
+    private void alertOfReader(long step, String message) throws InterruptedException {
+        output.alert(
+                "step " + step + " waits for what its trainer cannot read",
+                AlertKind.OTHER,
+                Severity.ERROR,
+                message,
+                RunReader.REMEDY + "; training goes on by itself",
+                step);
     }
 
     private void alert(long step, List<ConstraintDefinition> missing, String message) throws InterruptedException {
@@ -123,12 +140,15 @@ final class MultiplierWait {
         return inputs.estimates().missingOf(constraints.active(), dualPoint);
     }
 
-    private String message(long step, List<ConstraintDefinition> missing) {
+    private String message(long step, Optional<String> obstacle, List<ConstraintDefinition> missing) {
         String why = "";
         if (isAsync()) {
             long stale = inputs.multipliers().newest().staleSteps(step, constraints.activeSince());
             why = "the multipliers are " + stale + " steps old, dual.maxStaleSteps allows "
                     + spec.dual().maxStaleSteps() + "; ";
+        }
+        if (obstacle.isPresent()) {
+            return why + "step " + step + " waits for what its trainer cannot read: " + obstacle.get();
         }
         return why + "step " + step + " waits for "
                 + (missing.isEmpty()

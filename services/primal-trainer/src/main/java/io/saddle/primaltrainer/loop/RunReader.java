@@ -1,5 +1,6 @@
 package io.saddle.primaltrainer.loop;
 
+import io.saddle.kafka.Backlog;
 import io.saddle.kafka.TopicPlaces;
 import io.saddle.kafka.TopicReader;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
@@ -30,6 +31,11 @@ import org.slf4j.LoggerFactory;
 
 /** The reader of what other services say of a run that is being trained, from where its checkpoint says that the last one had read. */
 final class RunReader implements AutoCloseable {
+
+    /** Of any {@link #obstacle()}. */
+    static final String REMEDY =
+            "see to what is named: that the schema registry (saddle.registry.url) and Kafka answer the trainer, that the"
+                    + " topics are there (./saddle setup makes them), and that the trainer's login may read them and their groups";
 
     private static final List<Topic<?>> ALWAYS = List.of(Topics.MULTIPLIERS, Topics.FID_SCORES, Topics.LOSS_ESTIMATES);
 
@@ -70,7 +76,8 @@ final class RunReader implements AutoCloseable {
                 new MultiplierLog(MultiplierVector.initial(spec), from.of(Topics.MULTIPLIERS), past.movedAt()),
                 new EstimateLog(),
                 new MultiplierTraces(start.dualStep()),
-                this::position);
+                this::position,
+                this::obstacle);
         inputs.multipliers().forgetBefore(start.dualStep());
         inputs.estimates().restore(past.estimates());
         slots = new SlotResults(start.state().step(), from.of(Topics.SLOT_RESULTS));
@@ -149,6 +156,16 @@ final class RunReader implements AutoCloseable {
     /** True once all has been read that was there at the start. */
     boolean isCaughtUp() {
         return reader.isCaughtUp();
+    }
+
+    /** What keeps it from reading now, at once: who waits a minute before he tells of it must not blame others meanwhile. */
+    Optional<String> obstacle() {
+        return reader.hindrance();
+    }
+
+    /** What is left to read of what was there at the start; empty where nothing is, and before it has looked. */
+    Optional<Backlog> backlog() {
+        return reader.backlog();
     }
 
     @Override

@@ -273,7 +273,8 @@ public final class RunTrainer implements RunTraining, Runnable {
             // The training has a copy.
             start.close();
             reader.start();
-            if (!awaitPast(reader)) {
+            StepsBefore said = before();
+            if (!awaitPast(reader, new PastWait(output, said, env.nanos()))) {
                 return false;
             }
             if (!reader.knows(start.dualStep())) {
@@ -283,7 +284,7 @@ public final class RunTrainer implements RunTraining, Runnable {
                         + Topics.MULTIPLIERS.name() + "; restore topics and checkpoints of one backup");
             }
             new PrimalLoop(spec, model, descent, sources, constraints, reader.inputs(), output, this::wish, env.nanos())
-                    .run(start, before());
+                    .run(start, said);
             return true;
         } finally {
             start.close();
@@ -347,8 +348,9 @@ public final class RunTrainer implements RunTraining, Runnable {
     }
 
     /** What was decided before this trainer took up the run decides what its steps were: nothing is trained before that is known. */
-    private boolean awaitPast(RunReader reader) throws InterruptedException {
+    private boolean awaitPast(RunReader reader, PastWait wait) throws InterruptedException {
         while (!reader.isCaughtUp() && wish() == RunControl.Wish.GO_ON) {
+            wait.tell(reader.obstacle(), reader.backlog());
             Thread.sleep(LOOK_AGAIN_MILLIS);
         }
         return reader.isCaughtUp();

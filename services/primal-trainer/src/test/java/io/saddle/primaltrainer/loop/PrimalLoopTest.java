@@ -63,6 +63,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -100,6 +101,7 @@ class PrimalLoopTest {
 
     private MultiplierLog log = new MultiplierLog(Vectors.initial());
     private LongSupplier nanos = System::nanoTime;
+    private Optional<String> obstacle = Optional.empty();
     private String learningRate = "0.001";
     private int steps = 12;
     private StepsBefore said = StepsBefore.NONE;
@@ -182,7 +184,7 @@ class PrimalLoopTest {
                             new TrainedSources(spec, model, new SelectedData(), DiffusersModels.anywhere());
                     Descent training =
                             new LocalDescent(model.trainingSettings(spec, WORKERS), sources, start.state())) {
-                RunInputs inputs = new RunInputs(log, estimates, new MultiplierTraces(0), () -> READ);
+                RunInputs inputs = new RunInputs(log, estimates, new MultiplierTraces(0), () -> READ, () -> obstacle);
                 new PrimalLoop(
                                 spec,
                                 model,
@@ -993,6 +995,47 @@ class PrimalLoopTest {
                 List.of(4L, 4L, 4L),
                 rawSteps(),
                 "announced again after one minute and after two, for an evaluator that missed it");
+    }
+
+    /** "Start the evaluators", or the dual updater, whose records the trainer could not read. */
+    @Test
+    void aTrainerThatCannotReadBlamesNobodyElse() {
+        obstacle = Optional.of("waits for the schema registry");
+        waitInVain(lockstep(), 4);
+
+        String expected = "step 4 waits for what its trainer cannot read: waits for the schema registry";
+        assertEquals(expected, waiting().getMessage());
+        List<Alert> alerts = written(Alert.class);
+        assertEquals(1, alerts.size(), alerts::toString);
+        assertEquals(AlertKind.OTHER, alerts.get(0).getKind());
+        assertEquals(expected, alerts.get(0).getMessage());
+        assertTrue(
+                alerts.get(0).getRemedy().contains("saddle.registry.url"),
+                alerts.get(0).getRemedy());
+    }
+
+    @Test
+    void whoIsSilentOnceTheTrainerReadsAgainIsToldOfToo() {
+        submit(lockstep());
+        AtomicLong now = new AtomicLong();
+        nanos = now::get;
+        obstacle = Optional.of("waits for the schema registry");
+        int[] asked = {0};
+        train(lockstep(), fromTheStart(lockstep()), step -> {
+            if (step == 4) {
+                now.addAndGet(Duration.ofSeconds(31).toNanos());
+                if (++asked[0] == 4) {
+                    obstacle = Optional.empty();
+                }
+                if (asked[0] == 6) {
+                    assertEquals(1, written(Alert.class).size(), "the evaluator has its minute, too");
+                }
+            }
+            return asked[0] == 14 ? RunControl.Wish.STOP : RunControl.Wish.GO_ON;
+        });
+        assertEquals(
+                List.of(AlertKind.OTHER, AlertKind.EVALUATOR_SILENT),
+                written(Alert.class).stream().map(Alert::getKind).toList());
     }
 
     /** "Start the evaluators", in the second in which the snapshot could be written at last. */

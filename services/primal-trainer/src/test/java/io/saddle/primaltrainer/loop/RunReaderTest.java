@@ -20,15 +20,18 @@ import io.saddle.run.dual.JudgedModels;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.schema.MultiplierUpdate;
+import io.saddle.serde.Serdes;
 import io.saddle.service.AlertLog;
 import io.saddle.service.MemoryLimit;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
+import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -48,10 +51,10 @@ class RunReaderTest {
 
     private Instant submitted = Instant.now();
 
-    private static TrainerEnvironment environment() {
+    private static TrainerEnvironment environment(Serdes serdes) {
         return new TrainerEnvironment(
                 SharedCluster.settings(),
-                SharedCluster.serdes(),
+                serdes,
                 new DeadLetters(SharedCluster.producer(), "primal-trainer"),
                 new RunTables(),
                 new RunStatusTable(),
@@ -75,7 +78,7 @@ class RunReaderTest {
 
     private RunReader caughtUp(Checkpoint start, JudgedModels judged) throws InterruptedException {
         try (start) {
-            RunReader reader = new RunReader(environment(), run, submitted, spec, start, judged);
+            RunReader reader = new RunReader(environment(SharedCluster.serdes()), run, submitted, spec, start, judged);
             reader.start();
             await().until(reader::isCaughtUp);
             return reader;
@@ -143,6 +146,24 @@ class RunReaderTest {
         multipliers(run, 7);
         try (RunReader reader = caughtUp(checkpoint(0, 0, ReadPosition.NEW), new JudgedModels())) {
             assertEquals(7, reader.inputs().multipliers().newest().dualStep());
+        }
+    }
+
+    /** Nobody asked the reader, and the run blamed others. */
+    @Test
+    void aRegistryThatIsAwayIsTheObstacleAtOnce() throws Exception {
+        multipliers(run, 7);
+        Serdes away;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            away = Serdes.connect("http://127.0.0.1:" + socket.getLocalPort(), Map.of());
+        }
+        try (Checkpoint start = checkpoint(0, 0, ReadPosition.NEW);
+                RunReader reader = new RunReader(environment(away), run, submitted, spec, start, new JudgedModels())) {
+            assertEquals(Optional.empty(), reader.obstacle());
+            reader.start();
+            await().until(() -> reader.obstacle().isPresent());
+            String obstacle = reader.obstacle().orElseThrow();
+            assertTrue(obstacle.startsWith("waits for the schema registry"), obstacle);
         }
     }
 

@@ -49,6 +49,7 @@ import io.saddle.schema.TrainingRun;
 import io.saddle.service.AlertLog;
 import io.saddle.service.MemoryLimit;
 import io.saddle.stack.testing.RecordBuilders;
+import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -58,6 +59,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -65,6 +67,10 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -583,6 +589,41 @@ class RunTrainerTest {
         return SharedCluster.values(Topics.SNAPSHOTS, run).stream()
                 .filter(snapshot -> snapshot.getWeights() == SnapshotWeights.RAW)
                 .toList();
+    }
+
+    /** It said for hours that it loaded data, and raised no alert. */
+    @Test
+    void aRunThatStandsBeforeAnOpenTransactionSaysSoAndGoesOnWhenItHasEnded() throws Exception {
+        submit("cpu", "");
+        faster = 30;
+        int partition = RunPartitioner.partition(run, Topics.MULTIPLIERS.partitions());
+        String place = Topics.MULTIPLIERS.name() + "-" + partition;
+        Map<String, Object> settings = new HashMap<>(SharedCluster.settings().producer());
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, run);
+        RunTrainer trainer = new RunTrainer(environment(), tables.run(run).orElseThrow());
+        try (KafkaProducer<byte[], byte[]> hanging =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            hanging.initTransactions();
+            hanging.beginTransaction();
+            hanging.send(new ProducerRecord<>(Topics.MULTIPLIERS.name(), partition, new byte[] {1}, new byte[] {2}))
+                    .get();
+            trainer.start();
+            Awaitility.await().until(() -> !alerts().isEmpty());
+            assertEquals(RunPhase.STARTING, lastSaid().getPhase());
+            String message = lastSaid().getMessage();
+            assertTrue(
+                    message.startsWith("reads what other services have said of the run: " + place + " at "), message);
+            Alert alert = alerts().get(0);
+            assertTrue(alert.getMessage().contains(place), alert.getMessage());
+            assertTrue(alert.getMessage().contains("a transaction is open there"), alert.getMessage());
+            assertTrue(alert.getRemedy().contains("kafka-transactions.sh"), alert.getRemedy());
+            hanging.abortTransaction();
+            trainer.join(PATIENCE_MILLIS);
+        } finally {
+            trainer.requestHandover();
+        }
+        assertFalse(trainer.isAlive(), "still waits");
+        assertEquals(RunPhase.COMPLETED, lastSaid().getPhase());
     }
 
     /** A PIPELINED run of twelve steps whose trainer waits, after eight, for what the snapshot of step 4 was judged to be. */

@@ -279,7 +279,8 @@ class SlottedLoopTest {
                 owner,
                 () -> true,
                 NeededSteps.NONE);
-        RunInputs inputs = new RunInputs(log, new EstimateLog(), new MultiplierTraces(0), () -> ReadPosition.NEW);
+        RunInputs inputs =
+                new RunInputs(log, new EstimateLog(), new MultiplierTraces(0), () -> ReadPosition.NEW, Optional::empty);
         try (TrainedSources sources = new TrainedSources(spec, model, new SelectedData(), DiffusersModels.anywhere());
                 SlottedDescent descent = new SlottedDescent(
                         spec,

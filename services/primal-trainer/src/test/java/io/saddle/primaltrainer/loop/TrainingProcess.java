@@ -35,6 +35,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A trainer without Kafka, as a program: takes a run up at its newest checkpoint, trains with multipliers that stand on the
@@ -122,6 +123,6 @@ final class TrainingProcess {
             double grown = 0.13 * dualStep;
             log.add(Vectors.update(dualStep, dualStep * primalSteps, Map.of("a", grown, "b", 1 / (1 + grown))), 0);
         }
-        return new RunInputs(log, new EstimateLog(), new MultiplierTraces(0), () -> ReadPosition.NEW);
+        return new RunInputs(log, new EstimateLog(), new MultiplierTraces(0), () -> ReadPosition.NEW, Optional::empty);
     }
 }

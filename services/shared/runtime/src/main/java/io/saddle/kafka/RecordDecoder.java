@@ -37,7 +37,12 @@ public final class RecordDecoder {
     }
 
     /** A registry that does not answer. */
-    private record Wait(String why, long sinceNanos) {}
+    private record Wait(String why, long sinceNanos) {
+
+        String inWords() {
+            return "waits for the schema registry, without which a record cannot be read: " + why;
+        }
+    }
 
     private final Serdes serdes;
     private final LongSupplier nanos;
@@ -58,8 +63,13 @@ public final class RecordDecoder {
     Optional<String> obstacle() {
         Wait now = waiting;
         return now != null && nanos.getAsLong() - now.sinceNanos() >= OBSTACLE_AFTER.toNanos()
-                ? Optional.of("waits for the schema registry, without which a record cannot be read: " + now.why())
+                ? Optional.of(now.inWords())
                 : Optional.empty();
+    }
+
+    /** What a record waits for, however short already; asked by any thread. */
+    Optional<String> waiting() {
+        return Optional.ofNullable(waiting).map(Wait::inWords);
     }
 
     /**

@@ -65,6 +65,12 @@ final class RestartingThread {
         return fails ? Optional.of(name + " fails again and again: " + last.what()) : Optional.empty();
     }
 
+    /** The failure that the work has not got over yet, however short ago it was. */
+    Optional<String> failure() {
+        Failure last = failure;
+        return failing().or(() -> last == null ? Optional.empty() : Optional.of(name + " fails: " + last.what()));
+    }
+
     /** Tells it to end and returns at once; the work sees {@link #isRunning()}. */
     void end() {
         running = false;

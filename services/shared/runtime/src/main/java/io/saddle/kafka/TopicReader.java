@@ -79,6 +79,8 @@ public final class TopicReader implements AutoCloseable {
 
     private volatile KafkaConsumer<byte[], byte[]> consumer;
 
+    private volatile Backlog backlog;
+
     /** @param from where it begins on each of its partitions; {@link #NEW}: what has not been there before */
     private record Route<T extends SpecificRecord>(Topic<T> topic, Consumer<Received<T>> handler, long from) {}
 
@@ -175,6 +177,22 @@ public final class TopicReader implements AutoCloseable {
         return thread.failing().or(decoder::obstacle);
     }
 
+    /**
+     * What keeps it from reading, however short already: for those who wait for what it reads, and would blame others until the
+     * {@linkplain #obstacle() minute} is over. Before the reader is caught up that may be a failure that it has got over.
+     */
+    public Optional<String> hindrance() {
+        return thread.failure().or(decoder::waiting);
+    }
+
+    /**
+     * What it has not read yet of what stood on the topics when it last began; empty where nothing is left, and before it has looked. One
+     * that stays as it is, without a {@linkplain #hindrance() hindrance}, lies behind an open transaction.
+     */
+    public Optional<Backlog> backlog() {
+        return Optional.ofNullable(backlog);
+    }
+
     /** For how long it has heard Kafka: stands still while the broker does not answer, and a first look longer. */
     public long listenedNanos() {
         return listening.nanos();
@@ -229,8 +247,11 @@ public final class TopicReader implements AutoCloseable {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
             listening.answered((double) fetches.metricValue());
             boolean rejects = handleAll(records, judged, again);
-            pastWhatStood = pastWhatStood
-                    || ends.entrySet().stream().allMatch(e -> consumer.position(e.getKey()) >= e.getValue());
+            if (!pastWhatStood) {
+                Optional<Backlog> left = Backlog.of(ends, consumer::position);
+                backlog = left.orElse(null);
+                pastWhatStood = left.isEmpty();
+            }
             if (pastWhatStood) {
                 caughtUp.complete(null);
             }
@@ -281,7 +302,10 @@ public final class TopicReader implements AutoCloseable {
         try {
             ids = TopicIds.of(settings, routes.keySet());
         } catch (ExecutionException e) {
-            throw new KafkaException("cannot tell whether a topic was made anew", e.getCause());
+            // The thread says this line alone, and whoever is told of it has to know what is missing.
+            throw new KafkaException(
+                    "cannot tell whether one of the topics " + routes.keySet() + " was made anew: " + e.getCause(),
+                    e.getCause());
         }
         done.keySet().removeIf(partition -> !ids.get(partition.topic()).equals(topicIds.get(partition.topic())));
         topicIds = ids;

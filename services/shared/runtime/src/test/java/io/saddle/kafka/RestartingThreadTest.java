@@ -76,6 +76,15 @@ class RestartingThreadTest {
                 thread.failing());
     }
 
+    /** For those who must not blame others until the minute is over. */
+    @Test
+    void aFailureIsKnownAtOnceToWhoeverAsksForIt() {
+        start();
+        assertEquals(Optional.empty(), thread.failure());
+        fail(1);
+        assertEquals(Optional.of("a thread fails: java.lang.IllegalStateException: broken"), thread.failure());
+    }
+
     @Test
     void oneFailureThatTheWorkHasNotMetAgainIsNotSaid() {
         start();
