@@ -15,6 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -82,7 +83,7 @@ public final class RunJournal implements Journal, AutoCloseable {
     }
 
     private final String runId;
-    private final KafkaProducer<byte[], byte[]> producer;
+    private final Producer<byte[], byte[]> producer;
     private final Publisher publisher;
     private final BlockingQueue<Queued> queue = new LinkedBlockingQueue<>(QUEUED_ENTRIES);
     private final Semaphore bulk = new Semaphore(QUEUED_BULK);
@@ -107,15 +108,20 @@ public final class RunJournal implements Journal, AutoCloseable {
 
     /** @param gathering what an entry that nobody waits for waits for others */
     RunJournal(KafkaSettings kafka, Serdes serdes, String runId, FileFailure fileFailure, Duration gathering) {
+        this(producer(kafka, runId), serdes, runId, fileFailure, gathering);
+    }
+
+    /** @param producer of the run's transactional id, not used before; closed with the journal */
+    RunJournal(
+            Producer<byte[], byte[]> producer,
+            Serdes serdes,
+            String runId,
+            FileFailure fileFailure,
+            Duration gathering) {
         this.fileFailure = fileFailure;
         this.gathering = gathering;
         this.runId = runId;
-        Map<String, Object> settings = kafka.producer();
-        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "saddle-run-" + runId);
-        settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_MILLIS);
-        // Weeks of training outlast any broker's restart: an outage is waited for, not failed on.
-        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
-        this.producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        this.producer = producer;
         this.publisher = new Publisher(producer, serdes);
         try {
             producer.initTransactions();
@@ -126,6 +132,15 @@ public final class RunJournal implements Journal, AutoCloseable {
         this.thread = new Thread(this::run, "journal-" + runId);
         this.thread.setDaemon(true);
         this.thread.start();
+    }
+
+    private static Producer<byte[], byte[]> producer(KafkaSettings kafka, String runId) {
+        Map<String, Object> settings = kafka.producer();
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "saddle-run-" + runId);
+        settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_MILLIS);
+        // Weeks of training outlast any broker's restart: an outage is waited for, not failed on.
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /**
@@ -304,9 +319,9 @@ public final class RunJournal implements Journal, AutoCloseable {
             } catch (KafkaException e) {
                 LOG.warn("{}: a transaction failed and is done again: {}", runId, e.toString());
                 Thread.sleep(BEFORE_NEXT_TRY.toMillis());
-                producer.abortTransaction();
+                abortInTheEnd();
             } catch (IOException e) {
-                producer.abortTransaction();
+                abortInTheEnd();
                 throw e;
             }
         }
@@ -314,12 +329,21 @@ public final class RunJournal implements Journal, AutoCloseable {
 
     /** A commit that timed out may have been made: it can only be asked for again, not taken back. */
     private void commitInTheEnd() throws InterruptedException {
+        untilConfirmed(producer::commitTransaction);
+    }
+
+    /** An abort that timed out is under way: before it is confirmed the producer takes nothing else. */
+    private void abortInTheEnd() throws InterruptedException {
+        untilConfirmed(producer::abortTransaction);
+    }
+
+    private void untilConfirmed(Runnable end) throws InterruptedException {
         while (true) {
             try {
-                producer.commitTransaction();
+                end.run();
                 return;
             } catch (TimeoutException e) {
-                LOG.warn("{}: the broker has not confirmed a transaction yet: {}", runId, e.getMessage());
+                LOG.warn("{}: the broker has not confirmed the end of a transaction yet: {}", runId, e.getMessage());
                 if (closing) {
                     throw e;
                 }

@@ -52,6 +52,14 @@ public final class SlotWork implements RecordHandler<SlotTask>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SlotWork.class);
     private static final int REMEMBERED = 64;
 
+    /**
+     * The steps of a slot that are all done.
+     *
+     * @param slot what they are of
+     * @param nanos that they took
+     */
+    private record StepsDone(String slot, List<GradientSummary> summaries, long nanos) {}
+
     private final TrainerEnvironment env;
     private final Publisher publisher;
     /** The newest results, by what they are of: one that is asked for again need not be computed again. */
@@ -66,6 +74,9 @@ public final class SlotWork implements RecordHandler<SlotTask>, AutoCloseable {
 
     private String baseSha256 = "";
 
+    /** The steps whose end is the state of {@link #training}, and does not lie in the store yet; null if there are none. */
+    private StepsDone unwritten;
+
     /** @param publisher sends what has come of slots */
     public SlotWork(TrainerEnvironment env, Publisher publisher) {
         this.env = env;
@@ -75,10 +86,13 @@ public final class SlotWork implements RecordHandler<SlotTask>, AutoCloseable {
     @Override
     public synchronized void handle(Received<SlotTask> record) throws Exception {
         SlotTask task = record.value();
+        String what = nameOf(task);
         if (!isWanted(task)) {
+            if (isUnwritten(what)) {
+                release();
+            }
             return;
         }
-        String what = task.getRound() + "/" + task.getSlot();
         SlotResult known = done.get(what);
         if (known != null && new SlotStore(env.artifacts(), task.getRunId()).has(known.getState())) {
             say(SlotResult.newBuilder(known).setAttempt(task.getAttempt()).build());
@@ -98,16 +112,21 @@ public final class SlotWork implements RecordHandler<SlotTask>, AutoCloseable {
         try {
             return compute(task);
         } catch (IOException | RuntimeException e) {
-            release();
-            if (Thread.currentThread().isInterrupted()) {
+            boolean interrupted = Thread.currentThread().isInterrupted();
+            boolean wanted = isWanted(task);
+            // The store is away, or the disk is full: what is tried again here, as long as the slot is waited for.
+            boolean again = !interrupted && wanted && Fault.of(e) == Fault.ENVIRONMENT;
+            if (!again || unwritten == null) {
+                release();
+            }
+            if (again) {
+                throw e;
+            }
+            if (interrupted) {
                 throw new InterruptedException();
             }
-            if (!isWanted(task)) {
+            if (!wanted) {
                 return Optional.empty();
-            }
-            if (Fault.of(e) == Fault.ENVIRONMENT) {
-                // The store is away, or the disk is full: what is tried again here, as long as the slot is waited for.
-                throw e;
             }
             LOG.error("{}: slot {} of the steps after {} failed", task.getRunId(), task.getSlot(), task.getStep(), e);
             return Optional.of(builder(task)
@@ -116,8 +135,21 @@ public final class SlotWork implements RecordHandler<SlotTask>, AutoCloseable {
         }
     }
 
+    /** Where the steps are done already, and only their end could not be written, it is the write alone that is done again. */
     private Optional<SlotResult> compute(SlotTask task) throws IOException, InterruptedException {
+        Optional<SlotResult> early = isUnwritten(nameOf(task)) ? Optional.empty() : train(task);
+        if (unwritten == null) {
+            return early;
+        }
+        SlotResult result = write(task);
+        unwritten = null;
+        return Optional.of(result);
+    }
+
+    /** Leaves the steps in {@link #unwritten}, unless they end early: by one that is not finite, or since nobody waits for them. */
+    private Optional<SlotResult> train(SlotTask task) throws IOException, InterruptedException {
         long begun = System.nanoTime();
+        unwritten = null;
         begin(task);
         Multipliers lambda = new Multipliers(task.getConstraints().stream()
                 .mapToDouble(SlotConstraint::getMultiplier)
@@ -146,16 +178,31 @@ public final class SlotWork implements RecordHandler<SlotTask>, AutoCloseable {
         if (!isWanted(task)) {
             return Optional.empty();
         }
+        unwritten = new StepsDone(nameOf(task), summaries, System.nanoTime() - begun);
+        return Optional.empty();
+    }
+
+    /** What was waited for the store in between is no work. */
+    private SlotResult write(SlotTask task) throws IOException {
+        long begun = System.nanoTime();
         SlotStore store = new SlotStore(env.artifacts(), task.getRunId());
         try (ModelState ended = training.view()) {
             SlotState state = new SlotState(ended.weights(), ended.adamMean(), ended.adamVariance());
-            return Optional.of(builder(task)
+            return builder(task)
                     .setState(store.write(task, state))
-                    .setSummaries(summaries)
-                    .setComputeMillis((System.nanoTime() - begun) / 1_000_000)
+                    .setSummaries(unwritten.summaries())
+                    .setComputeMillis((unwritten.nanos() + System.nanoTime() - begun) / 1_000_000)
                     .setComputedAt(env.clock().instant())
-                    .build());
+                    .build();
         }
+    }
+
+    private static String nameOf(SlotTask task) {
+        return task.getRound() + "/" + task.getSlot();
+    }
+
+    private boolean isUnwritten(String slot) {
+        return unwritten != null && unwritten.slot().equals(slot);
     }
 
     private void begin(SlotTask task) throws IOException {
@@ -261,6 +308,7 @@ public final class SlotWork implements RecordHandler<SlotTask>, AutoCloseable {
     }
 
     private void release() {
+        unwritten = null;
         closeTraining();
         closeBase();
     }

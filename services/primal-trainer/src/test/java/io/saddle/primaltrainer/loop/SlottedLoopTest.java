@@ -48,6 +48,7 @@ import io.saddle.run.spec.Submissions;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.Artifact;
+import io.saddle.schema.DesiredState;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.RunPhase;
@@ -55,6 +56,7 @@ import io.saddle.schema.RunStatus;
 import io.saddle.schema.SlotResult;
 import io.saddle.schema.SlotTask;
 import io.saddle.schema.SnapshotWeights;
+import io.saddle.schema.TrainingRun;
 import io.saddle.serde.Serdes;
 import io.saddle.service.AlertLog;
 import io.saddle.service.MemoryLimit;
@@ -67,6 +69,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -116,6 +121,38 @@ class SlottedLoopTest {
     private int steps = 10;
     private BooleanSupplier goesOn = () -> true;
     private LongSupplier nanos = System::nanoTime;
+    private final StepCount stepsOfSlots = new StepCount();
+
+    /** A clock that is asked for the milliseconds when a step of a slot is done. */
+    private static final class StepCount extends Clock {
+        private final AtomicInteger steps = new AtomicInteger();
+
+        @Override
+        public long millis() {
+            steps.incrementAndGet();
+            return super.millis();
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.now();
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+
+        /** The steps since this was asked before. */
+        int take() {
+            return steps.getAndSet(0);
+        }
+    }
 
     /** One that does slots, on whose results a test lies its hand. */
     private final class Trainer {
@@ -134,7 +171,7 @@ class SlottedLoopTest {
                     artifacts,
                     new SelectedData(),
                     DiffusersModels.anywhere(),
-                    Clock.systemUTC(),
+                    stepsOfSlots,
                     System::nanoTime,
                     new AlertLog("primal-trainer", Clock.systemUTC()),
                     name,
@@ -176,7 +213,11 @@ class SlottedLoopTest {
     }
 
     private void open(String name) throws IOException {
-        artifacts = new FileArtifactStore(root.resolve(name));
+        open(new FileArtifactStore(root.resolve(name)));
+    }
+
+    private void open(ArtifactStore store) {
+        artifacts = store;
         journal = new DirectJournal();
         log = new MultiplierLog(Vectors.initial());
         results = new SlotResults(0, 0);
@@ -477,6 +518,104 @@ class SlottedLoopTest {
                         .toList());
     }
 
+    private interface Gate {
+        void pass(String method, Object... arguments) throws IOException;
+    }
+
+    private static ArtifactStore behind(ArtifactStore there, Gate gate) {
+        return (ArtifactStore) Proxy.newProxyInstance(
+                ArtifactStore.class.getClassLoader(),
+                new Class<?>[] {ArtifactStore.class},
+                (proxy, method, arguments) -> {
+                    gate.pass(method.getName(), arguments);
+                    try {
+                        return method.invoke(there, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    /** Opens a store that takes no state of a slot as long as so many are to be refused. */
+    private void openRefusing(AtomicInteger states) throws IOException {
+        ArtifactStore there = new FileArtifactStore(root.resolve("disturbed"));
+        open(behind(there, (method, arguments) -> {
+            boolean slot = method.equals("putFolder") && ((String) arguments[1]).startsWith("slots/");
+            if (slot && states.get() > 0) {
+                states.decrementAndGet();
+                throw new ArtifactException(ArtifactException.Reason.UNAVAILABLE, "the store is away");
+            }
+        }));
+    }
+
+    private static void assertRefused(Trainer trainer, SlotTask task) {
+        Throwable refused = assertThrows(IllegalStateException.class, () -> trainer.take(task))
+                .getCause();
+        assertEquals("the store is away", refused.getMessage());
+    }
+
+    /** Each try of a write cost the whole slot. */
+    @Test
+    void aStateThatTheStoreDoesNotTakeIsWrittenLaterAndItsStepsAreNotDoneAgain() throws Exception {
+        RunSpec spec = spec();
+        ModelState expected = undisturbed(spec);
+        assertEquals(SLOTS * steps, stepsOfSlots.take());
+        AtomicInteger refused = new AtomicInteger();
+        openRefusing(refused);
+        journal.answering(record -> answer(record, task -> {
+            refused.set(2);
+            Trainer trainer = next();
+            assertRefused(trainer, task);
+            assertRefused(trainer, task);
+            SlotTask again = SlotTask.newBuilder(task).setAttempt(1).build();
+            List<SlotResult> said = trainer.take(again);
+            assertEquals(List.of(1), said.stream().map(SlotResult::getAttempt).toList());
+            assertEquals(task.getSteps(), said.get(0).getSummaries().size());
+            trainer.take(task).forEach(this::add);
+        }));
+        train(spec, fromTheStart(spec), 1);
+        assertEquals(SLOTS * steps, stepsOfSlots.take());
+        assertSame(expected, newest().state());
+        assertEquals(List.of(), journal.written(Alert.class));
+    }
+
+    @Test
+    void aStateThatCouldNotBeWrittenGoesWhereItsSlotIsNotWantedAnyMoreOrAnotherOneComes() throws Exception {
+        RunSpec spec = spec();
+        ModelState expected = undisturbed(spec);
+        AtomicInteger refused = new AtomicInteger();
+        openRefusing(refused);
+        List<SlotTask> held = new ArrayList<>();
+        journal.answering(record -> answer(record, task -> {
+            held.add(task);
+            if (held.size() < SLOTS) {
+                return;
+            }
+            Trainer trainer = next();
+            stepsOfSlots.take();
+            refused.set(2);
+            assertRefused(trainer, held.get(0));
+            assertRefused(trainer, held.get(1));
+            trainer.take(held.get(0)).forEach(this::add);
+            trainer.take(held.get(1)).forEach(this::add);
+            assertEquals(4 * task.getSteps(), stepsOfSlots.take(), "another one came, twice");
+
+            TrainingRun run = tables.run("r").orElseThrow();
+            refused.set(1);
+            assertRefused(trainer, held.get(2));
+            tables.put(TrainingRun.newBuilder(run)
+                    .setDesiredState(DesiredState.PAUSED)
+                    .build());
+            assertEquals(List.of(), trainer.take(held.get(2)));
+            tables.put(run);
+            trainer.take(held.get(2)).forEach(this::add);
+            assertEquals(2 * task.getSteps(), stepsOfSlots.take(), "it was not wanted in between");
+            held.clear();
+        }));
+        train(spec, fromTheStart(spec), 1);
+        assertSame(expected, newest().state());
+    }
+
     /** A store that is away is no fault of who did the slot. */
     @Test
     void aStoreThatIsAwayIsWaitedForAndTheStatusAndAfterAMinuteAnAlertSaySo() throws Exception {
@@ -487,21 +626,13 @@ class SlottedLoopTest {
         AtomicInteger refusals = new AtomicInteger();
         long minutes = Duration.ofMinutes(2).toNanos();
         nanos = () -> System.nanoTime() + (refusals.get() < 15 ? 0 : minutes);
-        artifacts = (ArtifactStore) Proxy.newProxyInstance(
-                ArtifactStore.class.getClassLoader(),
-                new Class<?>[] {ArtifactStore.class},
-                (proxy, method, arguments) -> {
-                    boolean slot = method.getName().equals("verifiedFile")
-                            && ((Artifact) arguments[0]).getUri().contains("/slots/");
-                    if (slot && refusals.incrementAndGet() <= 20) {
-                        throw new ArtifactException(ArtifactException.Reason.UNAVAILABLE, "the store is away");
-                    }
-                    try {
-                        return method.invoke(there, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
+        artifacts = behind(there, (method, arguments) -> {
+            boolean slot = method.equals("verifiedFile")
+                    && ((Artifact) arguments[0]).getUri().contains("/slots/");
+            if (slot && refusals.incrementAndGet() <= 20) {
+                throw new ArtifactException(ArtifactException.Reason.UNAVAILABLE, "the store is away");
+            }
+        });
         train(spec, fromTheStart(spec), 1);
         assertSame(expected, newest().state());
         assertEquals(
