@@ -225,19 +225,7 @@ class TopicReaderTest {
     /** Its offsets are others: what lies before where the reader was is as unknown as the rest. */
     @Test
     void aTopicThatWasMadeAnewIsReadFromItsBeginning() throws Exception {
-        Topic<Alert> topic = new Topic<>(
-                "anew-" + run,
-                Alert.class,
-                "runId",
-                1,
-                false,
-                -1,
-                Topics.ALERTS.deadLetterName(),
-                1,
-                List.of(),
-                List.of(),
-                List.of(),
-                false);
+        Topic<Alert> topic = named("anew-" + run);
         try (Admin admin = Admin.create(SharedCluster.settings().admin())) {
             NewTopic one = new NewTopic(topic.name(), 1, (short) 1);
             admin.createTopics(List.of(one)).all().get();
@@ -264,6 +252,39 @@ class TopicReaderTest {
                 admin.deleteTopics(List.of(topic.name())).all().get();
             }
         }
+    }
+
+    /** It took a minute until Kafka's client said that it had waited for something. */
+    @Test
+    void aTopicThatIsNotThereIsNamed() {
+        Topic<Alert> missing = named("missing-" + run);
+        try (TopicReader reader = new TopicReader(
+                        SharedCluster.settings(),
+                        SharedCluster.serdes(),
+                        "group-" + run,
+                        new DeadLetters(SharedCluster.producer(), "a-service"))
+                .on(missing, received -> {})) {
+            reader.start();
+            await().until(() -> reader.hindrance()
+                    .filter(what -> what.contains("there are no topics [" + missing.name() + "]"))
+                    .isPresent());
+        }
+    }
+
+    private static Topic<Alert> named(String name) {
+        return new Topic<>(
+                name,
+                Alert.class,
+                "runId",
+                1,
+                false,
+                -1,
+                Topics.ALERTS.deadLetterName(),
+                1,
+                List.of(),
+                List.of(),
+                List.of(),
+                false);
     }
 
     private static void makeAnew(Admin admin, NewTopic topic) {

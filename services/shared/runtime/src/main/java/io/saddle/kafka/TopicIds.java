@@ -36,22 +36,6 @@ public final class TopicIds {
         }
     }
 
-    /**
-     * Those of topics, by their names.
-     *
-     * @throws ExecutionException if the cluster refuses, does not answer, or has not all of them
-     */
-    static Map<String, String> of(KafkaSettings settings, Collection<String> names)
-            throws InterruptedException, ExecutionException {
-        Admin admin = Admin.create(settings.admin());
-        try {
-            return of(admin, names).get();
-        } finally {
-            // A close that waits would wait for the request that nobody answers.
-            admin.close(Duration.ZERO);
-        }
-    }
-
     static KafkaFuture<Map<String, String>> of(Admin admin, Collection<String> names) {
         return admin.describeTopics(names).allTopicNames().thenApply(described -> {
             Map<String, String> ids = new TreeMap<>();

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -68,12 +69,7 @@ public final class TopicReader implements AutoCloseable {
     /** Of the partition of the only key. */
     private final Map<String, Long> handled = new ConcurrentHashMap<>();
 
-    /** Behind the last record that was handed on, by partition. */
-    private final Map<TopicPartition, Long> reached = new HashMap<>();
-    /** As far as that, where what was rejected is kept, too: there the reader begins again. */
-    private final Map<TopicPartition, Long> done = new HashMap<>();
-    /** Of the topics whose offsets those are, by name. */
-    private Map<String, String> topicIds = Map.of();
+    private final ReadPlaces places = new ReadPlaces();
 
     private boolean handsOnNew;
 
@@ -232,21 +228,19 @@ public final class TopicReader implements AutoCloseable {
                 judged.put(partition, offset.offset());
             }
         });
-        forgetTopicsMadeAnew();
-        seek(consumer, partitions, judged);
+        Map<String, String> ids = topicIds();
         Map<TopicPartition, Long> ends = TopicEnds.now(settings.reader(), partitions);
+        places.begin(ids, ends);
+        seek(consumer, partitions, judged);
         // Of a topic that was made anew none was judged yet.
         judged.replaceAll((partition, offset) -> Math.min(offset, ends.get(partition)));
-        // Of a topic that was made anew nothing was handed on yet.
-        Map<TopicPartition, Long> again = new HashMap<>(reached);
-        again.replaceAll((partition, offset) -> Math.min(offset, ends.get(partition)));
         Metric fetches = fetches(consumer);
         long nextCommit = System.nanoTime() + COMMIT_EVERY_NANOS;
         boolean pastWhatStood = false;
         while (thread.isRunning()) {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
             listening.answered((double) fetches.metricValue());
-            boolean rejects = handleAll(records, judged, again);
+            boolean rejects = handleAll(records, judged);
             if (!pastWhatStood) {
                 Optional<Backlog> left = Backlog.of(ends, consumer::position);
                 backlog = left.orElse(null);
@@ -273,42 +267,45 @@ public final class TopicReader implements AutoCloseable {
      * Hands records on; whether one was rejected. What was done before one that fails is done, and does not come again.
      *
      * @param judged the offsets before which what cannot be used was rejected already
-     * @param again the offsets before which all was handed on before
      */
-    private boolean handleAll(
-            ConsumerRecords<byte[], byte[]> records, Map<TopicPartition, Long> judged, Map<TopicPartition, Long> again)
+    private boolean handleAll(ConsumerRecords<byte[], byte[]> records, Map<TopicPartition, Long> judged)
             throws InterruptedException {
         List<Future<?>> letters = new ArrayList<>();
+        Map<TopicPartition, Long> behind = new HashMap<>();
         try {
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 TopicPartition partition = new TopicPartition(record.topic(), record.partition());
                 if (onlyKey == null || Arrays.equals(onlyKey, record.key())) {
                     boolean judgedBefore = record.offset() < judged.getOrDefault(partition, 0L);
-                    handsOnNew = caughtUp.isDone() && record.offset() >= again.getOrDefault(partition, 0L);
+                    handsOnNew = caughtUp.isDone() && places.isNew(partition, record.offset());
                     handle(routes.get(record.topic()), record, judgedBefore).ifPresent(letters::add);
+                    places.handedOn(partition, record.offset());
                 }
-                reached.put(partition, record.offset() + 1);
+                behind.put(partition, record.offset() + 1);
             }
         } finally {
             awaitAll(letters);
-            done.putAll(reached);
+            places.done(behind);
         }
         return !letters.isEmpty();
     }
 
-    /** Of a topic that was made anew, or restored, nothing was done yet: its offsets are others. */
-    private void forgetTopicsMadeAnew() throws InterruptedException {
+    private Map<String, String> topicIds() throws InterruptedException {
         Map<String, String> ids;
         try {
-            ids = TopicIds.of(settings, routes.keySet());
+            ids = TopicIds.of(settings, routes::containsKey);
         } catch (ExecutionException e) {
             // The thread says this line alone, and whoever is told of it has to know what is missing.
             throw new KafkaException(
-                    "cannot tell whether one of the topics " + routes.keySet() + " was made anew: " + e.getCause(),
-                    e.getCause());
+                    "cannot look at the topics " + routes.keySet() + ": " + e.getCause(), e.getCause());
         }
-        done.keySet().removeIf(partition -> !ids.get(partition.topic()).equals(topicIds.get(partition.topic())));
-        topicIds = ids;
+        Set<String> missing = new TreeSet<>(routes.keySet());
+        missing.removeAll(ids.keySet());
+        if (!missing.isEmpty()) {
+            throw new KafkaException("there are no topics " + missing + ", or this service may not see them:"
+                    + " './saddle setup' makes them, and the rights to them");
+        }
+        return ids;
     }
 
     /** The number of those that were answered. */
@@ -323,7 +320,7 @@ public final class TopicReader implements AutoCloseable {
             KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions, Map<TopicPartition, Long> judged) {
         for (TopicPartition partition : partitions) {
             long from =
-                    done.getOrDefault(partition, routes.get(partition.topic()).from());
+                    places.beginning(partition, routes.get(partition.topic()).from());
             if (from == 0) {
                 consumer.seekToBeginning(List.of(partition));
             } else if (from > 0) {

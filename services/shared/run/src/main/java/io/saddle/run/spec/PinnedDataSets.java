@@ -82,13 +82,14 @@ final class PinnedDataSets {
     /** @param whole whether classes that are not named are taken where that is left open */
     private void pin(ObjectNode data, String path, boolean whole) {
         String images = data.path("images").asText();
-        boolean isFile = !images.startsWith(DataSetVersions.PREFIX) && !images.startsWith(DerivedValues.BUNDLED);
-        if (!isFile && data.has(DerivedValues.SHA256)) {
+        boolean isSet = images.startsWith(DataSetVersions.PREFIX);
+        if (!isSet && !images.startsWith(DerivedValues.BUNDLED)) {
+            pinFiles(data, images, data.path("labels").asText());
+        } else if (data.has(DerivedValues.SHA256)) {
             problems.add(new Problem(
                     path + "." + DerivedValues.SHA256, "is of files; " + images + " never changes: leave it out"));
         }
-        if (!images.startsWith(DataSetVersions.PREFIX)) {
-            pinFiles(data, images, data.path("labels").asText());
+        if (!isSet) {
             return;
         }
         String address = pinned(images).address();
