@@ -21,7 +21,7 @@ class SoakIT {
 
     @BeforeAll
     static void injectEveryFault(@TempDir Path folder) {
-        try (Soak soak = new Soak(folder, System.out::println)) {
+        try (Soak soak = new Soak(folder, Path.of("target/soak-logs"), System.out::println)) {
             outcome = soak.run(List.of(new OneOfEach(1))).get(0);
         }
     }

@@ -21,7 +21,12 @@ public record Home(Path folder) {
 
     /** The log of a process. */
     public Path log(String name) {
-        return folder.resolve("logs").resolve(name + ".log");
+        return logs().resolve(name + ".log");
+    }
+
+    /** The folder of all logs, those that were cut off included. */
+    public Path logs() {
+        return folder.resolve("logs");
     }
 
     /** Certificates and users, of a stack that is secured. */

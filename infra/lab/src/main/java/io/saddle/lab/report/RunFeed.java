@@ -9,6 +9,7 @@ import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
@@ -65,6 +66,11 @@ public final class RunFeed implements AutoCloseable {
                 add.accept(history, received.value());
             }
         });
+    }
+
+    /** What keeps it from reading, now. */
+    public Optional<String> hindrance() {
+        return reader.hindrance();
     }
 
     @Override

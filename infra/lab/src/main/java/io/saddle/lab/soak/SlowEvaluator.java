@@ -70,7 +70,8 @@ final class SlowEvaluator extends Scenario {
         try {
             Standstill standstill = new Standstill(
                     "another step beside a slow evaluator",
-                    () -> history.summaries().size());
+                    () -> history.summaries().size(),
+                    stack::state);
             while (SoakStack.phase(history) != RunPhase.COMPLETED && SoakStack.phase(history) != RunPhase.FAILED) {
                 stack.signal(EVALUATOR, "STOP");
                 Thread.sleep((long) WORK_MILLIS * (intensity.slowdown() - 1));

@@ -72,7 +72,7 @@ public final class SoakCommand extends PrintingCommand {
     @Option(
             names = "--out",
             paramLabel = "FOLDER",
-            description = "Where soak.json and soak.md go (default: .saddle/soak).")
+            description = "Where soak.json and soak.md go, and the logs of what did not hold (default: .saddle/soak).")
     private Path folder;
 
     @Override
@@ -99,7 +99,8 @@ public final class SoakCommand extends PrintingCommand {
         Path report = folder != null ? folder : soaks;
         OutputPlace.requireFolder("--out", report);
         List<Outcome> outcomes;
-        try (Soak soak = new Soak(soaks, line -> say(LocalTime.now().format(CLOCK) + " " + line))) {
+        try (Soak soak = new Soak(
+                soaks, report.resolve("logs"), line -> say(LocalTime.now().format(CLOCK) + " " + line))) {
             outcomes = soak.run(scenarios, soFar -> write(report, soFar));
         }
         out.println();

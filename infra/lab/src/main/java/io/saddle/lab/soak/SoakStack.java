@@ -12,10 +12,12 @@ import io.saddle.stack.testing.TestCluster;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -148,11 +150,27 @@ public final class SoakStack implements AutoCloseable {
      * @param progress changes with each part of it: the minutes count from the last change
      */
     void await(String what, LongSupplier progress, BooleanSupplier happened) throws InterruptedException {
-        Standstill standstill = new Standstill(what, progress);
+        Standstill standstill = new Standstill(what, progress, this::state);
         while (!happened.getAsBoolean()) {
             standstill.refuse();
             Thread.sleep(LOOK_EVERY.toMillis());
         }
+    }
+
+    /** What is known of the runs that have not ended, for whoever waits in vain. */
+    String state() {
+        List<String> runs = new ArrayList<>();
+        new TreeMap<>(this.runs).forEach((name, history) -> {
+            if (phase(history) != RunPhase.COMPLETED || history.finalScore().isEmpty()) {
+                runs.add("run '" + name + "' is " + phase(history) + " after "
+                        + history.summaries().size() + " steps");
+            }
+        });
+        runs.addAll(cluster.dead().stream().map(process -> process + " is dead").toList());
+        if (feed != null) {
+            feed.hindrance().map("this process is behind: "::concat).ifPresent(runs::add);
+        }
+        return runs.isEmpty() ? "every run has ended" : String.join(", ", runs);
     }
 
     Claim everyServiceLives() {

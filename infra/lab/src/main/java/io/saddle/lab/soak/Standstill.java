@@ -2,6 +2,7 @@ package io.saddle.lab.soak;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** How long something that is waited for has not come on. */
 final class Standstill {
@@ -10,16 +11,19 @@ final class Standstill {
 
     private final String what;
     private final LongSupplier progress;
+    private final Supplier<String> state;
     private long seen;
     private long sinceNanos = System.nanoTime();
 
     /**
      * @param what for the message
      * @param progress changes with each part of it
+     * @param state how it stands, for the message
      */
-    Standstill(String what, LongSupplier progress) {
+    Standstill(String what, LongSupplier progress, Supplier<String> state) {
         this.what = what;
         this.progress = progress;
+        this.state = state;
         this.seen = progress.getAsLong();
     }
 
@@ -30,7 +34,8 @@ final class Standstill {
             seen = now;
             sinceNanos = System.nanoTime();
         } else if (System.nanoTime() - sinceNanos > PATIENCE.toNanos()) {
-            throw new IllegalStateException("waited " + PATIENCE.toMinutes() + " minutes for " + what);
+            throw new IllegalStateException(
+                    "waited " + PATIENCE.toMinutes() + " minutes for " + what + ": " + state.get());
         }
     }
 }
