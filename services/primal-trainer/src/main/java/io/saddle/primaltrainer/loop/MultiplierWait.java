@@ -2,6 +2,7 @@ package io.saddle.primaltrainer.loop;
 
 import io.saddle.primaltrainer.journal.RunOutput;
 import io.saddle.primaltrainer.progress.StepClock;
+import io.saddle.primaltrainer.progress.Unread;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.ConstraintDefinition;
@@ -111,7 +112,7 @@ final class MultiplierWait {
                 AlertKind.OTHER,
                 Severity.ERROR,
                 message,
-                RunReader.REMEDY + "; training goes on by itself",
+                Unread.REMEDY + "; training goes on by itself",
                 step);
     }
 

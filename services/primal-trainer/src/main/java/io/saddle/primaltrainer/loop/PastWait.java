@@ -3,6 +3,7 @@ package io.saddle.primaltrainer.loop;
 import io.saddle.kafka.Backlog;
 import io.saddle.primaltrainer.journal.RunOutput;
 import io.saddle.primaltrainer.progress.StepClock;
+import io.saddle.primaltrainer.progress.Unread;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.Severity;
@@ -82,7 +83,7 @@ final class PastWait {
         String wait = "the run cannot start: its trainer cannot read what other services have said of it";
         String places = left.map(backlog -> " (" + backlog.places() + ")").orElse("");
         if (obstacle.isPresent()) {
-            return new Words(wait, wait + places + ": " + obstacle.get(), RunReader.REMEDY + GOES_ON);
+            return new Words(wait, wait + places + ": " + obstacle.get(), Unread.REMEDY + GOES_ON);
         }
         if (left.isPresent()) {
             return new Words(

@@ -32,11 +32,6 @@ import org.slf4j.LoggerFactory;
 /** The reader of what other services say of a run that is being trained, from where its checkpoint says that the last one had read. */
 final class RunReader implements AutoCloseable {
 
-    /** Of any {@link #obstacle()}. */
-    static final String REMEDY =
-            "see to what is named: that the schema registry (saddle.registry.url) and Kafka answer the trainer, that the"
-                    + " topics are there (./saddle setup makes them), and that the trainer's login may read them and their groups";
-
     private static final List<Topic<?>> ALWAYS = List.of(Topics.MULTIPLIERS, Topics.FID_SCORES, Topics.LOSS_ESTIMATES);
 
     private static final List<Topic<?>> ALL =
@@ -80,7 +75,7 @@ final class RunReader implements AutoCloseable {
                 this::obstacle);
         inputs.multipliers().forgetBefore(start.dualStep());
         inputs.estimates().restore(past.estimates());
-        slots = new SlotResults(start.state().step(), from.of(Topics.SLOT_RESULTS));
+        slots = new SlotResults(start.state().step(), from.of(Topics.SLOT_RESULTS), this::obstacle);
         String groupId = "saddle-primal-trainer-multipliers-" + runId;
         reader = new TopicReader(env.kafka(), env.serdes(), groupId, env.deadLetters())
                 .onlyKey(runId, partition)

@@ -80,6 +80,12 @@ final class RoundProgress {
         return missing;
     }
 
+    /** It could not be heard what came: the time until now counts for nothing. */
+    void deaf(long now) {
+        since = now;
+        came = now;
+    }
+
     List<Integer> missing() {
         List<Integer> missing = new ArrayList<>();
         for (int slot = 0; slot < done.length; slot++) {

@@ -7,6 +7,7 @@ import io.saddle.diffusion.training.SlotState;
 import io.saddle.diffusion.training.StepReport;
 import io.saddle.kafka.Fault;
 import io.saddle.primaltrainer.journal.RunOutput;
+import io.saddle.primaltrainer.progress.Unread;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.Severity;
@@ -55,6 +56,10 @@ final class RoundUnderWay implements AutoCloseable {
     private Exception away;
 
     private long awaySince;
+    /** What keeps results from being read; null where nothing does. */
+    private String unread;
+
+    private long unreadSince;
     private long nextAlert;
 
     /**
@@ -94,6 +99,7 @@ final class RoundUnderWay implements AutoCloseable {
      * @throws IllegalStateException if nobody can do a slot
      */
     Optional<Long> look() throws InterruptedException {
+        hear();
         Set<Integer> again = new TreeSet<>();
         for (SlotResult result : results.take(round.name())) {
             if (round.isNonFinite(result) && progress.isMissing(result.getSlot())) {
@@ -109,6 +115,19 @@ final class RoundUnderWay implements AutoCloseable {
         }
         given = true;
         return Optional.empty();
+    }
+
+    /** While they cannot be read, it is nobody else's fault that none come, and they may be there: no slot is given again for that. */
+    private void hear() {
+        String obstacle = results.obstacle().orElse(null);
+        long now = nanos.getAsLong();
+        if (obstacle != null || unread != null) {
+            progress.deaf(now);
+        }
+        if (unread == null) {
+            unreadSince = now;
+        }
+        unread = obstacle;
     }
 
     private void take(SlotResult result, Set<Integer> again) throws InterruptedException {
@@ -187,9 +206,13 @@ final class RoundUnderWay implements AutoCloseable {
         SlotTask first = round.first();
         String steps = "steps " + (first.getStep() + 1) + " to " + (first.getStep() + first.getSteps());
         String message = steps + ": " + (slots() - missing) + " of " + slots() + " slots are done";
-        String wait = "; the merge waits for the artifact store: ";
-        output.progress(
-                first.getStep(), first.getDualStep(), away == null ? message : message + wait + away.getMessage());
+        String wait = "";
+        if (away != null) {
+            wait = "; the merge waits for the artifact store: " + away.getMessage();
+        } else if (unread != null) {
+            wait = "; their trainer cannot read what comes of the others: " + unread;
+        }
+        output.progress(first.getStep(), first.getDualStep(), message + wait);
         long now = nanos.getAsLong();
         if (now - nextAlert < 0) {
             return;
@@ -204,6 +227,17 @@ final class RoundUnderWay implements AutoCloseable {
                         Severity.ERROR,
                         "the merge of " + steps + " waits for the artifact store: " + away.getMessage(),
                         trouble.remedy(),
+                        first.getStep());
+            }
+        } else if (unread != null) {
+            if (now - unreadSince >= ALERT_EVERY) {
+                nextAlert = now + ALERT_EVERY;
+                output.alert(
+                        "its trainer cannot read what comes of slots",
+                        AlertKind.OTHER,
+                        Severity.ERROR,
+                        steps + " wait: their trainer cannot read what comes of their slots: " + unread,
+                        Unread.REMEDY + "; training goes on by itself",
                         first.getStep());
             }
         } else if (progress.isSilent(now)) {

@@ -6,12 +6,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** What has come of a run's slots and was not looked at yet, by round. Written by the reader's thread, waited on by the trainer's. */
 public final class SlotResults {
 
+    private final Supplier<Optional<String>> obstacle;
     private final Map<String, List<SlotResult>> byRound = new HashMap<>();
     /** The first result of each round that is still to be merged, and of the last that is, by the step before it. */
     private final TreeMap<Long, Long> firstOffsets = new TreeMap<>();
@@ -26,8 +29,10 @@ public final class SlotResults {
     /**
      * @param step primal steps done: of earlier rounds it matters alone how long their slots took
      * @param offset of the first record that is read of the topic
+     * @param obstacle what keeps the reader from reading now; empty where nothing does
      */
-    public SlotResults(long step, long offset) {
+    public SlotResults(long step, long offset, Supplier<Optional<String>> obstacle) {
+        this.obstacle = obstacle;
         oldest = step;
         next = offset;
     }
@@ -80,6 +85,11 @@ public final class SlotResults {
     synchronized List<SlotResult> take(String round) {
         List<SlotResult> taken = byRound.remove(round);
         return taken == null ? List.of() : taken;
+    }
+
+    /** What keeps from hearing of results, which may be there. */
+    Optional<String> obstacle() {
+        return obstacle.get();
     }
 
     /** Lets go of the rounds that began before a step: they are merged, or never will be. */

@@ -2,6 +2,7 @@ package io.saddle.primaltrainer.slot;
 
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.diffusion.training.SlotState;
+import io.saddle.kafka.Fault;
 import io.saddle.model.training.StateFiles;
 import io.saddle.schema.Artifact;
 import io.saddle.schema.SlotTask;
@@ -48,12 +49,19 @@ final class SlotStore {
         return StateFiles.slot(artifacts.verifiedFile(announced, STATE));
     }
 
-    /** True if a state is there, as it was announced. */
-    boolean has(Artifact announced) {
+    /**
+     * True if a state is there, as it was announced.
+     *
+     * @throws IOException if the store cannot say: it may be there
+     */
+    boolean has(Artifact announced) throws IOException {
         try {
             artifacts.verifiedFile(announced, STATE);
             return true;
         } catch (IOException e) {
+            if (Fault.of(e) == Fault.ENVIRONMENT) {
+                throw e;
+            }
             return false;
         }
     }

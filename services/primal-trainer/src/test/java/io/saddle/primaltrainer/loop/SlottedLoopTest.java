@@ -82,9 +82,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -115,12 +117,13 @@ class SlottedLoopTest {
     private final Deque<Trainer> trainers = new ArrayDeque<>();
     private DirectJournal journal = new DirectJournal();
     private MultiplierLog log = new MultiplierLog(Vectors.initial());
-    private SlotResults results = new SlotResults(0, 0);
+    private SlotResults results;
     private long offset;
     private ArtifactStore artifacts;
     private int steps = 10;
     private BooleanSupplier goesOn = () -> true;
     private LongSupplier nanos = System::nanoTime;
+    private Optional<String> unread = Optional.empty();
     private final StepCount stepsOfSlots = new StepCount();
 
     /** A clock that is asked for the milliseconds when a step of a slot is done. */
@@ -220,7 +223,7 @@ class SlottedLoopTest {
         artifacts = store;
         journal = new DirectJournal();
         log = new MultiplierLog(Vectors.initial());
-        results = new SlotResults(0, 0);
+        results = new SlotResults(0, 0, () -> unread);
         closeTrainers();
         trainers.clear();
         trainers.add(new Trainer("trainer-1"));
@@ -646,6 +649,80 @@ class SlottedLoopTest {
         assertTrue(journal.written(SlotTask.class).stream().allMatch(task -> task.getAttempt() == 0));
     }
 
+    /** What keeps the owner from reading what they say is no fault of theirs. */
+    @Test
+    void resultsThatCannotBeReadAreNoFaultOfTheTrainersAndTheirSlotsAreNotGivenAgain() throws Exception {
+        RunSpec spec = spec();
+        ModelState expected = undisturbed(spec);
+        open("disturbed");
+        List<SlotResult> unheard = new ArrayList<>();
+        AtomicInteger looks = new AtomicInteger();
+        unread = Optional.of("the schema registry is away");
+        AtomicInteger clock = new AtomicInteger();
+        results = new SlotResults(0, 0, () -> {
+            looks.incrementAndGet();
+            return unread;
+        });
+        nanos = () -> {
+            // Whoever does not ask what keeps the reader is not to wait for ever.
+            if (unread.isPresent() && (looks.get() == 5 || clock.incrementAndGet() == 50)) {
+                unread = Optional.empty();
+                unheard.forEach(this::add);
+            }
+            return System.nanoTime()
+                    + Duration.ofMinutes(Math.min(looks.get(), 5)).toNanos();
+        };
+        journal.answering(record -> answer(
+                record,
+                task -> next().take(task).forEach(result -> {
+                    if (unread.isPresent()) {
+                        unheard.add(result);
+                    } else {
+                        add(result);
+                    }
+                })));
+        train(spec, fromTheStart(spec), 1);
+        assertSame(expected, newest().state());
+        assertEquals(
+                Set.of(
+                        "steps 1 to 4 wait: their trainer cannot read what comes of their slots: the schema registry is away"),
+                journal.written(Alert.class).stream().map(Alert::getMessage).collect(Collectors.toSet()));
+        assertTrue(journal.written(RunStatus.class).stream()
+                .map(RunStatus::getMessage)
+                .anyMatch(("steps 1 to 4: 0 of 3 slots are done; their trainer cannot read what comes of the others:"
+                        + " the schema registry is away")::equals));
+        assertTrue(journal.written(SlotTask.class).stream().allMatch(task -> task.getAttempt() == 0));
+    }
+
+    /** A slot that is asked for once more while the store is away may have its state there: it waits for the store. */
+    @Test
+    void aSlotThatIsDoneIsNotDoneAgainWhileTheStoreIsAway() throws Exception {
+        RunSpec spec = spec();
+        ModelState expected = undisturbed(spec);
+        ArtifactStore there = new FileArtifactStore(root.resolve("disturbed"));
+        AtomicInteger refused = new AtomicInteger();
+        open(behind(there, (method, arguments) -> {
+            boolean slot = method.equals("verifiedFile")
+                    && ((Artifact) arguments[0]).getUri().contains("/slots/");
+            if (slot && refused.getAndDecrement() > 0) {
+                throw new ArtifactException(ArtifactException.Reason.UNAVAILABLE, "the store is away");
+            }
+        }));
+        journal.answering(record -> answer(record, task -> {
+            Trainer trainer = next();
+            stepsOfSlots.take();
+            SlotResult first = trainer.take(task).get(0);
+            refused.set(1);
+            assertRefused(trainer, task);
+            SlotResult again = trainer.take(task).get(0);
+            assertEquals(first.getState(), again.getState());
+            assertEquals(task.getSteps(), stepsOfSlots.take());
+            add(again);
+        }));
+        train(spec, fromTheStart(spec), 1);
+        assertSame(expected, newest().state());
+    }
+
     /** The owner could only say that nothing comes of it. */
     @Test
     void whatKeepsASlotWaitingAtATrainerIsAnAlertOfTheRun() throws Exception {
@@ -688,7 +765,7 @@ class SlottedLoopTest {
         assertTrue(message.contains("no such file: images"), message);
 
         journal = new DirectJournal();
-        results = new SlotResults(0, 0);
+        results = new SlotResults(0, 0, () -> unread);
         // One that was given again since nothing came of it.
         onTheTopic.removeIf(result -> result.getSlot() == 1 && result.getAttempt() == 3);
         onTheTopic.forEach(this::add);
@@ -724,7 +801,7 @@ class SlottedLoopTest {
         assertThrows(IllegalStateException.class, () -> train(spec, fromTheStart(spec), 1));
         assertEquals(4, newest().state().step());
         journal = new DirectJournal();
-        results = new SlotResults(0, 0);
+        results = new SlotResults(0, 0, () -> unread);
         onTheTopic.forEach(this::add);
         journal.answering(record -> answer(record, taking));
         train(spec, newest(), 2);

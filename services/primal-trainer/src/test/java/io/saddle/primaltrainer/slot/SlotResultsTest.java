@@ -7,11 +7,12 @@ import io.saddle.schema.SlotResult;
 import io.saddle.stack.testing.RecordBuilders;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SlotResultsTest {
 
-    private final SlotResults results = new SlotResults(20, 7);
+    private final SlotResults results = new SlotResults(20, 7, Optional::empty);
 
     private static SlotResult result(long step, int slot) {
         return RecordBuilders.slotResult("r", step, slot).build();
