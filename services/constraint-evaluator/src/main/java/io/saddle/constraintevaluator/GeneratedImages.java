@@ -9,6 +9,7 @@ import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.sampling.ImageSampler;
 import io.saddle.model.BoundedCache;
+import io.saddle.model.ImageFiles;
 import io.saddle.model.JudgeFiles;
 import io.saddle.model.JudgeNetworks;
 import io.saddle.model.RunModel;
@@ -84,9 +85,7 @@ public class GeneratedImages {
         ImageDataSet whole = labels.whole(seen);
         if (judge == null || judge.isOwn()) {
             return new SmallClassifier(
-                    small.ofClasses(seen.getImages(), seen.getLabels(), () -> all(seen)),
-                    seen.getImages(),
-                    whole::className);
+                    small.ofClasses(ImageFiles.of(seen), () -> all(seen)), seen.getImages(), whole::className);
         }
         try {
             return ClassMatch.of(brought.classifier(judge), ClassMatch.names(whole));
@@ -109,13 +108,11 @@ public class GeneratedImages {
             return brought.features(judge);
         }
         return small.features(
-                selection.getImages(),
-                selection.getLabels(),
-                SmallClassifiers.hasClasses(labels.whole(selection)),
-                () -> all(selection));
+                ImageFiles.of(selection), SmallClassifiers.hasClasses(labels.whole(selection)), () -> all(selection));
     }
 
     private ImageDataSet all(DataSelection selection) throws IOException {
+        labels.requireUnchanged(selection);
         return sets.open(selection.getImages(), selection.getLabels());
     }
 

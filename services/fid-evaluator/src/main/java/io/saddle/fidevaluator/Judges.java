@@ -7,6 +7,7 @@ import io.saddle.diffusion.evaluation.FeatureExtractor;
 import io.saddle.diffusion.evaluation.ImageClassifier;
 import io.saddle.diffusion.evaluation.SmallClassifier;
 import io.saddle.model.BoundedCache;
+import io.saddle.model.ImageFiles;
 import io.saddle.model.JudgeFiles;
 import io.saddle.model.JudgeNetworks;
 import io.saddle.model.SmallClassifiers;
@@ -93,7 +94,7 @@ public class Judges {
         if (!classes) {
             return new Judge(networks, null, null, labels, id);
         }
-        DigitClassifier classifier = small.ofClasses(reference.images(), reference.labels(), () -> whole);
+        DigitClassifier classifier = small.ofClasses(ImageFiles.of(reference), () -> whole);
         return new Judge(
                 networks,
                 new SmallClassifier(classifier, reference.images(), whole::className),
@@ -146,7 +147,7 @@ public class Judges {
     }
 
     private FeatureExtractor ofItsOwn(RunSpec.Data reference, ImageDataSet whole) throws IOException {
-        return small.features(reference.images(), reference.labels(), SmallClassifiers.hasClasses(whole), () -> whole);
+        return small.features(ImageFiles.of(reference), SmallClassifiers.hasClasses(whole), () -> whole);
     }
 
     @PreDestroy

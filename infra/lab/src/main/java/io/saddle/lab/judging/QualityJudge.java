@@ -9,6 +9,7 @@ import io.saddle.diffusion.evaluation.FeatureStatistics;
 import io.saddle.diffusion.evaluation.FrechetDistance;
 import io.saddle.diffusion.evaluation.ImageFeatures;
 import io.saddle.diffusion.sampling.ImageBatch;
+import io.saddle.model.ImageFiles;
 import io.saddle.model.SelectedData;
 import io.saddle.model.TrainedClassifiers;
 import io.saddle.run.spec.DataSelections;
@@ -36,8 +37,8 @@ public final class QualityJudge implements AutoCloseable {
         String images = data.images();
         SelectedData selected = new SelectedData();
         ImageDataSet whole = selected.whole(DataSelections.toAvro(data));
-        extractor = new ClassifierFeatures(
-                new TrainedClassifiers(classifiers, say).of(images, data.labels(), whole), images);
+        extractor =
+                new ClassifierFeatures(new TrainedClassifiers(classifiers, say).of(ImageFiles.of(data), whole), images);
         ImageDataSet all = selected.open(DataSelections.toAvro(data));
         ImageDataSet balanced = ClassSelection.balanced(all.classCounts()).from(all, data.seed());
         reference = ImageFeatures.of(extractor, balanced);

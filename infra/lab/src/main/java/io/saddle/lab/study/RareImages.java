@@ -12,6 +12,7 @@ import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.sampling.ImageBatch;
+import io.saddle.model.ImageFiles;
 import io.saddle.model.JudgeFiles;
 import io.saddle.model.JudgeNetworks;
 import io.saddle.model.RunModel;
@@ -112,7 +113,7 @@ final class RareImages implements AutoCloseable {
                 evaluation.features().isEmpty() ? null : evaluation.features().get(0);
         if (isOwn(brought) || isOwn(compared)) {
             own = new ClassifierFeatures(
-                    new TrainedClassifiers(classifiers, line -> {}).of(reference.images(), reference.labels(), whole),
+                    new TrainedClassifiers(classifiers, line -> {}).of(ImageFiles.of(reference), whole),
                     reference.images());
             open.add(own);
         }

@@ -26,8 +26,7 @@ public final class SelectedData {
     /** Of the heap, what images that are not on disk may take in each of these: an evaluator has two with images, and other things beside. */
     private static final double SHARE = 0.2;
 
-    /** Images and labels, by address and by what they hold, as far as that is known. */
-    private record Files(String images, String labels, String sha256, List<FileVersions.Version> versions) {}
+    private record Found(ImageFiles files, List<FileVersions.Version> versions) {}
 
     private record Chosen(DataSelection selection, List<FileVersions.Version> versions) {}
 
@@ -51,7 +50,7 @@ public final class SelectedData {
     private final Versions versions;
     private final BoundedCache<Chosen, Selected> kept = new BoundedCache<>(KEPT);
     /** At least the newest, however large it is. */
-    private final BoundedCache<Files, ImageDataSet> whole;
+    private final BoundedCache<Found, ImageDataSet> whole;
 
     /** Of files alone; data sets of a store are refused. */
     public SelectedData() {
@@ -136,15 +135,19 @@ public final class SelectedData {
     }
 
     private ImageDataSet whole(DataSelection selection, List<FileVersions.Version> found) throws IOException {
-        Files files = new Files(selection.getImages(), selection.getLabels(), selection.getSha256(), found);
-        return whole.get(files, wanted -> {
-            requireUnchanged(wanted);
-            return reader.open(wanted.images(), wanted.labels());
+        return whole.get(new Found(ImageFiles.of(selection), found), wanted -> {
+            requireUnchanged(selection);
+            return reader.open(wanted.files().images(), wanted.files().labels());
         });
     }
 
-    /** What cannot be read is for the reader to say. */
-    private void requireUnchanged(Files files) throws IOException {
+    /**
+     * Reads the files of a selection that says what they hold; what cannot be read is for others to say.
+     *
+     * @throws IOException if they hold something else now
+     */
+    public void requireUnchanged(DataSelection selection) throws IOException {
+        ImageFiles files = ImageFiles.of(selection);
         if (files.sha256() != null) {
             Optional<String> now = sets.sha256(files.images(), files.labels());
             if (now.isPresent() && !now.get().equals(files.sha256())) {

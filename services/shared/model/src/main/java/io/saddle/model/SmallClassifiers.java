@@ -21,7 +21,7 @@ public final class SmallClassifiers implements AutoCloseable {
     }
 
     /** @param rotations whether it tells turned images apart rather than classes */
-    private record Key(String images, String labels, boolean rotations) {}
+    private record Key(ImageFiles files, boolean rotations) {}
 
     private final TrainedClassifiers trained;
     private final BoundedCache<Key, DigitClassifier> open = new BoundedCache<>(KEPT, DigitClassifier::close);
@@ -38,12 +38,10 @@ public final class SmallClassifiers implements AutoCloseable {
     /**
      * The classifier that tells the classes of a data set apart.
      *
-     * @param images address of the images
-     * @param labels address of the labels
      * @throws IOException if it cannot be read, or there are no classes
      */
-    public DigitClassifier ofClasses(String images, String labels, Images all) throws IOException {
-        return open.get(new Key(images, labels, false), key -> trained.of(key.images(), key.labels(), all.open()));
+    public DigitClassifier ofClasses(ImageFiles files, Images all) throws IOException {
+        return open.get(new Key(files, false), key -> trained.of(key.files(), all.open()));
     }
 
     /**
@@ -52,13 +50,12 @@ public final class SmallClassifiers implements AutoCloseable {
      * @param classes whether it {@linkplain #hasClasses has classes}
      * @throws IOException if the classifier cannot be read
      */
-    public FeatureExtractor features(String images, String labels, boolean classes, Images all) throws IOException {
+    public FeatureExtractor features(ImageFiles files, boolean classes, Images all) throws IOException {
         if (classes) {
-            return new ClassifierFeatures(ofClasses(images, labels, all), images);
+            return new ClassifierFeatures(ofClasses(files, all), files.images());
         }
-        DigitClassifier ofTurned =
-                open.get(new Key(images, labels, true), key -> trained.ofRotations(key.images(), all.open()));
-        return new ClassifierFeatures(ofTurned, TrainedClassifiers.rotations(images));
+        DigitClassifier ofTurned = open.get(new Key(files, true), key -> trained.ofRotations(key.files(), all.open()));
+        return new ClassifierFeatures(ofTurned, TrainedClassifiers.rotations(files.images()));
     }
 
     @Override

@@ -37,33 +37,38 @@ public record TrainedClassifiers(Path folder, Consumer<String> say) {
      * @throws IOException if the data or the kept classifier cannot be read, naming that one's folder
      */
     public DigitClassifier of(String images, String labels) throws IOException {
-        return of(images, labels, DataSets.open(images, labels));
+        return of(new ImageFiles(images, labels, null), DataSets.open(images, labels));
     }
 
     /**
      * As {@link #of(String, String)}; images without a class are left out.
      *
-     * @param all what lies at these addresses
+     * @param all what the files hold
      * @throws IOException also if there are fewer than two classes to tell apart
      */
-    public DigitClassifier of(String images, String labels, ImageDataSet all) throws IOException {
+    public DigitClassifier of(ImageFiles files, ImageDataSet all) throws IOException {
         ImageDataSet whole = all.classified();
         if (whole.classCounts().size() < 2) {
-            throw new IOException(labels + " has no classes to tell apart: " + whole.classCounts()
+            throw new IOException(files.labels() + " has no classes to tell apart: " + whole.classCounts()
                     + " (label = images); name the column of the data set that is the class (data: {class: COLUMN})");
         }
-        return keptOrTrained(images, images + "|" + labels + "|" + whole.classCounts(), whole);
+        String id = files.sha256() == null
+                ? files.images() + "|" + files.labels() + "|" + whole.classCounts()
+                : "sha256 " + files.sha256();
+        return keptOrTrained(files.images(), id, whole);
     }
 
     /**
      * A classifier that tells turned images apart: its features need no classes.
      *
-     * @param images the address of {@code all}, for what is said and kept
+     * @param all what the files hold
      * @throws IOException if the kept classifier cannot be read
      */
-    public DigitClassifier ofRotations(String images, ImageDataSet all) throws IOException {
+    public DigitClassifier ofRotations(ImageFiles files, ImageDataSet all) throws IOException {
         ImageDataSet turned = RotatedImages.of(all, MOST_TURNED);
-        return keptOrTrained(rotations(images), rotations(images) + "|" + all.count(), turned);
+        String what = rotations(files.images());
+        String id = files.sha256() == null ? what + "|" + all.count() : rotations("sha256 " + files.sha256());
+        return keptOrTrained(what, id, turned);
     }
 
     /** What a classifier of turned images says that it was trained on. */

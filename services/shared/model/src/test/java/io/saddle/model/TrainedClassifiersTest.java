@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainedClassifiersTest {
 
     private static final String IMAGES = "half-white";
+    private static final ImageFiles FILES = new ImageFiles(IMAGES, IMAGES, null);
     private static final int COUNT = 20;
     private static final int SIDE = 8;
 
@@ -43,10 +44,10 @@ class TrainedClassifiersTest {
     @Test
     void shouldNameAKeptClassifierThatIsDamagedWithTheRemedy() throws IOException {
         TrainedClassifiers classifiers = new TrainedClassifiers(folder, line -> {});
-        classifiers.of(IMAGES, IMAGES, halfWhite()).close();
+        classifiers.of(FILES, halfWhite()).close();
         Files.writeString(kept().resolve("classifier.json"), "");
 
-        IOException damaged = assertThrows(IOException.class, () -> classifiers.of(IMAGES, IMAGES, halfWhite()));
+        IOException damaged = assertThrows(IOException.class, () -> classifiers.of(FILES, halfWhite()));
 
         assertEquals(
                 "the small classifier in " + kept() + " cannot be read; if it is damaged, delete that folder:"
@@ -58,8 +59,37 @@ class TrainedClassifiersTest {
     @Test
     void shouldKeepADataSetsClassifierByWhatNobodyCanChoose() throws IOException {
         TrainedClassifiers classifiers = new TrainedClassifiers(folder, line -> {});
-        classifiers.of(IMAGES, IMAGES, halfWhite()).close();
+        classifiers.of(FILES, halfWhite()).close();
         assertTrue(kept().getFileName().toString().matches("small-cnn-[0-9a-f]{64}-seed-1"), kept()::toString);
+    }
+
+    /** Of other images at the same place, as many of each class, it judged what it had never seen. */
+    @Test
+    void shouldTrainAnotherOneWhereFilesHoldSomethingElseAndNotWhereTheyLieElsewhere() throws IOException {
+        List<String> said = new ArrayList<>();
+        TrainedClassifiers classifiers = new TrainedClassifiers(folder, said::add);
+        classifiers.of(FILES, halfWhite()).close();
+        int each = said.size();
+        classifiers.of(new ImageFiles(IMAGES, IMAGES, "ab"), halfWhite()).close();
+        assertEquals(2 * each, said.size(), "nobody knows what the first one was trained on");
+        classifiers.of(new ImageFiles(IMAGES, IMAGES, "cd"), halfWhite()).close();
+        assertEquals(3 * each, said.size());
+        classifiers
+                .of(new ImageFiles("elsewhere", "elsewhere", "ab"), halfWhite())
+                .close();
+        assertEquals(3 * each, said.size());
+        classifiers
+                .ofRotations(new ImageFiles(IMAGES, IMAGES, "ab"), halfWhite())
+                .close();
+        assertEquals(4 * each, said.size());
+        classifiers
+                .ofRotations(new ImageFiles(IMAGES, IMAGES, "cd"), halfWhite())
+                .close();
+        assertEquals(5 * each, said.size());
+        classifiers
+                .ofRotations(new ImageFiles("elsewhere", "elsewhere", "cd"), halfWhite())
+                .close();
+        assertEquals(5 * each, said.size());
     }
 
     /** Trained anew it might be another one. */
@@ -67,11 +97,11 @@ class TrainedClassifiersTest {
     void shouldReadWhatAnEarlierReleaseKept() throws IOException {
         List<String> said = new ArrayList<>();
         TrainedClassifiers classifiers = new TrainedClassifiers(folder, said::add);
-        classifiers.of(IMAGES, IMAGES, halfWhite()).close();
+        classifiers.of(FILES, halfWhite()).close();
         int trained = said.size();
         String id = IMAGES + "|" + IMAGES + "|" + halfWhite().classCounts();
         Files.move(kept(), folder.resolve(TrainedClassifiers.earlierName(id)));
-        classifiers.of(IMAGES, IMAGES, halfWhite()).close();
+        classifiers.of(FILES, halfWhite()).close();
         assertEquals(trained, said.size());
     }
 }
