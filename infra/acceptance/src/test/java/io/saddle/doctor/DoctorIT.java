@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +24,11 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -145,6 +150,34 @@ public class DoctorIT {
                 cleanUpBy(admin, "delete");
             }
         }
+    }
+
+    /** Whatever comes behind it is read by nobody, and says nothing. */
+    @Test
+    void aTransactionThatStaysOpenIsNamedWithWhatEndsIt() throws Exception {
+        Map<String, Object> settings = Map.of(
+                "bootstrap.servers",
+                CLUSTER.bootstrapServers(),
+                "transactional.id",
+                "stays-open",
+                "max.block.ms",
+                60_000);
+        long old = System.currentTimeMillis() - Duration.ofMinutes(10).toMillis();
+        try (Producer<byte[], byte[]> writer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            writer.initTransactions();
+            writer.beginTransaction();
+            long offset = writer.send(new ProducerRecord<>(TOPIC, 1, old, new byte[1], new byte[1]))
+                    .get()
+                    .offset();
+            failsAlone(
+                    doctor(1, elsewhere()),
+                    "transactions",
+                    TOPIC + "-1 from offset " + offset + " on, written by producer ",
+                    "kafka-transactions.sh");
+            writer.abortTransaction();
+        }
+        assertEquals(List.of(), with(doctor(0, elsewhere()), "FAILED"));
     }
 
     @Test

@@ -81,6 +81,7 @@ class SecuredDoctorIT {
                 "topics",
                 "topic settings",
                 "topic copies",
+                "transactions",
                 "access",
                 "registry",
                 "schemas");
@@ -89,7 +90,7 @@ class SecuredDoctorIT {
     @Test
     void aViewerSeesAllButSettingsAndIsToldWhatHeMayNot() throws Exception {
         Map<String, JsonNode> checks = doctor(login(AccessRules.VIEWER));
-        is("OK", checks, "brokers", "topics", "topic copies", "registry", "schemas");
+        is("OK", checks, "brokers", "topics", "topic copies", "transactions", "registry", "schemas");
         is("SKIPPED", checks, "topic settings", "dual updater");
         is("WARNING", checks, "access");
         assertTrue(checks.get("access").path("message").asText().contains("write 0 of"), checks::toString);

@@ -37,6 +37,16 @@ public class AlertWriter {
     }
 
     /**
+     * Raises an alert of what concerns every run.
+     *
+     * @param what makes alerts equal
+     * @throws Refusal see {@link RecordWriter#write}
+     */
+    void ofNoRun(String what, Severity severity, String message, String remedy) {
+        ofRun("", what, severity, message, remedy);
+    }
+
+    /**
      * Raises an alert of an execution.
      *
      * @param what makes alerts equal

@@ -17,6 +17,7 @@ import org.junit.platform.suite.api.Suite;
             "io.saddle.console.ModelsResourceTest",
             "io.saddle.console.AuditResourceTest",
             "io.saddle.console.ApiDescriptionTest",
-            "io.saddle.console.AbsencesTest"
+            "io.saddle.console.AbsencesTest",
+            "io.saddle.console.LeftTransactionsTest"
         })
 class ResourcesTogetherTest {}

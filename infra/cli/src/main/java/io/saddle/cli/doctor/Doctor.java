@@ -162,6 +162,7 @@ final class Doctor {
             check(
                     TopicChecks.COPIES,
                     () -> topics.copies(admin.describeCluster().nodes().get().size()));
+            check(TransactionsCheck.NAME, topics::transactions);
             check(TopicChecks.ACCESS, topics::access);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

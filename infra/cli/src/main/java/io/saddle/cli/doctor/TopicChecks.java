@@ -1,7 +1,9 @@
 package io.saddle.cli.doctor;
 
+import io.saddle.kafka.OpenTransaction;
 import io.saddle.stack.ContractTopics;
 import io.saddle.topic.Topics;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,13 +20,14 @@ import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** The contract's topics as a Kafka has them: whether they are there, their settings, their copies, and what the login may do. */
+/** The contract's topics as a Kafka has them: whether they are there, their settings, their copies, what is open on them, and what the login may do. */
 final class TopicChecks {
 
     static final String TOPICS = "topics";
@@ -32,7 +35,7 @@ final class TopicChecks {
     static final String COPIES = "topic copies";
     static final String ACCESS = "access";
     /** Of all that are asked. */
-    static final List<String> NAMES = List.of(TOPICS, SETTINGS, COPIES, ACCESS);
+    static final List<String> NAMES = List.of(TOPICS, SETTINGS, COPIES, TransactionsCheck.NAME, ACCESS);
 
     private static final short NO_MATTER = 1;
     /** With fewer brokers there is nothing to lose one of. */
@@ -160,6 +163,19 @@ final class TopicChecks {
                         "kafka-reassign-partitions.sh gives them more; './saddle setup --replication 3' makes new ones so");
     }
 
+    /** On those that the login may read. */
+    Finding transactions() throws ExecutionException, InterruptedException {
+        List<TopicPartition> partitions = found.values().stream()
+                .filter(topic -> may(topic, AclOperation.READ))
+                .flatMap(topic -> topic.partitions().stream()
+                        .filter(partition -> partition.leader() != null)
+                        .map(partition -> new TopicPartition(topic.name(), partition.partition())))
+                .toList();
+        return partitions.isEmpty()
+                ? Finding.skipped(TransactionsCheck.NAME, "no topic that this login may read")
+                : TransactionsCheck.of(OpenTransaction.of(admin, partitions), Instant.now());
+    }
+
     private Map<String, Integer> leastInSync() throws ExecutionException, InterruptedException {
         Map<String, Integer> least = new HashMap<>();
         try {
@@ -200,10 +216,14 @@ final class TopicChecks {
                         "to announce data sets, replay dead letters or work at tasks, log in as operator with --login");
     }
 
+    private static boolean may(TopicDescription topic, AclOperation operation) {
+        return topic.authorizedOperations() == null
+                || topic.authorizedOperations().contains(operation);
+    }
+
     private List<String> without(AclOperation operation) {
         return found.values().stream()
-                .filter(topic -> topic.authorizedOperations() != null
-                        && !topic.authorizedOperations().contains(operation))
+                .filter(topic -> !may(topic, operation))
                 .map(TopicDescription::name)
                 .sorted()
                 .toList();

@@ -2,6 +2,7 @@ package io.saddle.lab.soak;
 
 import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.kafka.KafkaSettings;
+import io.saddle.kafka.OpenTransaction;
 import io.saddle.lab.report.FollowedRun;
 import io.saddle.lab.report.RunFeed;
 import io.saddle.lab.system.Commands;
@@ -9,6 +10,7 @@ import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.RunPhase;
 import io.saddle.stack.testing.TestCluster;
+import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,9 +21,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
 
 /** Broker, registry and all services as processes of their own, to inject faults into, and what the topics say meanwhile. */
 public final class SoakStack implements AutoCloseable {
@@ -170,7 +176,26 @@ public final class SoakStack implements AutoCloseable {
         if (feed != null) {
             feed.hindrance().map("this process is behind: "::concat).ifPresent(runs::add);
         }
+        runs.addAll(transactions());
         return runs.isEmpty() ? "every run has ended" : String.join(", ", runs);
+    }
+
+    /** Whoever waits for what lies behind one waits in vain. */
+    private List<String> transactions() {
+        try (Admin admin = Admin.create(kafka.admin())) {
+            List<TopicPartition> partitions = Topics.all().stream()
+                    .flatMap(topic -> IntStream.range(0, topic.partitions())
+                            .mapToObj(partition -> new TopicPartition(topic.name(), partition)))
+                    .toList();
+            return OpenTransaction.of(admin, partitions).stream()
+                    .map(open -> "a transaction is open: " + open)
+                    .toList();
+        } catch (ExecutionException e) {
+            return List.of("Kafka does not say which transactions are open: " + e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        }
     }
 
     Claim everyServiceLives() {
